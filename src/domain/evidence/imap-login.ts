@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { evidence, TookMs } from './evidence.js';
+
+/**
+ * One login, or why none was tried. `accepted` says that the credentials passed; on Exchange 2013 and later not yet that the
+ * mailbox is there. `refused` is a tagged NO or BAD in the server's words. `withheld`: we chose not to send the password.
+ */
+export const ImapLogin = evidence('imap-login', {
+  outcome: z.enum(['accepted', 'refused', 'closed', 'silent', 'withheld', 'no-mechanism']),
+  mechanism: z.enum(['LOGIN', 'PLAIN']).nullable(),
+  /** The tagged answer's status word. */
+  status: z.enum(['OK', 'NO', 'BAD', 'BYE']).nullable(),
+  text: z.string().nullable(),
+  /** For `withheld`: the reason as a word, and in `text` the sentence. */
+  withheldFor: z
+    .enum([
+      'refused-before',
+      'attempt-unfinished',
+      'secret-missing',
+      'untrusted-server',
+      'old-tls',
+      'not-encrypted',
+      'guard-unreachable',
+    ])
+    .nullable(),
+  encrypted: z.boolean(),
+  tookMs: TookMs,
+});
+export type ImapLogin = z.infer<typeof ImapLogin>;

@@ -1,0 +1,16 @@
+import { z } from 'zod';
+import { evidence, TookMs } from './evidence.js';
+
+/** Who answers `GET /` on the notification port of Unity Connection. A POST with a live id would hide a dead subscription: never sent. */
+export const NotifyHttp = evidence('notify-http', {
+  outcome: z.enum(['answered', 'silent', 'closed', 'not-http', 'too-much']),
+  status: z.int().nullable(),
+  server: z.string().nullable(),
+  via: z.string().nullable(),
+  /** Other headers by which something in between gives itself away, as `name: value`. */
+  proxyHeaders: z.array(z.string()).max(20),
+  /** For `not-http`: the first bytes, escaped. */
+  text: z.string().nullable(),
+  tookMs: TookMs,
+});
+export type NotifyHttp = z.infer<typeof NotifyHttp>;

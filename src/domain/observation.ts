@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { Source } from './evidence/evidence.js';
+import { Evidence } from './evidence/index.js';
+
+/** One line of a conversation, as it may be shown: masked, escaped, cut. `atMs` counts from the start of the probe. */
+export const TranscriptLine = z.object({
+  atMs: z.number(),
+  who: z.enum(['client', 'server', 'note']),
+  text: z.string().max(600),
+});
+export type TranscriptLine = z.infer<typeof TranscriptLine>;
+
+/**
+ * What one order brought back. A server that says no is `seen`; `silent` is that we could not look, with the reason.
+ * `cut`: the budget ran out before the probe was through; what it had seen until then still counts.
+ */
+export const Observation = z.discriminatedUnion('is', [
+  z.object({
+    is: z.literal('seen'),
+    source: Source,
+    tookMs: z.number().min(0),
+    cut: z.boolean(),
+    evidence: z.array(Evidence).max(100),
+    transcript: z.array(TranscriptLine).max(200),
+  }),
+  z.object({
+    is: z.literal('silent'),
+    source: Source,
+    why: z.enum(['late', 'crashed', 'no-worker', 'unreadable']),
+    says: z.string(),
+  }),
+]);
+export type Observation = z.infer<typeof Observation>;

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { IsoTime } from './clock.js';
+import { Leg } from './evidence/evidence.js';
+import { RunId, TargetId } from './ids.js';
+
+/** Who asks, in the platform's own immutable ids; a display name is never used to decide anything. */
+export const Requester = z.object({
+  platform: z.string(),
+  user: z.string(),
+  /** The platform's user groups that the person is in, as far as the configuration names any. */
+  groups: z.array(z.string()),
+  /** The channel or conversation of the question, null in a direct message. */
+  channel: z.string().nullable(),
+});
+export type Requester = z.infer<typeof Requester>;
+
+/** Where an answer goes. Only its platform knows what a handle is; everybody else stores it unread. */
+export const ReplyAddress = z.object({ platform: z.string(), handle: z.json() });
+export type ReplyAddress = z.infer<typeof ReplyAddress>;
+
+/** What a person wants. An empty list of targets is every target that they may see. */
+export const Wants = z.discriminatedUnion('do', [
+  z.object({
+    do: z.literal('check'),
+    targets: z.array(TargetId),
+    only: z.array(Leg),
+    loginAnyway: z.boolean(),
+  }),
+  z.object({ do: z.literal('last'), target: TargetId }),
+  z.object({ do: z.literal('targets') }),
+  z.object({ do: z.literal('explain'), rule: z.string() }),
+  z.object({ do: z.literal('help') }),
+]);
+export type Wants = z.infer<typeof Wants>;
+
+export const Request = z.object({ run: RunId, at: IsoTime, by: Requester, to: ReplyAddress, wants: Wants });
+export type Request = z.infer<typeof Request>;

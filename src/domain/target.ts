@@ -1,0 +1,144 @@
+import { z } from 'zod';
+import { SiteId, TargetId } from './ids.js';
+
+export const ExchangeVersion = z.enum([
+  '2010-rtm',
+  '2010-sp1',
+  '2010-sp2',
+  '2010-sp3',
+  '2013',
+  '2016',
+  '2019',
+  'se',
+  'online',
+]);
+export type ExchangeVersion = z.infer<typeof ExchangeVersion>;
+
+/**
+ * What a place stands for. A port that is open from one side proves nothing about another side:
+ * Exchange calls Unity Connection on 7080, UCCX (or SocialMiner, CCP) and the CAD PCs call Exchange.
+ */
+export const Vantage = z.enum(['uccx-side', 'agent-side', 'exchange-side', 'cuc-side']);
+export type Vantage = z.infer<typeof Vantage>;
+
+/** Where a secret lies, never the secret: `env:NAME` or `file:/path`. */
+export const SecretRef = z
+  .string()
+  .regex(/^(?:env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$/, 'expected env:NAME or file:/path, never the secret itself')
+  .brand<'SecretRef'>();
+export type SecretRef = z.infer<typeof SecretRef>;
+
+export const Host = z
+  .string()
+  .regex(/^[A-Za-z0-9_](?:[A-Za-z0-9._:-]{0,252})$/, 'expected a host name or an IP address');
+export const Port = z.int().min(1).max(65535);
+
+/** `plain` never encrypts, `starttls` asks for it after the greeting, `tls` starts with it (IMAP 993). */
+export const Security = z.enum(['plain', 'starttls', 'tls']);
+export type Security = z.infer<typeof Security>;
+
+/**
+ * Whom a login may be sent to. `system`: a certificate that this machine trusts for that name; `ca:/path.pem`: or one that this
+ * authority signed; `sha256:…`: this very certificate; `any`: whoever answers (it may be somebody in between who reads the password).
+ */
+export const Trust = z
+  .string()
+  .regex(
+    /^(?:system|any|ca:.+|sha256:(?:[0-9A-Fa-f]{2}:?){32})$/,
+    'expected system, any, ca:/path.pem or sha256:<fingerprint>',
+  );
+export type Trust = z.infer<typeof Trust>;
+
+export const Endpoint = z.strictObject({
+  host: Host,
+  port: Port,
+  security: Security,
+  /** The name that the certificate must carry, where it is not `host`. */
+  serverName: Host.optional(),
+  trust: Trust.default('system'),
+  /** TLS 1.0 and 1.1 (Exchange 2010 without updates) may carry the login. Never on by itself. */
+  allowOldTls: z.boolean().default(false),
+});
+export type Endpoint = z.infer<typeof Endpoint>;
+
+/** A name as Exchange spells it. Control characters cannot stand in one line of a shell. */
+const exchangeName = z
+  .string()
+  .min(1)
+  .max(256)
+  .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]+$/u, 'expected one line without control characters');
+
+const Exchange = z.strictObject({
+  /** Short names of every server that clients or a balancer can reach; commands name each. */
+  servers: z.array(exchangeName).min(1).max(64),
+  version: ExchangeVersion,
+});
+
+/** Values that an administrator read with the `Get-` command; they count as evidence with the day they were read on. */
+export const ReadLimits = z.strictObject({
+  readOn: z.iso.date(),
+  /** `Get-ImapSettings`: IMAP connections of one user to one server. */
+  imapConnectionsPerUser: z.int().min(1).optional(),
+  /** Registry `Maximum Allowed Service Sessions Per User`, 16 where the value does not exist. */
+  storeSessionsPerUser: z.int().min(1).optional(),
+  /** `Get-ReceiveConnector`, of the connector named in `smtp.connector`; `unlimited` is a value. */
+  connectorConnectionsPerSource: z.union([z.int().min(1), z.literal('unlimited')]).optional(),
+  connectorConnections: z.union([z.int().min(1), z.literal('unlimited')]).optional(),
+  connectorConnectionsPercentPerSource: z.int().min(1).max(100).optional(),
+  connectorMessagesPerMinute: z.union([z.int().min(1), z.literal('unlimited')]).optional(),
+});
+export type ReadLimits = z.infer<typeof ReadLimits>;
+
+const common = {
+  id: TargetId,
+  title: z.string().max(80).optional(),
+  exchange: Exchange,
+  /** Sites that may look at it; every site where not given. */
+  sites: z.array(SiteId).min(1).optional(),
+};
+
+/** UCCX agent email: one mailbox account that the server and, in the CAD family, every agent's PC share. */
+export const MailTarget = z.strictObject({
+  kind: z.literal('uccx-mail'),
+  ...common,
+  /** `cad`: each agent login opens two IMAP connections. `finesse`: only SocialMiner or CCP opens any. */
+  desktop: z.enum(['cad', 'finesse']),
+  agents: z.int().min(0).max(10_000),
+  /** IMAP connections of the server itself. Cisco gives no number; 4 is an assumption until measured. */
+  serverSessions: z.int().min(0).max(1000).default(4),
+  mailbox: z.strictObject({
+    /** The login as UCCX sends it: `DOMAIN\user` or a UPN. */
+    user: exchangeName,
+    password: SecretRef,
+    /** How commands name the mailbox, where it is not `user`. */
+    identity: exchangeName.optional(),
+  }),
+  imap: Endpoint,
+  smtp: Endpoint.extend({ connector: exchangeName.optional() }),
+  /** Address from which UCCX or CCP sends mail, as Exchange sees it; a connector of its own needs it. */
+  clientAddress: z.union([z.ipv4(), z.ipv6()]).optional(),
+  limits: ReadLimits.optional(),
+});
+export type MailTarget = z.infer<typeof MailTarget>;
+
+/** Unity Connection single inbox: Exchange pushes its notifications to Jetty on port 7080. */
+export const InboxTarget = z.strictObject({
+  kind: z.literal('cuc-single-inbox'),
+  ...common,
+  cuc: z.strictObject({ host: Host, notifyPort: Port.default(7080) }),
+});
+export type InboxTarget = z.infer<typeof InboxTarget>;
+
+export const Target = z.discriminatedUnion('kind', [MailTarget, InboxTarget]);
+export type Target = z.infer<typeof Target>;
+export type TargetKind = Target['kind'];
+
+export const Site = z.strictObject({
+  id: SiteId,
+  title: z.string().max(80).optional(),
+  vantages: z.array(Vantage).min(1),
+});
+export type Site = z.infer<typeof Site>;
+
+/** One account, however it is spelt in different targets: what a lock-out would hit. */
+export const accountOf = (target: MailTarget): string => target.mailbox.user.normalize('NFKC').toLowerCase();
