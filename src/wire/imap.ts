@@ -1,0 +1,141 @@
+import { countdown } from './countdown.js';
+import type { LineSession } from './line-session.js';
+
+/** What followed a command. `text` and `bye` are the server's words as they may be shown, `untagged` as they came. */
+export type ImapAnswer =
+  | { is: 'answered'; status: 'OK' | 'NO' | 'BAD'; text: string | null; untagged: string[]; bye: string | null }
+  | { is: 'continue' }
+  | { is: 'closed' | 'silent' | 'too-much'; text: string | null; bye: string | null };
+
+export type Imap = {
+  lines: LineSession;
+  /** Sends one command and waits for what it brings; `shown` stands in the transcript in place of its words. */
+  command: (words: string, ms: number, shown?: string) => Promise<ImapAnswer>;
+  /** Sends the line that a `+` asked for. */
+  goOn: (line: string, ms: number, shown?: string) => Promise<ImapAnswer>;
+  /** Goes on waiting for the answer to what was sent last. */
+  await: (ms: number) => Promise<ImapAnswer>;
+  /** Not while a login has no answer: the next line might be taken for a part of it, and be one more failed login. */
+  mayLogOut: () => boolean;
+};
+
+/** IMAP as far as a look needs it. None of its commands brings a literal, so every line is a line. */
+export const speakImap = (lines: LineSession): Imap => {
+  let count = 0;
+  let loggingIn = false;
+  const answer = async (ms: number) => {
+    const answered = await readAnswer(lines, `A${count}`, ms);
+    loggingIn &&= answered.is !== 'answered';
+    return answered;
+  };
+  return {
+    lines,
+    command: (words, ms, shown = words) => {
+      count += 1;
+      loggingIn = /^(?:AUTHENTICATE|LOGIN) /.test(words);
+      lines.send(`A${count} ${words}`, `A${count} ${shown}`);
+      return answer(ms);
+    },
+    goOn: (line, ms, shown = line) => {
+      lines.send(line, shown);
+      return answer(ms);
+    },
+    await: answer,
+    mayLogOut: () => lines.isOpen() && !loggingIn,
+  };
+};
+
+const readAnswer = async (lines: LineSession, tag: string, ms: number): Promise<ImapAnswer> => {
+  let leftMs = countdown(ms);
+  const untagged: string[] = [];
+  let bye: string | null = null;
+  for (;;) {
+    const got = await lines.read(leftMs());
+    if (got.is !== 'line') return { is: bye === null ? got.is : 'closed', text: got.partial, bye };
+    const { line } = got;
+    if (line === '+' || line.startsWith('+ ')) return { is: 'continue' };
+    if (line.startsWith('* ')) {
+      untagged.push(line.slice(2));
+      if (/^\* BYE\b/i.test(line)) {
+        bye = lines.quote(line.slice('* BYE '.length));
+        leftMs = countdown(Math.min(leftMs(), AFTER_BYE_MS)); // Only an answer that is already on its way can follow.
+      }
+    }
+    if (!line.startsWith(`${tag} `)) continue;
+    const [, status = 'BAD', text = ''] = /^(OK|NO|BAD)\b ?(.*)$/i.exec(line.slice(tag.length + 1)) ?? [];
+    return {
+      is: 'answered',
+      status: status.toUpperCase() as 'OK' | 'NO' | 'BAD',
+      text: text === '' ? null : lines.quote(text),
+      untagged,
+      bye,
+    };
+  }
+};
+
+const AFTER_BYE_MS = 1000;
+
+export type ImapGreetingFacts = {
+  outcome: 'ok' | 'preauth' | 'bye' | 'silent' | 'closed' | 'not-imap' | 'too-much';
+  text: string | null;
+};
+export const readImapGreeting = async (lines: LineSession, ms: number): Promise<ImapGreetingFacts> => {
+  const got = await lines.read(ms);
+  if (got.is !== 'line') {
+    // Bytes that are not the beginning of an IMAP line tell more than that no line came.
+    const strange = got.partial !== null && !got.partial.startsWith('*') && got.is !== 'too-much';
+    return { outcome: strange ? 'not-imap' : got.is, text: got.partial };
+  }
+  const [, word, text = ''] = /^\* (OK|PREAUTH|BYE)\b ?(.*)$/i.exec(got.line) ?? [];
+  if (!word) return { outcome: 'not-imap', text: lines.quote(got.line) };
+  return { outcome: word.toLowerCase() as 'ok' | 'preauth' | 'bye', text: lines.quote(text) };
+};
+
+export type ImapCapabilityFacts = {
+  outcome: 'listed' | 'refused' | 'closed' | 'silent' | 'too-much';
+  capabilities: string[];
+  text: string | null;
+};
+export const askImapCapability = async (imap: Imap, ms: number): Promise<ImapCapabilityFacts> => {
+  const answer = await imap.command('CAPABILITY', ms);
+  if (answer.is === 'continue') return { outcome: 'refused', capabilities: [], text: '+' };
+  if (answer.is !== 'answered') return { outcome: answer.is, capabilities: [], text: answer.bye ?? answer.text };
+  const listed = answer.untagged.filter(line => /^CAPABILITY\b/i.test(line));
+  if (answer.status !== 'OK' || listed.length === 0) return { outcome: 'refused', capabilities: [], text: answer.text };
+  const words = listed.flatMap(line => line.toUpperCase().split(' ').slice(1)).filter(word => word !== '');
+  if (words.length > MAX_CAPABILITIES) {
+    return { outcome: 'too-much', capabilities: words.slice(0, MAX_CAPABILITIES).map(imap.lines.quote), text: null };
+  }
+  return { outcome: 'listed', capabilities: words.map(imap.lines.quote), text: null };
+};
+const MAX_CAPABILITIES = 200;
+
+export type ImapSelectFacts = {
+  outcome: 'selected' | 'refused' | 'closed' | 'silent' | 'too-much';
+  status: 'OK' | 'NO' | 'BAD' | 'BYE' | null;
+  text: string | null;
+  messages: number | null;
+};
+/** SELECT and not EXAMINE: it is what UCCX sends. It changes nothing but the mark `\Recent`. */
+export const selectInbox = async (imap: Imap, ms: number): Promise<ImapSelectFacts> => {
+  const answer = await imap.command('SELECT INBOX', ms);
+  if (answer.is === 'continue') return { outcome: 'refused', status: null, text: '+', messages: null };
+  if (answer.is !== 'answered') {
+    return {
+      outcome: answer.is,
+      status: answer.bye === null ? null : 'BYE',
+      text: answer.bye ?? answer.text,
+      messages: null,
+    };
+  }
+  const count = Number(answer.untagged.map(line => /^(\d{1,10}) EXISTS$/i.exec(line)?.[1]).find(Boolean) ?? Number.NaN);
+  const outcome = answer.status === 'OK' ? 'selected' : 'refused';
+  return { outcome, status: answer.status, text: answer.text, messages: Number.isSafeInteger(count) ? count : null };
+};
+
+/** Says farewell. Exchange names its year in the BYE line, also to somebody who never logged in. */
+export const logOut = async (imap: Imap, ms: number): Promise<{ clean: boolean; bye: string | null }> => {
+  const answer = await imap.command('LOGOUT', ms);
+  if (answer.is === 'continue') return { clean: false, bye: null };
+  return { clean: answer.is === 'answered' && answer.status === 'OK', bye: answer.bye };
+};

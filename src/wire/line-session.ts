@@ -1,0 +1,158 @@
+import type { Duplex } from 'node:stream';
+import { UccxDoctorError } from '../domain/errors.js';
+import type { TranscriptLine } from '../domain/observation.js';
+import { countdown } from './countdown.js';
+import { decode, mask, quote } from './quote.js';
+
+/** What a conversation of lines may cost us, whatever the other end sends. */
+export const CAPS = { lineBytes: 16_384, bytes: 262_144, lines: 1000 };
+
+/** What waiting for a line brought. `partial`: what had come of a line that never ended, as it may be shown. */
+export type Got =
+  | { is: 'line'; line: string }
+  | { is: 'silent'; partial: string | null }
+  | { is: 'closed'; partial: string | null; code: string | null }
+  | { is: 'too-much'; partial: string | null };
+
+/**
+ * A conversation in lines over any stream, with bounds on line, bytes, number of lines and time.
+ * It reads all the time: what came before a reset is kept, and given before the reset is told.
+ */
+export type LineSession = {
+  /** The next line as it came, without its end. Throws the signal's reason when the look is cut off. */
+  read: (ms: number) => Promise<Got>;
+  /** Writes one line; `shown` stands in the transcript in its place. */
+  send: (line: string, shown?: string) => void;
+  /** A server's words as they may be shown. */
+  quote: (words: string) => string;
+  /** From now on these must not be shown, however the server repeats them. */
+  hide: (secrets: readonly string[]) => void;
+  note: (text: string) => void;
+  /** From now on the signal is not heeded: for the last words, which have a short time of their own. */
+  linger: () => void;
+  /** Takes the hands off the stream, for encryption. `leftover`: what had already come behind the last line that was read. */
+  detach: () => { stream: Duplex; leftover: string | null };
+  close: (graceMs?: number) => Promise<void>;
+  isOpen: () => boolean;
+};
+
+export type LineOptions = {
+  signal: AbortSignal;
+  transcribe: (who: TranscriptLine['who'], text: string) => void;
+  caps?: typeof CAPS;
+};
+
+export const openLines = (stream: Duplex, { signal, transcribe, caps = CAPS }: LineOptions): LineSession => {
+  const lines: string[] = [];
+  let secrets: readonly string[] = [];
+  let pending = Buffer.alloc(0);
+  let bytes = 0;
+  let count = 0;
+  let ended: Exclude<Got, { is: 'line' | 'silent' }> | null = null;
+  let lingers = false;
+  let wake = () => {};
+
+  const shown = (words: string) => quote(mask(words, secrets));
+  const partial = () => {
+    if (pending.length === 0) return null;
+    // A piece of a line may hold a piece of what was sent, which no mask would know.
+    return secrets.length > 0
+      ? `[${pending.length} bytes of a line that did not end]`
+      : shown(decode(pending.subarray(0, 1024)));
+  };
+  const stop = (how: 'closed' | 'too-much', code: string | null) => {
+    if (ended) return;
+    ended = how === 'closed' ? { is: 'closed', partial: partial(), code } : { is: 'too-much', partial: partial() };
+    if (ended.partial) transcribe('server', ended.partial);
+    transcribe(
+      'note',
+      how === 'closed' ? `closed by the other end${code ? ` (${code})` : ''}` : 'more than we take: closed by us',
+    );
+    if (how === 'too-much') stream.destroy();
+    pending = Buffer.alloc(0);
+    wake();
+  };
+  const onData = (chunk: Buffer) => {
+    if (ended) return;
+    bytes += chunk.length;
+    pending = Buffer.concat([pending, chunk]);
+    for (let at = pending.indexOf(LF); at >= 0 && at <= caps.lineBytes; at = pending.indexOf(LF)) {
+      if (++count > caps.lines) return stop('too-much', null);
+      const line = decode(pending.subarray(0, pending[at - 1] === CR ? at - 1 : at));
+      pending = pending.subarray(at + 1);
+      lines.push(line);
+      transcribe('server', shown(line));
+    }
+    if (pending.length > caps.lineBytes || bytes > caps.bytes) stop('too-much', null);
+    wake();
+  };
+  const onError = (error: NodeJS.ErrnoException) => stop('closed', error.code ?? 'failed');
+  const onEnd = () => stop('closed', null);
+  const onAbort = () => wake();
+  stream.on('data', onData).on('error', onError).on('end', onEnd).on('close', onEnd);
+  signal.addEventListener('abort', onAbort);
+  if (stream.destroyed) stop('closed', (stream.errored as NodeJS.ErrnoException | null)?.code ?? null);
+
+  return {
+    read: async ms => {
+      const leftMs = countdown(ms);
+      for (;;) {
+        const line = lines.shift();
+        if (line !== undefined) return { is: 'line', line };
+        if (ended) return ended;
+        if (!lingers) signal.throwIfAborted();
+        const left = leftMs();
+        if (left <= 0) return { is: 'silent', partial: partial() };
+        await new Promise<void>(resolve => {
+          const timer = setTimeout(resolve, Math.ceil(left));
+          wake = () => {
+            clearTimeout(timer);
+            resolve();
+          };
+        });
+      }
+    },
+    send: (line, instead = line) => {
+      if (/[\r\n\0]/.test(line)) throw new UccxDoctorError('a line to send holds a line break');
+      if (ended || !stream.writable) return;
+      transcribe('client', quote(instead));
+      stream.write(`${line}\r\n`);
+    },
+    quote: shown,
+    hide: more => {
+      secrets = [...secrets, ...more.filter(secret => secret !== '')];
+    },
+    note: text => transcribe('note', text),
+    linger: () => {
+      lingers = true;
+    },
+    detach: () => {
+      stream.off('data', onData).off('error', onError).off('end', onEnd).off('close', onEnd);
+      signal.removeEventListener('abort', onAbort);
+      stream.pause(); // What comes from here on belongs to the handshake, which will not take plain text.
+      const leftover = [...lines, ...(pending.length > 0 ? [decode(pending.subarray(0, 1024))] : [])].join('\n');
+      return { stream, leftover: leftover === '' ? null : shown(leftover) };
+    },
+    close: async (graceMs = 500) => {
+      signal.removeEventListener('abort', onAbort);
+      await closeStream(stream, graceMs);
+    },
+    isOpen: () => ended === null && stream.writable,
+  };
+};
+
+/** Ends a stream in good order, and without it when the other end does not follow. */
+export const closeStream = (stream: Duplex, graceMs: number): Promise<void> =>
+  new Promise(resolve => {
+    if (stream.destroyed) return resolve();
+    const timer = setTimeout(() => stream.destroy(), graceMs);
+    stream.on('error', () => {}); // The answer to a farewell does not matter any more.
+    stream.once('close', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+    stream.end();
+  });
+
+const LF = 0x0a;
+const CR = 0x0d;

@@ -1,0 +1,41 @@
+/**
+ * The border through which every word of a server reaches a person: cut, and with whatever cannot be seen shown escaped,
+ * so that a reply can neither redraw a message (bidi, zero-width, terminal codes) nor fill it.
+ */
+export const quote = (words: string, most = MAX_QUOTE): string => {
+  let shown = '';
+  for (const sign of words) {
+    const next = UNSEEN.test(sign) ? escaped(sign) : sign;
+    if (shown.length + next.length > most - 1) return `${shown}…`;
+    shown += next;
+  }
+  return shown;
+};
+
+/** Bytes as text: UTF-8 where they are, otherwise ASCII with the rest as `\xNN`. */
+export const decode = (bytes: Buffer): string => {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    // Not UTF-8: a service of another kind, or noise. Its bytes are what a person needs to see.
+    return inAscii(bytes);
+  }
+};
+/** How `decode` writes these words when they come among bytes that are not UTF-8. */
+export const inBytes = (words: string): string => inAscii(Buffer.from(words));
+const inAscii = (bytes: Buffer) => bytes.toString('latin1').replace(/[\x80-\xff]/g, escaped);
+
+/** Takes secrets out of words that a server sent: some echo what they were told. */
+export const mask = (words: string, secrets: readonly string[]): string =>
+  secrets.reduce((text, secret) => text.replaceAll(new RegExp(literally(secret), 'giu'), '****'), words);
+const literally = (secret: string): string => secret.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+
+const MAX_QUOTE = 300;
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+/** Control and format signs (bidi, zero-width), separators, fillers, unassigned ones, and every blank but the usual. */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|(?! )\p{Zs}/u;
+const NAMED: Readonly<Record<string, string>> = { '\t': '\\t', '\r': '\\r', '\n': '\\n' };
+const escaped = (sign: string): string => {
+  const point = sign.codePointAt(0) ?? 0;
+  return NAMED[sign] ?? (point < 0x100 ? `\\x${point.toString(16).padStart(2, '0')}` : `\\u{${point.toString(16)}}`);
+};
