@@ -1,0 +1,166 @@
+import type { Role } from '../domain/access.js';
+import type { IsoTime } from '../domain/clock.js';
+import { type Report, stateOf } from '../domain/report.js';
+import type { Requester } from '../domain/request.js';
+import type { Target } from '../domain/target.js';
+import { type Line, type Section, type Tone, text, type View } from './view.js';
+import { duration, moment, toneOfState } from './words.js';
+
+const plain = (tone: Tone, headline: string, lines: readonly Line[] = [], sections: readonly Section[] = []): View => ({
+  tone,
+  headline,
+  sections: [
+    ...(lines.length > 0
+      ? [{ tone: 'plain' as const, title: '', lines: [...lines], commands: [], detail: false }]
+      : []),
+    ...sections,
+  ],
+  footer: '',
+  file: 'uccx-answer',
+});
+
+/** What was typed cannot be understood. */
+export const mistakeView = (says: string): View => plain('notice', says);
+
+/** This person may not do this here: their id and the line that an administrator must add. */
+export const refusalView = (who: Requester, role: Role, targets: readonly string[]): View => ({
+  ...plain(
+    'notice',
+    targets.length === 0
+      ? 'You have no right to use this bot here.'
+      : `You have no right to do this with ${targets.join(', ')}.`,
+  ),
+  sections: [
+    {
+      tone: 'plain',
+      title: `Your id is ${who.user}${who.channel ? `, this channel is ${who.channel}` : ''}; it needs the role ${role}.`,
+      lines: [],
+      commands: [
+        {
+          label: 'An administrator can add this line under access: in the configuration',
+          lines: [
+            `- { role: ${role}, platform: ${who.platform}, users: [${JSON.stringify(who.user)}]${targets.length > 0 ? `, targets: [${targets.join(', ')}]` : ''} }`,
+          ],
+          note: null,
+        },
+      ],
+      detail: false,
+    },
+  ],
+});
+
+/** The shared queue does not answer: nothing was started. */
+export const queueDownView = (): View =>
+  plain(
+    'warning',
+    'The queue (Redis) cannot be reached, so nothing was started. Ask again when it is back; nothing is half done.',
+  );
+
+/** A fault of our own, which the log tells. */
+export const brokenView = (run: string): View =>
+  plain(
+    'warning',
+    `This could not be answered because of a fault of our own; the log of the bot tells more under ${run}.`,
+  );
+
+export type Running = { target: string; since: IsoTime; link: string | null };
+export const runningWords = ({ target, since, link }: Running): string =>
+  `${target} is being checked already, since ${moment(since)}${link ? `: ${link}` : ''}.`;
+/** Everything that was asked for is being checked already. */
+export const runningView = (running: readonly Running[]): View => plain('unknown', running.map(runningWords).join(' '));
+
+/** The targets that this person may see, with what was last known of each. */
+export const targetsView = (
+  targets: readonly Target[],
+  last: ReadonlyMap<string, Report | null> | 'unreachable',
+  now: IsoTime,
+): View => ({
+  ...plain(
+    'plain',
+    targets.length === 1 ? 'One target is configured for you.' : `${targets.length} targets are configured for you.`,
+  ),
+  sections: targets.map(target => {
+    const report = last === 'unreachable' ? null : (last.get(target.id) ?? null);
+    const state = report ? stateOf(report) : null;
+    return {
+      tone: state ? toneOfState[state] : 'unknown',
+      title: `${target.id}${target.title ? ` (${target.title})` : ''}`,
+      lines: [
+        text(`${KIND[target.kind]}, Exchange ${target.exchange.version} on ${target.exchange.servers.join(', ')}.`),
+        text(
+          report
+            ? `Last checked ${duration(Date.parse(now) - Date.parse(report.finishedAt))} ago: ${state}.`
+            : last === 'unreachable'
+              ? 'The history cannot be reached, so the last state is unknown.'
+              : 'Not checked yet.',
+        ),
+      ],
+      commands: [],
+      detail: false,
+    };
+  }),
+});
+const KIND: Record<Target['kind'], string> = {
+  'uccx-mail': 'UCCX agent email',
+  'cuc-single-inbox': 'Unity Connection single inbox',
+};
+
+/** No report of this target is kept. */
+export const noReportView = (target: string): View =>
+  plain('unknown', `${target} has not been checked yet, or its last report is no longer kept.`);
+
+/** What one rule asks, how it decides and on what it rests. */
+export const explainView = (rule: {
+  id: string;
+  asks: string;
+  explains: string;
+  source: string;
+  needs: readonly string[];
+  uses: readonly string[];
+  behind: readonly string[];
+}): View => ({
+  ...plain('plain', `${rule.id}: ${rule.asks}`, [
+    text(rule.explains),
+    text(
+      `Needs ${rule.needs.length > 0 ? rule.needs.join(', ') : 'nothing'}${rule.uses.length > 0 ? `; also uses ${rule.uses.join(', ')}` : ''}.`,
+    ),
+    ...(rule.behind.length > 0
+      ? [text(`Steps aside where ${rule.behind.join(' or ')} tells why nothing could be seen.`)]
+      : []),
+  ]),
+  footer: `Source: ${rule.source}`,
+});
+
+/** What can be asked, as far as this person may ask it. */
+export const helpView = (role: Role, targets: readonly Target[]): View => {
+  const example = targets[0]?.id ?? 'prod';
+  const may: [string, string, Role][] = [
+    [`/uccx check`, 'checks every target that you may check', 'runner'],
+    [`/uccx check ${example}`, 'checks one', 'runner'],
+    [`/uccx check ${example} --only imap,smtp`, 'looks at some conversations only: imap, smtp, notify', 'runner'],
+    [`/uccx check ${example} --login-anyway`, 'logs in once although this password was refused before', 'operator'],
+    [`/uccx targets`, 'lists the targets with their last state', 'viewer'],
+    [`/uccx last ${example}`, 'shows the last report again', 'viewer'],
+    [`/uccx explain imap-login`, 'says how a rule decides', 'viewer'],
+    [`/uccx help`, 'this', 'viewer'],
+  ];
+  const rank: readonly Role[] = ['viewer', 'runner', 'operator'];
+  return {
+    ...plain(
+      'plain',
+      'I look at the mail path of UCCX and Unity Connection on Exchange, say what is wrong and print the commands that put it right. I change nothing.',
+    ),
+    sections: [
+      {
+        tone: 'plain',
+        title: 'You can ask, here or in a mention or a direct message:',
+        lines: may
+          .filter(([, , needed]) => rank.indexOf(needed) <= rank.indexOf(role))
+          .map(([command, does]) => text(`${command} : ${does}`)),
+        commands: [],
+        detail: false,
+      },
+    ],
+    footer: `Your role is ${role}. A check logs in at most once, never after a refusal, and sends no mail.`,
+  };
+};

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+
+/** How a message or a part of it sounds. Renderers add a shape or a word to it, never colour alone. */
+export const Tone = z.enum(['healthy', 'critical', 'warning', 'notice', 'unknown', 'running', 'plain']);
+export type Tone = z.infer<typeof Tone>;
+
+/** One sentence of ours, or the words of somebody else, which are shown as a quotation and never as formatting. */
+export const Line = z.discriminatedUnion('is', [
+  z.object({ is: z.literal('text'), text: z.string() }),
+  z.object({ is: z.literal('quote'), text: z.string() }),
+]);
+export type Line = z.infer<typeof Line>;
+
+/** Commands that belong together, each one line that pastes and runs. A renderer shows all of a block or none of it. */
+export const CommandBlock = z.object({
+  label: z.string(),
+  lines: z.array(z.string()).min(1),
+  note: z.string().nullable(),
+});
+export type CommandBlock = z.infer<typeof CommandBlock>;
+
+export const Section = z.object({
+  tone: Tone,
+  title: z.string(),
+  lines: z.array(Line),
+  commands: z.array(CommandBlock),
+  /** Details that may be folded away or moved into a file; the message says so. */
+  detail: z.boolean(),
+});
+export type Section = z.infer<typeof Section>;
+
+/**
+ * What we say, once, for every platform. `headline` is the verdict and stands alone as a notification;
+ * a renderer that has no room moves whole sections into a file, details first, and never cuts a command.
+ */
+export const View = z.object({
+  tone: Tone,
+  headline: z.string(),
+  sections: z.array(Section),
+  footer: z.string(),
+  /** Name for the file that holds what does not fit, without its ending. */
+  file: z.string(),
+});
+export type View = z.infer<typeof View>;
+
+export const text = (words: string): Line => ({ is: 'text', text: words });
+export const quote = (words: string): Line => ({ is: 'quote', text: words });
