@@ -1,0 +1,99 @@
+import type { EvidenceOf } from '../domain/evidence/index.js';
+import type { MailTarget } from '../domain/target.js';
+import type { Ask, Finding } from '../domain/verdict.js';
+import { assignThrottlingPolicy } from '../remedies/assign-throttling-policy.js';
+import {
+  askForDatabase,
+  askForImapOfMailbox,
+  askForStoppedServices,
+  askForStoreLimit,
+  askForUserLimit,
+} from './asks.js';
+import { matches, says } from './replies.js';
+import { defineRule, healthy, problem, unknown } from './rule.js';
+import { alike, inOrder, placesOf, quoteOf } from './seen.js';
+
+type Select = EvidenceOf<'imap-select'>;
+type Body = Omit<Finding, 'rule'>;
+
+export const imapMailbox = defineRule({
+  id: 'imap-mailbox',
+  for: 'uccx-mail',
+  leg: 'imap',
+  asks: 'Does the mailbox open after the login?',
+  explains:
+    'From Exchange 2013 on an accepted login does not mean that the mailbox is there. Whatever the words, a mailbox that does not open after an ' +
+    'accepted login is a fault; the words only order the causes.',
+  source:
+    'https://learn.microsoft.com/exchange/troubleshoot/client-connectivity/cannot-connect-to-mailbox-via-owa (KB 980049)',
+  needs: ['imap-select'],
+  uses: [],
+  behind: ['imap-port', 'imap-greeting', 'tls-version', 'imap-login-offer', 'imap-login'],
+
+  judge({ 'imap-select': seen }, target) {
+    const selects = inOrder(seen);
+    const opened = selects.filter(({ outcome }) => outcome === 'selected');
+    const failed = selects.filter(({ outcome }) => outcome !== 'selected' && outcome !== 'silent');
+    if (failed.length > 0)
+      return problem(
+        ...alike(failed, ({ outcome, text }) => `${outcome} ${kindOf(text)}`).map(({ first, all }) =>
+          kindOf(first.text) === 'throttled' ? throttled(all, target) : notOpened(first, all, opened, target),
+        ),
+      );
+    const [first] = opened;
+    if (!first) return unknown(`the mailbox was asked for from ${placesOf(selects)} and no answer came in time`);
+    const messages = first.messages === null ? '' : `; ${first.messages} messages in the inbox`;
+    return healthy(`the inbox opens from ${placesOf(opened)}${messages}`);
+  },
+});
+
+const KINDS = {
+  'not-connected': says.notConnected,
+  'server-unavailable': says.serverUnavailable,
+  throttled: says.throttled,
+} as const;
+type Kind = keyof typeof KINDS | 'other';
+
+const kindOf = (text: string | null): Kind =>
+  (Object.keys(KINDS) as (keyof typeof KINDS)[]).find(kind => matches(KINDS[kind], text)) ?? 'other';
+
+const notOpened = (first: Select, all: readonly Select[], opened: readonly Select[], target: MailTarget): Body => ({
+  severity: 'critical',
+  certainty: 'possible',
+  says:
+    `Exchange accepts the login from ${placesOf(all)} and then does not open the mailbox` +
+    `${opened.length > 0 ? `, while it opens from ${placesOf(opened)}` : ''}: the password is right, something behind it is not.`,
+  because: [...all, ...opened].map(select => quoteOf(select, select.text, `SELECT: ${select.outcome}`)),
+  asks: causesOf(kindOf(first.text), target),
+  remedies: [],
+});
+
+const causesOf = (kind: Kind, target: MailTarget): Ask[] => {
+  const imapOff = askForImapOfMailbox(target);
+  const stopped = askForStoppedServices(target);
+  const store = askForStoreLimit(target);
+  const database = askForDatabase(target);
+  if (kind === 'not-connected') return [imapOff, ...stopped, ...store, ...askForUserLimit(target)];
+  if (kind === 'server-unavailable') return [...store, ...database];
+  return [...store, ...database, ...stopped, imapOff];
+};
+
+/** From 2013 on IMAP is slowed and never cut off by default, so a cut-off tells of a changed policy. */
+const throttled = (all: readonly Select[], target: MailTarget): Body => {
+  const online = target.exchange.version === 'online';
+  return {
+    severity: 'critical',
+    certainty: 'likely',
+    says: `Exchange throttles the account, seen from ${placesOf(all)}: it has used up what its policy allows.`,
+    because: all.map(select => quoteOf(select, select.text)),
+    asks: online
+      ? [
+          {
+            says: 'Nobody can raise this in Exchange Online: wait as long as the answer says, and poll less often.',
+            steps: [],
+          },
+        ]
+      : [],
+    remedies: online ? [] : [assignThrottlingPolicy(target)],
+  };
+};

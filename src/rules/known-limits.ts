@@ -1,0 +1,35 @@
+import type { EvidenceOf } from '../domain/evidence/index.js';
+import type { Present } from '../remedies/session-need.js';
+import { inOrder } from './seen.js';
+
+type ImapLimits = EvidenceOf<'imap-limits'>;
+type StoreLimits = EvidenceOf<'store-limits'>;
+
+/** What was read of the limit on connections of one account, by server. */
+export const imapLimitOf = (seen: readonly ImapLimits[]): Present =>
+  newestOf(seen, ({ maxConnectionsPerUser }) => maxConnectionsPerUser);
+
+export const storeLimitOf = (seen: readonly StoreLimits[]): Present =>
+  newestOf(seen, ({ serviceSessionsPerUser }) => serviceSessionsPerUser);
+
+/** What was read of this very server counts before what was read of all, and the newer reading before the older; a tie is read low. */
+const newestOf = <E extends ImapLimits | StoreLimits>(
+  seen: readonly E[],
+  limitIn: (item: E) => number | null,
+): Present => {
+  const known = inOrder(seen).flatMap(item => {
+    const value = limitIn(item);
+    const readOn = item.source.by === 'stated' ? item.source.readOn : item.at;
+    return value === null ? [] : [{ server: item.server?.toLowerCase() ?? null, value, readOn }];
+  });
+  return server => {
+    const own = known.filter(item => item.server === server.toLowerCase());
+    const candidates = own.length > 0 ? own : known.filter(item => item.server === null);
+    const newest = candidates
+      .map(({ readOn }) => readOn)
+      .sort()
+      .at(-1);
+    const values = candidates.filter(({ readOn }) => readOn === newest).map(({ value }) => value);
+    return values.length > 0 ? Math.min(...values) : null;
+  };
+};

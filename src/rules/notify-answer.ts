@@ -1,0 +1,120 @@
+import type { EvidenceOf } from '../domain/evidence/index.js';
+import type { InboxTarget } from '../domain/target.js';
+import type { Finding } from '../domain/verdict.js';
+import { bypassProxyFor7080 } from '../remedies/bypass-proxy-for-7080.js';
+import { tryFromExchange } from '../remedies/open-port-7080.js';
+import { byHand } from '../remedies/steps.js';
+import { defineRule, healthy, notApplicable, problem, unknown } from './rule.js';
+import { alike, inOrder, placeOf, placesOf, quoteOf, standsAt } from './seen.js';
+
+type Answer = EvidenceOf<'notify-http'>;
+type Kind = 'jetty' | 'nameless' | 'proxy' | 'wrong-service' | 'silent';
+
+export const notifyAnswer = defineRule({
+  id: 'notify-answer',
+  for: 'cuc-single-inbox',
+  leg: 'notify',
+  asks: 'Is it Unity Connection itself that answers on the notification port?',
+  explains:
+    'Connection Jetty names itself in the Server header. Another name, or a Via header, is a proxy or balancer in the path, which Cisco names ' +
+    'first among the reasons for late notifications. It is true for the path from that site; Exchange may take another one.',
+  source:
+    'https://www.cisco.com/c/en/us/support/docs/unified-communications/unity-connection/118883-technote-cuc-00.html',
+  needs: ['notify-http'],
+  uses: [],
+  behind: ['notify-port'],
+
+  judge({ 'notify-http': seen }, target) {
+    if (target.exchange.version === 'online')
+      return notApplicable(
+        'Cisco asks for no inbound port with Exchange Online; the notification port is for Exchange on premises',
+      );
+    const answers = inOrder(seen);
+    const findings = alike(answers, kindOf).flatMap(({ key, all }) => findingFor(key as Kind, all, target));
+    if (findings.length > 0) return problem(...findings);
+    const jetty = answers.filter(answer => kindOf(answer) === 'jetty');
+    if (jetty.length === 0)
+      return unknown(`the answer at ${placesOf(answers)} names no server, so it may be anybody's`);
+    const beside = jetty.some(answer => standsAt('exchange-side', answer));
+    return healthy(
+      `Connection Jetty itself answers ${placesOf(jetty)}${beside ? '' : '; that is the path from there, Exchange may take another one'}`,
+    );
+  },
+});
+
+const kindOf = ({ outcome, server, via, proxyHeaders }: Answer): Kind => {
+  if (outcome === 'not-http' || outcome === 'too-much') return 'wrong-service';
+  if (outcome !== 'answered') return 'silent';
+  if (via || proxyHeaders.length > 0) return 'proxy';
+  if (!server) return 'nameless';
+  return /^jetty\b/i.test(server) ? 'jetty' : 'proxy';
+};
+
+type Body = Omit<Finding, 'rule'>;
+
+const findingFor = (kind: Kind, all: readonly Answer[], target: InboxTarget): Body[] => {
+  const beside = all.some(answer => standsAt('exchange-side', answer));
+  const severity = beside ? 'critical' : 'warning';
+  const fromExchange = {
+    says: 'Exchange may take another path: does it reach the port as well?',
+    steps: tryFromExchange(target),
+  };
+  const where = `${target.cuc.host} port ${target.cuc.notifyPort}`;
+  switch (kind) {
+    case 'proxy':
+      return [
+        {
+          severity,
+          certainty: 'proven',
+          says: `On the path from ${placesOf(all)} it is not Unity Connection that answers at ${where}, but a proxy or balancer in between.`,
+          because: all.map(headersOf),
+          asks: beside ? [] : [fromExchange],
+          remedies: beside ? [bypassProxyFor7080(target)] : [],
+        },
+      ];
+    case 'wrong-service':
+      return [
+        {
+          severity,
+          certainty: 'proven',
+          says: `What answers at ${where}, seen from ${placesOf(all)}, does not speak plain HTTP: another service stands on that port.`,
+          because: all.map(answer => quoteOf(answer, answer.text, answer.outcome)),
+          asks: [fromExchange],
+          remedies: [],
+        },
+      ];
+    case 'silent':
+      return [
+        {
+          severity,
+          certainty: 'possible',
+          says: `${where} takes the connection from ${placesOf(all)} and gives no answer: Connection Jetty may hang, or something in between took the call.`,
+          because: all.map(
+            ({ source, outcome, tookMs }) => `${placeOf(source)}: ${outcome} after ${Math.round(tookMs)} ms`,
+          ),
+          asks: [
+            {
+              says: 'Is Connection Jetty started? If it is and stays silent, restart it out of hours.',
+              steps: [byHand('Unity Connection Serviceability, Tools, Service Management: Connection Jetty')],
+            },
+          ],
+          remedies: [],
+        },
+      ];
+    default:
+      return [];
+  }
+};
+
+const headersOf = (answer: Answer): string =>
+  quoteOf(
+    answer,
+    [
+      answer.status === null ? null : `HTTP ${answer.status}`,
+      answer.server && `Server: ${answer.server}`,
+      answer.via && `Via: ${answer.via}`,
+      ...answer.proxyHeaders,
+    ]
+      .filter(Boolean)
+      .join(', '),
+  );

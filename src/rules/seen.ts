@@ -1,0 +1,46 @@
+import type { Leg, Source } from '../domain/evidence/evidence.js';
+import type { Evidence } from '../domain/evidence/index.js';
+import type { Vantage } from '../domain/target.js';
+
+/** Where a fact comes from, as it stands beside a quotation. */
+export const placeOf = (source: Source): string => {
+  if (source.by === 'probe') return `site ${source.site}`;
+  return source.by === 'stated' ? `read on ${source.readOn}` : `from ${source.artifact}`;
+};
+
+/** The same order however the evidence came in, so that the same facts give the same words. */
+export const inOrder = <E extends Evidence>(evidence: readonly E[]): readonly E[] => {
+  const key = (item: E) => `${placeOf(item.source)} ${item.at} ${JSON.stringify(item)}`;
+  return [...evidence].sort((a, b) => (key(a) < key(b) ? -1 : 1));
+};
+
+export const onLeg = <E extends Extract<Evidence, { leg: Leg }>>(evidence: readonly E[], leg: Leg): readonly E[] =>
+  inOrder(evidence.filter(item => item.leg === leg));
+
+/** What several sites saw alike is one finding. */
+export const alike = <E extends Evidence>(
+  evidence: readonly E[],
+  key: (item: E) => string,
+): readonly { key: string; first: E; all: readonly E[] }[] => {
+  const groups = new Map<string, [E, ...E[]]>();
+  for (const item of inOrder(evidence)) {
+    const group = groups.get(key(item));
+    if (group) group.push(item);
+    else groups.set(key(item), [item]);
+  }
+  return [...groups].map(([name, all]) => ({ key: name, first: all[0], all }));
+};
+
+/** `site branch and site hq`. */
+export const placesOf = (evidence: readonly Evidence[]): string =>
+  listed([...new Set(inOrder(evidence).map(item => placeOf(item.source)))]);
+
+export const listed = (items: readonly string[]): string =>
+  items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
+
+export const standsAt = (vantage: Vantage, { source }: Evidence): boolean =>
+  source.by === 'probe' && source.vantages.includes(vantage);
+
+/** A quotation with where it was seen. What the server said stands in «…», and nothing is made of silence. */
+export const quoteOf = (item: Evidence, words: string | null, silence = 'no words came with it'): string =>
+  `${placeOf(item.source)}: ${words ? `«${words}»` : silence}`;

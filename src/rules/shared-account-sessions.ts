@@ -1,0 +1,122 @@
+import type { MailTarget } from '../domain/target.js';
+import type { Ask, Finding } from '../domain/verdict.js';
+import { raiseImapUserLimit } from '../remedies/raise-imap-user-limit.js';
+import { raiseStoreSessions, readStoreSessions, SHIPPED_STORE_SESSIONS } from '../remedies/raise-store-sessions.js';
+import { agentsWithin, type Present, sessionNeedOf } from '../remedies/session-need.js';
+import { readImapLimit } from './asks.js';
+import { imapLimitOf, storeLimitOf } from './known-limits.js';
+import { defineRule, healthy, notApplicable, problem, unknown } from './rule.js';
+import { inOrder, listed, placeOf } from './seen.js';
+
+const SHIPPED_IMAP_CONNECTIONS = 16;
+
+export const sharedAccountSessions = defineRule({
+  id: 'shared-account-sessions',
+  for: 'uccx-mail',
+  leg: 'imap',
+  asks: 'Can every agent hold two IMAP sessions on the shared mailbox account at once?',
+  explains:
+    'With CAD each agent login opens two connections on one account, and the server some more. Two limits stand in the way, one in the IMAP service and ' +
+    'one in the Information Store; the smaller one counts, and raising one alone only moves the failure. Proposed is the need and a quarter more.',
+  source:
+    'https://www.cisco.com/c/en/us/support/docs/customer-collaboration/unified-contact-center-express/117589-technote-uccx-00.html, "IMAP"',
+  needs: [],
+  uses: ['imap-limits', 'store-limits'],
+  behind: [],
+
+  judge({ 'imap-limits': imap, 'store-limits': store }, target) {
+    if (target.desktop === 'finesse')
+      return notApplicable(
+        'with Finesse only SocialMiner or CCP opens connections, so they do not grow with the agents',
+      );
+    if (target.exchange.version === 'online')
+      return notApplicable('the limits of Exchange Online are fixed and not published; nobody can read or raise them');
+
+    const { servers } = target.exchange;
+    const need = sessionNeedOf(target);
+    const inImap = imapLimitOf(imap);
+    const inStore = storeLimitOf(store);
+    const readings = inOrder([...imap, ...store]).map(
+      item =>
+        `${placeOf(item.source)}: ${item.kind === 'imap-limits' ? `MaxConnectionsPerUser ${item.maxConnectionsPerUser ?? 'not said'}` : `store sessions per user ${item.serviceSessionsPerUser ?? 'not said'}`} on ${item.server ?? 'every server'}`,
+    );
+    const asks = [
+      ...askUnread(target, inImap, readImapLimit),
+      ...askUnread(target, inStore, (_, server) => readStoreSessions(server)),
+    ];
+    const known = servers.flatMap(server => [inImap(server), inStore(server)].filter(limit => limit !== null));
+    const have = Math.min(...known);
+    if (have < need.needed) return problem(tooFew(target, inImap, inStore, have, readings, asks));
+
+    if (asks.length > 0) {
+      const shipped = Math.min(SHIPPED_IMAP_CONNECTIONS, SHIPPED_STORE_SESSIONS);
+      return unknown(
+        `${target.agents} agents and the server need ${need.needed} sessions, and not every limit was read; Exchange ships with ` +
+          `${shipped} of each, and where that still stands ${agentsWithin(shipped, target)} agents fit`,
+        {
+          missing: [
+            ...(servers.some(server => inImap(server) === null) ? (['imap-limits'] as const) : []),
+            ...(servers.some(server => inStore(server) === null) ? (['store-limits'] as const) : []),
+          ],
+          asks,
+        },
+      );
+    }
+    return healthy(
+      `${have} sessions are allowed, ${target.agents} agents and the server need ${need.needed}; ${agentsWithin(have, target)} agents fit`,
+    );
+  },
+});
+
+const tooFew = (
+  target: MailTarget,
+  inImap: Present,
+  inStore: Present,
+  have: number,
+  readings: readonly string[],
+  asks: Ask[],
+): Omit<Finding, 'rule'> => {
+  const need = sessionNeedOf(target);
+  const { servers } = target.exchange;
+  const short = (limitOf: Present) => servers.filter(server => (limitOf(server) ?? Infinity) < need.needed);
+  const [imapShort, storeShort] = [short(inImap), short(inStore)];
+  const smallest = listed([
+    ...(imapShort.some(server => inImap(server) === have) ? ['the IMAP service'] : []),
+    ...(storeShort.some(server => inStore(server) === have) ? ['the Information Store'] : []),
+  ]);
+  const of = (these: readonly string[]): MailTarget => ({
+    ...target,
+    exchange: { ...target.exchange, servers: [...these] },
+  });
+  return {
+    severity: 'critical',
+    // Two for each agent is Cisco's number; those of the server itself are an assumption until somebody counts them.
+    certainty: have < 2 * target.agents ? 'proven' : 'likely',
+    says:
+      `Exchange allows the shared account ${have} sessions in ${smallest}; ${target.agents} agents and the server need ${need.needed}, ` +
+      `so ${agentsWithin(have, target)} agents fit.`,
+    because: [...readings],
+    asks: asks.map(ask => ({
+      ...ask,
+      says: `${ask.says} Raising one limit alone only moves the failure to the other.`,
+    })),
+    remedies: [
+      ...(imapShort.length > 0 ? [raiseImapUserLimit(of(imapShort), need, inImap)] : []),
+      ...(storeShort.length > 0 ? [raiseStoreSessions(of(storeShort), need, inStore)] : []),
+    ].filter(remedy => remedy !== null),
+  };
+};
+
+const askUnread = (
+  target: MailTarget,
+  limitOf: Present,
+  read: (target: MailTarget, server: string) => Ask['steps'][number],
+): Ask[] => {
+  const unread = target.exchange.servers.filter(server => limitOf(server) === null);
+  if (unread.length === 0) return [];
+  const what =
+    read === readImapLimit
+      ? 'How many connections does the IMAP service allow one account'
+      : 'How many sessions does the Information Store allow one account';
+  return [{ says: `${what} on ${listed(unread)}?`, steps: unread.map(server => read(target, server)) }];
+};

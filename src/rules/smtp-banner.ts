@@ -1,0 +1,139 @@
+import type { EvidenceOf } from '../domain/evidence/index.js';
+import type { Remedy } from '../domain/remedy.js';
+import type { MailTarget } from '../domain/target.js';
+import type { Ask, Finding } from '../domain/verdict.js';
+import { dedicatedReceiveConnector } from '../remedies/dedicated-receive-connector.js';
+import { raiseConnectorLimits } from '../remedies/raise-connector-limits.js';
+import { askForConnectors, askForTransport, askForTransportEvents } from './asks-smtp.js';
+import { defineRule, healthy, problem, unknown } from './rule.js';
+import { alike, inOrder, placesOf, quoteOf, standsAt } from './seen.js';
+
+type Banner = EvidenceOf<'smtp-banner'>;
+type Limits = EvidenceOf<'connector-limits'>;
+type Body = Omit<Finding, 'rule'>;
+type Kind =
+  | 'per-source'
+  | 'total'
+  | 'either'
+  | 'rate'
+  | 'not-available'
+  | 'rejected'
+  | Exclude<Banner['outcome'], 'rejected'>;
+
+export const smtpBanner = defineRule({
+  id: 'smtp-banner',
+  for: 'uccx-mail',
+  leg: 'smtp',
+  asks: 'Does Exchange greet whoever connects to send a reply?',
+  explains:
+    '421 4.3.2 is three different things, and only its words tell them apart: too many connections of one address, too many in all, or a transport service ' +
+    'that is paused. Which address Exchange counts is that of the site that looked.',
+  source: 'https://learn.microsoft.com/exchange/mail-flow/message-rate-limits',
+  needs: ['smtp-banner'],
+  uses: ['connector-limits'],
+  behind: ['smtp-port', 'tls-version'],
+
+  judge({ 'smtp-banner': seen, 'connector-limits': limits }, target) {
+    const banners = inOrder(seen);
+    const failed = banners.filter(({ outcome }) => outcome !== 'greeted');
+    const greeted = banners.filter(({ outcome }) => outcome === 'greeted');
+    if (failed.length > 0)
+      return problem(
+        ...alike(failed, kindOf).map(({ key, all }) => finding(key as Kind, all, greeted, inOrder(limits), target)),
+      );
+    return greeted.length > 0 ? healthy(`the SMTP server greets ${placesOf(greeted)}`) : unknown('nobody looked');
+  },
+});
+
+/** The words, since the code alone does not tell; newest wording first (replies of 2013 and later, then those of 2007 and 2010). */
+const kindOf = ({ outcome, code, text }: Banner): Kind => {
+  if (outcome !== 'rejected') return outcome;
+  const words = text ?? '';
+  if (code !== 421) return 'rejected';
+  if (/per-source limit/i.test(words)) return 'per-source';
+  if (/concurrent server connections has exceeded a limit/i.test(words)) return 'total';
+  if (/concurrent connections has exceeded a limit/i.test(words)) return 'either';
+  if (/submission rate/i.test(words)) return 'rate';
+  if (/service not (?:available|active)/i.test(words)) return 'not-available';
+  return 'rejected';
+};
+
+const finding = (
+  kind: Kind,
+  all: readonly Banner[],
+  greeted: readonly Banner[],
+  limits: readonly Limits[],
+  target: MailTarget,
+): Body => {
+  const where = `${target.smtp.host} port ${target.smtp.port}`;
+  const elsewhere = greeted.length > 0 ? `; it greets ${placesOf(greeted)}` : '';
+  const because = [...all, ...greeted].map(banner => quoteOf(banner, banner.text, banner.outcome));
+  const plain = (says: string, asks: Ask[]): Body => ({
+    severity: greeted.length > 0 ? 'warning' : 'critical',
+    certainty: 'possible',
+    says: `${where}, seen from ${placesOf(all)}, ${says}${elsewhere}.`,
+    because,
+    asks,
+    remedies: [],
+  });
+  switch (kind) {
+    case 'per-source':
+    case 'either':
+    case 'rate': {
+      const remedies =
+        all.some(banner => standsAt('uccx-side', banner)) && kind !== 'either' ? raising(kind, limits, target) : [];
+      return {
+        ...plain(`${LIMIT_WORDS[kind]} (Exchange counts the address of that site)`, [
+          ...askForTransportEvents(target),
+          ...askForConnectors(target),
+        ]),
+        certainty: remedies.length > 0 ? 'likely' : 'possible',
+        remedies,
+      };
+    }
+    case 'total':
+      return plain(
+        'turns connections away because there are too many of all senders together',
+        askForTransportEvents(target),
+      );
+    case 'not-available':
+      return plain(
+        'answers that its service is not available: a component is out of service, or a connector has the wrong role',
+        askForTransport(target),
+      );
+    case 'silent':
+      return plain('takes the connection and says nothing', askForTransport(target));
+    case 'closed':
+      return plain('takes the connection and ends it before a greeting', [
+        ...askForTransportEvents(target),
+        ...askForTransport(target),
+      ]);
+    case 'not-smtp':
+    case 'too-much':
+      return plain('does not speak SMTP', [
+        {
+          says: 'Are the address and the port right, and does the port expect encryption from the first byte?',
+          steps: [],
+        },
+      ]);
+    default:
+      return plain('turns the connection away', askForConnectors(target));
+  }
+};
+
+const LIMIT_WORDS = {
+  'per-source': 'turns connections away because one address holds too many',
+  either: 'turns connections away because one address or all together hold too many',
+  rate: 'turns mail away because one sender sent too much in a minute',
+};
+
+/** A connector of its own changes nothing for anybody else, so it comes first; else what answered, if its values are known. */
+const raising = (kind: 'per-source' | 'rate', limits: readonly Limits[], target: MailTarget): Remedy[] => {
+  if (target.exchange.version === 'online') return [];
+  const own = dedicatedReceiveConnector(target);
+  if (own) return [own];
+  const hit = kind === 'rate' ? 'messages-per-minute' : 'connections-per-source';
+  const present = limits.find(({ connector }) => connector === target.smtp.connector);
+  const raise = present ? raiseConnectorLimits(target, present, hit) : null;
+  return raise ? [raise] : [];
+};

@@ -1,0 +1,239 @@
+import { describe, expect, it } from 'vitest';
+import type { Remedy, Step } from '../../src/domain/remedy.js';
+import { assignThrottlingPolicy } from '../../src/remedies/assign-throttling-policy.js';
+import { checkCredentials } from '../../src/remedies/check-credentials.js';
+import { dedicatedReceiveConnector } from '../../src/remedies/dedicated-receive-connector.js';
+import { enableImapForMailbox } from '../../src/remedies/enable-imap-for-mailbox.js';
+import { openPort7080 } from '../../src/remedies/open-port-7080.js';
+import { raiseConnectorLimits } from '../../src/remedies/raise-connector-limits.js';
+import { raiseImapUserLimit } from '../../src/remedies/raise-imap-user-limit.js';
+import { raiseStoreSessions } from '../../src/remedies/raise-store-sessions.js';
+import { sessionNeedOf } from '../../src/remedies/session-need.js';
+import { startImapServices } from '../../src/remedies/start-imap-services.js';
+import { fact, inboxTarget, mailTarget } from '../support/build.js';
+import { pasted } from '../support/rule-table.js';
+
+/* The lines that an administrator pastes, written out by hand. */
+const partsOf = (remedy: Remedy | null) => {
+  if (!remedy) throw new Error('expected a remedy');
+  const { read, apply, verify, undo } = remedy;
+  return { read: pasted(read), apply: pasted(apply), verify: pasted(verify), undo: pasted(undo) };
+};
+const drops = (steps: readonly Step[]) => steps.flatMap(step => (step.drops ? [step.drops] : []));
+const old = mailTarget({ version: '2010-sp3', servers: ['CAS01'] });
+const now = mailTarget({ version: '2016', servers: ['EX01', 'EX02'] });
+
+describe('raise-imap-user-limit', () => {
+  it('on 2010 SP3', () => {
+    const remedy = raiseImapUserLimit(old, sessionNeedOf(old), () => 16);
+    expect(remedy?.formula).toBe('2 × 25 agents + 4 sessions = 54, + 25 % = 68');
+    expect(partsOf(remedy)).toEqual({
+      read: [
+        "Get-ImapSettings -Server 'CAS01' | Export-Clixml -Path 'imap-CAS01-before.xml'",
+        "Get-ImapSettings -Server 'CAS01' | Format-List -Property 'Server','MaxConnectionsPerUser'",
+      ],
+      apply: [
+        "Set-ImapSettings -Server 'CAS01' -MaxConnectionsPerUser 68",
+        "Invoke-Command -ComputerName 'CAS01' -ScriptBlock { Restart-Service -Name 'MSExchangeIMAP4' }",
+      ],
+      verify: [
+        "Get-ImapSettings -Server 'CAS01' | Format-List -Property 'Server','MaxConnectionsPerUser'",
+        "Invoke-Command -ComputerName 'CAS01' -ScriptBlock { Get-Service -Name 'MSExchangeIMAP4' }",
+      ],
+      undo: [
+        "Set-ImapSettings -Server 'CAS01' -MaxConnectionsPerUser 16",
+        "Invoke-Command -ComputerName 'CAS01' -ScriptBlock { Restart-Service -Name 'MSExchangeIMAP4' }",
+      ],
+    });
+  });
+
+  it('on 2016 names every server, both services, and reads back from the file what nobody had read', () => {
+    const remedy = raiseImapUserLimit(now, sessionNeedOf(now), server => (server === 'EX01' ? 20 : null));
+    expect(partsOf(remedy).apply).toEqual([
+      "Set-ImapSettings -Server 'EX01' -MaxConnectionsPerUser 68",
+      "Invoke-Command -ComputerName 'EX01' -ScriptBlock { Restart-Service -Name 'MSExchangeIMAP4'; Restart-Service -Name 'MSExchangeIMAP4BE' }",
+      "Set-ImapSettings -Server 'EX02' -MaxConnectionsPerUser 68",
+      "Invoke-Command -ComputerName 'EX02' -ScriptBlock { Restart-Service -Name 'MSExchangeIMAP4'; Restart-Service -Name 'MSExchangeIMAP4BE' }",
+    ]);
+    expect(partsOf(remedy).undo.filter(line => line.startsWith('Set-'))).toEqual([
+      "Set-ImapSettings -Server 'EX01' -MaxConnectionsPerUser 20",
+      "Set-ImapSettings -Server 'EX02' -MaxConnectionsPerUser (Import-Clixml -Path 'imap-EX02-before.xml').MaxConnectionsPerUser",
+    ]);
+    expect(drops(remedy?.apply ?? [])).toEqual([
+      'every IMAP connection to EX01 for some seconds; agents lose the Agent Email tab meanwhile',
+      'every IMAP connection to EX02 for some seconds; agents lose the Agent Email tab meanwhile',
+    ]);
+  });
+
+  it('only raises: a server that has as much is left alone, and none is no remedy', () => {
+    const some = raiseImapUserLimit(now, sessionNeedOf(now), server => (server === 'EX01' ? 68 : 67));
+    expect(partsOf(some).apply.join('\n')).not.toContain('EX01');
+    expect(raiseImapUserLimit(now, sessionNeedOf(now), () => 68)).toBeNull();
+    expect(raiseImapUserLimit(now, sessionNeedOf(now), () => 2_147_483_647)).toBeNull();
+  });
+
+  it('stays within what 2010 takes', () => {
+    const many = mailTarget({ version: '2010-sp3', agents: 10_000, serverSessions: 1000 });
+    expect(partsOf(raiseImapUserLimit(many, sessionNeedOf(many), () => 16)).apply[0]).toBe(
+      "Set-ImapSettings -Server 'EX01' -MaxConnectionsPerUser 25000",
+    );
+  });
+});
+
+const KEY = String.raw`HKLM:\SYSTEM\CurrentControlSet\Services\MSExchangeIS\ParametersSystem`;
+
+describe('raise-store-sessions', () => {
+  it.each([old, mailTarget({ version: '2016', servers: ['CAS01'] })])('is the same on 2010 SP3 and 2016', target => {
+    const remedy = raiseStoreSessions(target, sessionNeedOf(target), () => 16);
+    expect(partsOf(remedy)).toEqual({
+      read: [
+        `Invoke-Command -ComputerName 'CAS01' -ScriptBlock { Get-ItemProperty -Path '${KEY}' } | Export-Clixml -Path 'store-CAS01-before.xml'`,
+        `Invoke-Command -ComputerName 'CAS01' -ScriptBlock { Get-ItemProperty -Path '${KEY}' } | Format-List -Property 'PSComputerName','Maximum Allowed Service Sessions Per User'`,
+      ],
+      apply: [
+        `Invoke-Command -ComputerName 'CAS01' -ScriptBlock { New-ItemProperty -Path '${KEY}' -Name 'Maximum Allowed Service Sessions Per User' -PropertyType 'DWord' -Value 68 -Force }`,
+        "Invoke-Command -ComputerName 'CAS01' -ScriptBlock { Restart-Service -Name 'MSExchangeIS' }",
+      ],
+      verify: [
+        `Invoke-Command -ComputerName 'CAS01' -ScriptBlock { Get-ItemProperty -Path '${KEY}' } | Format-List -Property 'PSComputerName','Maximum Allowed Service Sessions Per User'`,
+        "Get-MailboxDatabase -Server 'CAS01' -Status | Format-Table -Property 'Name','Mounted','MountedOnServer' -AutoSize",
+      ],
+      undo: [
+        `Invoke-Command -ComputerName 'CAS01' -ScriptBlock { if ($args[0]) { New-ItemProperty -Path '${KEY}' -Name 'Maximum Allowed Service Sessions Per User' -PropertyType 'DWord' -Value $args[0] -Force } else { Remove-ItemProperty -Path '${KEY}' -Name 'Maximum Allowed Service Sessions Per User' } } -ArgumentList (Import-Clixml -Path 'store-CAS01-before.xml' -ErrorAction 'Stop').'Maximum Allowed Service Sessions Per User'`,
+        "Invoke-Command -ComputerName 'CAS01' -ScriptBlock { Restart-Service -Name 'MSExchangeIS' }",
+      ],
+    });
+    expect(drops(remedy?.apply ?? [])).toEqual([
+      'every mailbox on CAS01, for all clients, until its databases are mounted again (some minutes)',
+    ]);
+  });
+
+  it('writes a value back that can only have been a value', () => {
+    expect(partsOf(raiseStoreSessions(old, sessionNeedOf(old), () => 32)).undo[0]).toBe(
+      `Invoke-Command -ComputerName 'CAS01' -ScriptBlock { New-ItemProperty -Path '${KEY}' -Name 'Maximum Allowed Service Sessions Per User' -PropertyType 'DWord' -Value 32 -Force }`,
+    );
+  });
+
+  it('only raises', () => expect(raiseStoreSessions(old, sessionNeedOf(old), () => 68)).toBeNull());
+});
+
+describe('receive connectors', () => {
+  const with2010 = mailTarget({ version: '2010-sp3', servers: ['CAS01'], clientAddress: '10.4.4.95' });
+  const with2016 = mailTarget({ version: '2016', clientAddress: '10.4.4.95' });
+  it('makes one for UCCX alone, with the role only where there are roles', () => {
+    expect(partsOf(dedicatedReceiveConnector(with2010)).apply).toEqual([
+      "New-ReceiveConnector -Name 'UCCX 10.4.4.95' -Server 'CAS01' -Usage 'Custom' -Bindings '0.0.0.0:587' -RemoteIPRanges '10.4.4.95' -AuthMechanism 'Tls','BasicAuth','BasicAuthRequireTLS','Integrated' -PermissionGroups 'ExchangeUsers' -MaxInboundConnectionPerSource 250 -MaxInboundConnectionPercentagePerSource 100 -MessageRateLimit 250 -MessageRateSource 'IPAddress'",
+    ]);
+    expect(partsOf(dedicatedReceiveConnector(with2016))).toMatchObject({
+      apply: [
+        "New-ReceiveConnector -Name 'UCCX 10.4.4.95' -Server 'EX01' -TransportRole 'FrontendTransport' -Usage 'Custom' -Bindings '0.0.0.0:587' -RemoteIPRanges '10.4.4.95' -AuthMechanism 'Tls','BasicAuth','BasicAuthRequireTLS','Integrated' -PermissionGroups 'ExchangeUsers' -MaxInboundConnectionPerSource 250 -MaxInboundConnectionPercentagePerSource 100 -MessageRateLimit 250 -MessageRateSource 'IPAddress'",
+      ],
+      undo: ["Remove-ReceiveConnector -Identity 'EX01\\UCCX 10.4.4.95' -Confirm:$false"],
+    });
+  });
+  it('makes none without the address or on a port of Exchange itself', () => {
+    expect(dedicatedReceiveConnector(now)).toBeNull();
+    expect(dedicatedReceiveConnector(mailTarget({ clientAddress: '10.4.4.95', smtp: { port: 465 } }))).toBeNull();
+  });
+  it('raises only what is lower, and puts the exact values back', () => {
+    const limits = fact('connector-limits', { connectionsPerSource: 250, connectionsPercentPerSource: 2 });
+    expect(partsOf(raiseConnectorLimits(now, limits, 'connections-per-source'))).toMatchObject({
+      apply: ["Set-ReceiveConnector -Identity 'EX01\\Client Frontend EX01' -MaxInboundConnectionPercentagePerSource 5"],
+      undo: ["Set-ReceiveConnector -Identity 'EX01\\Client Frontend EX01' -MaxInboundConnectionPercentagePerSource 2"],
+    });
+    expect(partsOf(raiseConnectorLimits(now, limits, 'messages-per-minute')).apply).toEqual([
+      "Set-ReceiveConnector -Identity 'EX01\\Client Frontend EX01' -MessageRateLimit 250",
+    ]);
+    const unlimited = fact('connector-limits', {
+      connectionsPerSource: 'unlimited',
+      connectionsPercentPerSource: 100,
+      messagesPerMinute: 'unlimited',
+    });
+    expect(raiseConnectorLimits(now, unlimited, 'connections-per-source')).toBeNull();
+    expect(raiseConnectorLimits(now, unlimited, 'messages-per-minute')).toBeNull();
+    expect(
+      raiseConnectorLimits(
+        now,
+        fact('connector-limits', { connectionsPerSource: null, connectionsPercentPerSource: null }),
+        'connections-per-source',
+      ),
+    ).toBeNull();
+  });
+  it('leaves the connector between Exchange servers alone, and one that is not told apart', () => {
+    expect(
+      raiseConnectorLimits(now, fact('connector-limits', { connector: 'Default EX01' }), 'connections-per-source'),
+    ).toBeNull();
+    expect(
+      raiseConnectorLimits(
+        now,
+        fact('connector-limits', { connector: 'Default Frontend EX01' }),
+        'connections-per-source',
+      ),
+    ).not.toBeNull();
+    expect(
+      raiseConnectorLimits(now, fact('connector-limits', { connector: 'Relay' }), 'connections-per-source'),
+    ).toBeNull();
+  });
+});
+
+describe('assign-throttling-policy', () => {
+  const applied = (version: string) => partsOf(assignThrottlingPolicy(mailTarget({ version }))).apply;
+  const first =
+    "Set-ThrottlingPolicy -Identity 'UCCX Email' -IMAPMaxConcurrency $null -IMAPPercentTimeInAD $null -IMAPPercentTimeInCAS $null -IMAPPercentTimeInMailboxRPC $null -RCAMaxConcurrency $null -RCAPercentTimeInAD $null -RCAPercentTimeInCAS $null -RCAPercentTimeInMailboxRPC $null";
+  it('has a form for the first 2010, one for its service packs, one for later versions', () => {
+    expect(applied('2010-rtm')[1]).toBe(first);
+    expect(applied('2010-sp3')).toEqual([
+      "New-ThrottlingPolicy -Name 'UCCX Email'",
+      `${first} -CPAMaxConcurrency $null -CPAPercentTimeInCAS $null -CPAPercentTimeInMailboxRPC $null`,
+      "Set-Mailbox -Identity 'contoso\\uccxemail' -ThrottlingPolicy 'UCCX Email'",
+    ]);
+    expect(applied('2016')).toEqual([
+      "New-ThrottlingPolicy -Name 'UCCX Email' -ThrottlingPolicyScope 'Regular'",
+      "Set-ThrottlingPolicy -Identity 'UCCX Email' -ImapMaxConcurrency 'Unlimited' -ImapMaxBurst 'Unlimited' -ImapRechargeRate 'Unlimited' -ImapCutoffBalance 'Unlimited'",
+      "Set-Mailbox -Identity 'contoso\\uccxemail' -ThrottlingPolicy 'UCCX Email'",
+    ]);
+  });
+  it('puts the former policy back before it takes its own away', () => {
+    expect(partsOf(assignThrottlingPolicy(mailTarget({ identity: 'uccx' }))).undo).toEqual([
+      "Set-Mailbox -Identity 'uccx' -ThrottlingPolicy (Import-Clixml -Path 'policy-uccx-before.xml' -ErrorAction 'Stop').ThrottlingPolicyId",
+      "Remove-ThrottlingPolicy -Identity 'UCCX Email' -Confirm:$false",
+    ]);
+  });
+});
+
+describe('the others', () => {
+  it('turns IMAP of one mailbox on and back', () => {
+    expect(partsOf(enableImapForMailbox(mailTarget({ identity: 'uccx' })))).toMatchObject({
+      apply: ["Set-CASMailbox -Identity 'uccx' -ImapEnabled $true"],
+      undo: [
+        "Set-CASMailbox -Identity 'uccx' -ImapEnabled (Import-Clixml -Path 'casmailbox-uccx-before.xml' -ErrorAction 'Stop').ImapEnabled",
+      ],
+    });
+  });
+  it('starts the services that the version has', () => {
+    expect(partsOf(startImapServices(old)).apply).toEqual([
+      "Invoke-Command -ComputerName 'CAS01' -ScriptBlock { Set-Service -Name 'MSExchangeIMAP4' -StartupType 'Automatic' }",
+      "Invoke-Command -ComputerName 'CAS01' -ScriptBlock { Start-Service -Name 'MSExchangeIMAP4' }",
+    ]);
+    expect(partsOf(startImapServices(mailTarget({ version: 'se' }))).apply[1]).toBe(
+      "Invoke-Command -ComputerName 'EX01' -ScriptBlock { Start-Service -Name 'MSExchangeIMAP4'; Start-Service -Name 'MSExchangeIMAP4BE' }",
+    );
+  });
+  it('finds an account by either way of writing it', () => {
+    expect(partsOf(checkCredentials(mailTarget())).read[0]).toMatch(
+      /^Get-ADUser -Identity 'uccxemail' -Properties 'Enabled','LockedOut',/,
+    );
+    expect(partsOf(checkCredentials(mailTarget({ user: 'u(1)*@contoso.test' }))).read[0]).toMatch(
+      /^Get-ADUser -LDAPFilter '\(userPrincipalName=u\\281\\29\\2a@contoso\.test\)' /,
+    );
+  });
+  it('tries the port from each Exchange server, by hand where Windows is too old', () => {
+    expect(partsOf(openPort7080(inboxTarget({ servers: ['EX01', 'EX02'] }))).read).toEqual([
+      "Invoke-Command -ComputerName 'EX01' -ScriptBlock { Test-NetConnection -ComputerName 'cuc.contoso.test' -Port 7080 }",
+      "Invoke-Command -ComputerName 'EX02' -ScriptBlock { Test-NetConnection -ComputerName 'cuc.contoso.test' -Port 7080 }",
+    ]);
+    expect(openPort7080(inboxTarget({ version: '2010-sp3' })).read).toEqual([
+      { do: 'by-hand', text: 'On each of EX01, try the connection: telnet cuc.contoso.test 7080', drops: null },
+    ]);
+  });
+});

@@ -1,0 +1,79 @@
+import { imapLoginOffer } from '../../src/rules/imap-login-offer.js';
+import { fact, mailTarget } from '../support/build.js';
+import { ruleTable } from '../support/rule-table.js';
+
+const plain = mailTarget({ imap: { security: 'plain' } });
+const before = (...capabilities: string[]) =>
+  fact('imap-capability', { when: 'before-tls', capabilities: ['IMAP4REV1', ...capabilities] });
+const open = (...capabilities: string[]) =>
+  fact('imap-capability', { when: 'plain', capabilities: ['IMAP4REV1', ...capabilities] });
+ruleTable(imapLoginOffer, mailTarget(), [
+  {
+    name: 'as shipped',
+    given: [before('LOGINDISABLED', 'STARTTLS'), fact('imap-capability'), fact('tls-session')],
+    is: 'healthy',
+    says: /^a login is offered at site hq$/,
+  },
+  { name: 'readable', target: plain, given: [open('AUTH=PLAIN')], is: 'healthy', says: /readable/ },
+  {
+    name: 'the LOGIN command needs no AUTH= word',
+    target: plain,
+    given: [open('AUTH=NTLM', 'AUTH=GSSAPI')],
+    is: 'healthy',
+  },
+  { name: 'nobody looked', given: [], is: 'unknown' },
+  {
+    name: 'the handshake failed',
+    given: [before('STARTTLS'), fact('tls-session', { outcome: 'failed', certificate: null })],
+    is: 'unknown',
+    says: /tls-version judges that/,
+  },
+  { name: 'only what stands before encryption was seen', given: [before('STARTTLS')], is: 'unknown' },
+  {
+    name: 'login forbidden, no encryption configured',
+    target: plain,
+    given: [open('LOGINDISABLED', 'STARTTLS')],
+    is: 'problem',
+    severity: 'critical',
+    certainty: 'proven',
+    remedies: ['use-imap-tls'],
+    says: /forbids logins before encryption/,
+  },
+  {
+    name: 'STARTTLS not offered',
+    given: [before('AUTH=NTLM'), fact('tls-session', { outcome: 'not-offered', certificate: null })],
+    is: 'problem',
+    findings: 1,
+    remedies: ['assign-imap-certificate'],
+    says: /does not offer STARTTLS/,
+    because: /IMAP4REV1 AUTH=NTLM/,
+  },
+  {
+    name: 'STARTTLS refused',
+    given: [before('STARTTLS'), fact('tls-session', { outcome: 'refused', text: 'A1 NO no', certificate: null })],
+    is: 'problem',
+    findings: 1,
+    says: /refuses STARTTLS/,
+    because: /«A1 NO no»/,
+  },
+  {
+    name: 'only NTLM and GSSAPI',
+    given: [fact('imap-capability', { capabilities: ['LOGINDISABLED', 'AUTH=NTLM', 'AUTH=GSSAPI'] })],
+    is: 'problem',
+    says: /offers NTLM and GSSAPI.*nothing with which a password/,
+    remedies: [],
+  },
+  {
+    name: 'only OAuth',
+    target: mailTarget({ version: 'online' }),
+    given: [fact('imap-capability', { capabilities: ['LOGINDISABLED', 'AUTH=XOAUTH2'] })],
+    is: 'problem',
+    asks: [/OAuth/],
+  },
+  {
+    name: 'no list',
+    given: [fact('imap-capability', { outcome: 'refused', capabilities: [], text: 'A1 BAD no' })],
+    is: 'problem',
+    certainty: 'possible',
+  },
+]);

@@ -1,0 +1,68 @@
+import { notifyAnswer } from '../../src/rules/notify-answer.js';
+import { fact, inboxTarget } from '../support/build.js';
+import { ruleTable } from '../support/rule-table.js';
+
+const beside = { site: 'dc', vantages: ['exchange-side'] };
+ruleTable(notifyAnswer, inboxTarget(), [
+  {
+    name: 'Jetty, seen from beside Exchange',
+    given: [fact('notify-http', {}, beside)],
+    is: 'healthy',
+    says: /answers site dc$/,
+  },
+  {
+    name: 'Jetty, seen from elsewhere',
+    given: [fact('notify-http')],
+    is: 'healthy',
+    says: /Exchange may take another/,
+  },
+  { name: 'no name', given: [fact('notify-http', { server: null })], is: 'unknown', says: /names no server/ },
+  { name: 'nobody looked', given: [], is: 'unknown' },
+  {
+    name: 'a proxy, beside Exchange',
+    given: [fact('notify-http', { via: '1.1 squid', status: 503, server: 'squid/6.1' }, beside)],
+    is: 'problem',
+    severity: 'critical',
+    certainty: 'proven',
+    remedies: ['bypass-proxy-for-7080'],
+    because: /site dc: «HTTP 503, Server: squid\/6\.1, Via: 1\.1 squid»/,
+  },
+  {
+    name: 'Jetty behind a proxy is a proxy',
+    given: [fact('notify-http', { via: '1.1 proxy' })],
+    is: 'problem',
+    severity: 'warning',
+    remedies: [],
+    asks: [/another path/],
+  },
+  {
+    name: 'only a telling header',
+    given: [fact('notify-http', { proxyHeaders: ['x-squid-error: ERR'] })],
+    is: 'problem',
+  },
+  {
+    name: 'another server',
+    given: [fact('notify-http', { server: 'Microsoft-IIS/10.0' })],
+    is: 'problem',
+    says: /proxy or balancer/,
+  },
+  {
+    name: 'TLS',
+    given: [fact('notify-http', { outcome: 'not-http', status: null, server: null, text: '\\x15\\x03\\x01' })],
+    is: 'problem',
+    says: /does not speak plain HTTP/,
+  },
+  {
+    name: 'silence',
+    given: [fact('notify-http', { outcome: 'silent', status: null, server: null })],
+    is: 'problem',
+    certainty: 'possible',
+    says: /gives no answer/,
+  },
+  {
+    name: 'Exchange Online',
+    target: inboxTarget({ version: 'online' }),
+    given: [fact('notify-http')],
+    is: 'not-applicable',
+  },
+]);

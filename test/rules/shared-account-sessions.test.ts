@@ -1,0 +1,88 @@
+import { sharedAccountSessions } from '../../src/rules/shared-account-sessions.js';
+import { fact, mailTarget } from '../support/build.js';
+import { ruleTable } from '../support/rule-table.js';
+
+const stated = { statedOn: '2026-11-01' };
+const imap = (maxConnectionsPerUser: number | null, server: string | null = null) =>
+  fact('imap-limits', { maxConnectionsPerUser, server }, stated);
+const store = (serviceSessionsPerUser: number | null) => fact('store-limits', { serviceSessionsPerUser }, stated);
+const target = mailTarget({ version: '2010-sp3', agents: 7 });
+ruleTable(sharedAccountSessions, target, [
+  {
+    name: 'room for all',
+    given: [imap(2400), store(64)],
+    is: 'healthy',
+    says: /64 sessions are allowed, 7 agents and the server need 18; 30 agents fit/,
+  },
+  {
+    name: 'exactly enough',
+    target: mailTarget({ agents: 6 }),
+    given: [imap(16), store(16)],
+    is: 'healthy',
+    says: /6 agents fit/,
+  },
+  {
+    name: 'one agent too many for what is shipped',
+    given: [imap(16), store(16)],
+    is: 'problem',
+    severity: 'critical',
+    certainty: 'likely',
+    findings: 1,
+    remedies: ['raise-imap-user-limit', 'raise-store-sessions'],
+    says: /16 sessions in the IMAP service and the Information Store; 7 agents and the server need 18, so 6 agents fit/,
+    because: /read on 2026-11-01: MaxConnectionsPerUser 16 on every server/,
+  },
+  {
+    name: 'too few even without the server',
+    target: mailTarget({ agents: 25 }),
+    given: [imap(16), store(64)],
+    is: 'problem',
+    certainty: 'proven',
+    remedies: ['raise-imap-user-limit'],
+  },
+  {
+    name: 'the store is the smaller one',
+    given: [imap(2400), store(16)],
+    is: 'problem',
+    remedies: ['raise-store-sessions'],
+    says: /in the Information Store;/,
+  },
+  {
+    name: 'short of one, the other not read',
+    given: [imap(16)],
+    is: 'problem',
+    remedies: ['raise-imap-user-limit'],
+    asks: [/Information Store.*only moves the failure/],
+  },
+  {
+    name: 'nothing read',
+    given: [],
+    is: 'unknown',
+    says: /ships with 16 of each, and where that still stands 6 agents fit/,
+    asks: [/IMAP service/, /Information Store/],
+  },
+  { name: 'the source does not say', given: [imap(null), store(null)], is: 'unknown' },
+  {
+    name: 'one of two servers is short',
+    target: mailTarget({ servers: ['EX01', 'EX02'], agents: 7 }),
+    given: [imap(100), imap(16, 'ex02'), store(100)],
+    is: 'problem',
+    commands: [
+      "Get-ImapSettings -Server 'EX02' | Export-Clixml -Path 'imap-EX02-before.xml'",
+      "Get-ImapSettings -Server 'EX02' | Format-List -Property 'Server','MaxConnectionsPerUser'",
+      "Set-ImapSettings -Server 'EX02' -MaxConnectionsPerUser 23",
+      "Invoke-Command -ComputerName 'EX02' -ScriptBlock { Restart-Service -Name 'MSExchangeIMAP4'; Restart-Service -Name 'MSExchangeIMAP4BE' }",
+      "Get-ImapSettings -Server 'EX02' | Format-List -Property 'Server','MaxConnectionsPerUser'",
+      "Invoke-Command -ComputerName 'EX02' -ScriptBlock { Get-Service -Name 'MSExchangeIMAP4','MSExchangeIMAP4BE' }",
+      "Set-ImapSettings -Server 'EX02' -MaxConnectionsPerUser 16",
+      "Invoke-Command -ComputerName 'EX02' -ScriptBlock { Restart-Service -Name 'MSExchangeIMAP4'; Restart-Service -Name 'MSExchangeIMAP4BE' }",
+    ],
+  },
+  {
+    name: 'the newer reading counts',
+    given: [imap(16), fact('imap-limits', { maxConnectionsPerUser: 100 }, { statedOn: '2026-11-20' }), store(100)],
+    is: 'healthy',
+  },
+  { name: 'Finesse', target: mailTarget({ desktop: 'finesse' }), given: [imap(16), store(16)], is: 'not-applicable' },
+  { name: 'Online', target: mailTarget({ version: 'online' }), given: [], is: 'not-applicable' },
+]);

@@ -1,0 +1,111 @@
+import { smtpBanner } from '../../src/rules/smtp-banner.js';
+import { fact, mailTarget } from '../support/build.js';
+import { ruleTable } from '../support/rule-table.js';
+
+const rejected = (text: string, from = {}) =>
+  fact('smtp-banner', { outcome: 'rejected', code: Number(text.slice(0, 3)), enhanced: '4.3.2', text }, from);
+const perSource =
+  '421 4.3.2 The maximum number of concurrent server connections has exceeded a per-source limit, closing transmission channel';
+const elsewhere = { site: 'lab', vantages: ['agent-side'] };
+ruleTable(smtpBanner, mailTarget({ clientAddress: '10.4.4.95' }), [
+  { name: 'greets', given: [fact('smtp-banner')], is: 'healthy' },
+  { name: 'nobody looked', given: [], is: 'unknown' },
+  {
+    name: 'per source, from where UCCX is',
+    given: [rejected(perSource)],
+    is: 'problem',
+    certainty: 'likely',
+    remedies: ['dedicated-receive-connector'],
+    says: /one address holds too many/,
+    asks: [/Event 1021/, /narrowest/],
+  },
+  {
+    name: 'per source, from elsewhere counts another address',
+    given: [rejected(perSource, elsewhere)],
+    is: 'problem',
+    certainty: 'possible',
+    remedies: [],
+  },
+  {
+    name: 'per source, address not configured, connector read',
+    target: mailTarget({ smtp: { connector: 'Client Frontend EX01' } }),
+    given: [rejected(perSource), fact('connector-limits', {}, { statedOn: '2026-11-01' })],
+    is: 'problem',
+    remedies: ['raise-connector-limits'],
+  },
+  {
+    name: 'per source, nothing known',
+    target: mailTarget(),
+    given: [rejected(perSource)],
+    is: 'problem',
+    certainty: 'possible',
+    remedies: [],
+  },
+  {
+    name: 'the words of 2010',
+    target: mailTarget({ version: '2010-sp3' }),
+    given: [
+      rejected(
+        '421 4.3.2 The maximum number of concurrent connections has exceeded a limit, closing transmission channel',
+      ),
+    ],
+    is: 'problem',
+    certainty: 'possible',
+    says: /one address or all together/,
+  },
+  {
+    name: 'in all',
+    given: [
+      rejected(
+        '421 4.3.2 The maximum number of concurrent server connections has exceeded a limit, closing transmission channel',
+      ),
+    ],
+    is: 'problem',
+    remedies: [],
+    says: /all senders together/,
+  },
+  {
+    name: 'rate',
+    given: [rejected('421 4.4.2 Message submission rate for this client has exceeded the configured limit')],
+    is: 'problem',
+    says: /too much in a minute/,
+  },
+  {
+    name: 'not available',
+    given: [rejected('421 4.3.2 Service not available')],
+    is: 'problem',
+    says: /service is not available/,
+    asks: [/FrontendTransport and HubTransport Active/],
+  },
+  {
+    name: 'not active',
+    given: [rejected('421 4.3.2 Service not active')],
+    is: 'problem',
+    says: /service is not available/,
+  },
+  { name: 'another code', given: [rejected('554 5.7.1 go away')], is: 'problem', because: /«554 5\.7\.1 go away»/ },
+  {
+    name: 'silence here, a greeting there',
+    given: [
+      fact('smtp-banner', { outcome: 'silent', code: null, text: null }),
+      fact('smtp-banner', {}, { site: 'branch' }),
+    ],
+    is: 'problem',
+    severity: 'warning',
+    says: /says nothing; it greets site branch/,
+  },
+  {
+    name: 'ended',
+    given: [fact('smtp-banner', { outcome: 'closed', code: null, text: null })],
+    is: 'problem',
+    says: /ends it before a greeting/,
+  },
+  {
+    name: 'Online',
+    target: mailTarget({ version: 'online', clientAddress: '10.4.4.95' }),
+    given: [rejected(perSource)],
+    is: 'problem',
+    remedies: [],
+    commands: [],
+  },
+]);

@@ -1,0 +1,58 @@
+import { tlsCertificate } from '../../src/rules/tls-certificate.js';
+import { fact, mailTarget } from '../support/build.js';
+import { ruleTable } from '../support/rule-table.js';
+
+const usual = fact('tls-session').certificate;
+const until = (notAfter: string, notBefore = '2025-01-01T00:00:00.000Z') => ({
+  certificate: usual && { ...usual, notAfter, notBefore },
+});
+ruleTable(tlsCertificate, mailTarget(), [
+  { name: 'valid', given: [fact('tls-session')], is: 'healthy', says: /until 2027-12-31/ },
+  {
+    name: 'untrusted is said and not blamed',
+    given: [fact('tls-session', { trusted: false, trustProblem: 'self-signed certificate' })],
+    is: 'healthy',
+    says: /not known at site hq \(«self-signed certificate»\), which says nothing about/,
+  },
+  { name: 'nobody looked', given: [], is: 'unknown' },
+  {
+    name: 'the handshake failed',
+    given: [fact('tls-session', { outcome: 'failed', certificate: null })],
+    is: 'unknown',
+  },
+  {
+    name: 'expired, one certificate on both legs',
+    given: [
+      fact('tls-session', until('2026-11-20T00:00:00.000Z')),
+      fact('tls-session', { leg: 'smtp', ...until('2026-11-20T00:00:00.000Z') }),
+    ],
+    is: 'problem',
+    findings: 1,
+    severity: 'critical',
+    remedies: ['renew-certificate'],
+    says: /IMAP and SMTP.*expired on 2026-11-20/,
+  },
+  {
+    name: '30 days left',
+    given: [fact('tls-session', until('2026-12-21T08:00:00.000Z'))],
+    is: 'problem',
+    severity: 'warning',
+    says: /in 30 days/,
+  },
+  { name: '31 days left', given: [fact('tls-session', until('2026-12-22T08:00:00.000Z'))], is: 'healthy' },
+  {
+    name: 'not yet valid',
+    given: [fact('tls-session', until('2028-01-01T00:00:00.000Z', '2027-01-01T00:00:00.000Z'))],
+    is: 'problem',
+    severity: 'critical',
+    says: /not valid before 2027-01-01/,
+  },
+  {
+    name: 'the wrong name',
+    given: [fact('tls-session', { nameMatches: false, expectedName: 'other.test' })],
+    is: 'problem',
+    severity: 'warning',
+    remedies: ['assign-imap-certificate'],
+    says: /does not hold the name other\.test/,
+  },
+]);

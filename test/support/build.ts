@@ -1,0 +1,177 @@
+import type { Source } from '../../src/domain/evidence/evidence.js';
+import { Evidence, type EvidenceKind, type EvidenceOf } from '../../src/domain/evidence/index.js';
+import { InboxTarget, MailTarget } from '../../src/domain/target.js';
+
+/*
+ * Targets and evidence for tests, as short as they read. Whatever is not said is the usual: Exchange 2016 on EX01, CAD, STARTTLS,
+ * seen from the site `hq`, which stands where UCCX does.
+ */
+type MailWords = {
+  id?: string;
+  version?: string;
+  servers?: string[];
+  sites?: string[];
+  desktop?: 'cad' | 'finesse';
+  agents?: number;
+  serverSessions?: number;
+  user?: string;
+  identity?: string;
+  imap?: object;
+  smtp?: object;
+  clientAddress?: string;
+  limits?: object;
+};
+
+export const mailTarget = (words: MailWords = {}): MailTarget => {
+  const {
+    id,
+    version,
+    servers,
+    sites,
+    desktop,
+    agents,
+    serverSessions,
+    user,
+    identity,
+    imap,
+    smtp,
+    clientAddress,
+    limits,
+  } = words;
+  return MailTarget.parse({
+    kind: 'uccx-mail',
+    id: id ?? 'paris-mail',
+    exchange: { servers: servers ?? ['EX01'], version: version ?? '2016' },
+    desktop: desktop ?? 'cad',
+    agents: agents ?? 25,
+    serverSessions: serverSessions ?? 4,
+    mailbox: { user: user ?? 'contoso\\uccxemail', password: 'env:UCCX_PASSWORD', ...(identity ? { identity } : {}) },
+    imap: { host: 'mail.contoso.test', port: 143, security: 'starttls', ...imap },
+    smtp: { host: 'mail.contoso.test', port: 587, security: 'starttls', ...smtp },
+    ...(sites ? { sites } : {}),
+    ...(clientAddress ? { clientAddress } : {}),
+    ...(limits ? { limits } : {}),
+  });
+};
+
+type InboxWords = { id?: string; version?: string; servers?: string[]; sites?: string[]; cuc?: object };
+
+export const inboxTarget = ({ id, version, servers, sites, cuc }: InboxWords = {}): InboxTarget =>
+  InboxTarget.parse({
+    kind: 'cuc-single-inbox',
+    id: id ?? 'paris-inbox',
+    exchange: { servers: servers ?? ['EX01'], version: version ?? '2016' },
+    cuc: { host: 'cuc.contoso.test', ...cuc },
+    ...(sites ? { sites } : {}),
+  });
+
+type From = { site?: string; vantages?: string[]; at?: string; statedOn?: string };
+type Body<Kind extends EvidenceKind> = Partial<Omit<EvidenceOf<Kind>, 'kind' | 'target' | 'source' | 'at'>>;
+
+const TIME = '2026-11-21T08:00:00.000Z';
+
+const USUAL: { [Kind in EvidenceKind]: object } = {
+  'tcp-connect': {
+    leg: 'imap',
+    host: 'mail.contoso.test',
+    port: 143,
+    outcome: 'connected',
+    address: '10.4.3.90',
+    tried: [],
+    code: null,
+    tookMs: 3,
+  },
+  'imap-greeting': { outcome: 'ok', text: '* OK The Microsoft Exchange IMAP4 service is ready.', tookMs: 5 },
+  'imap-capability': {
+    when: 'after-tls',
+    outcome: 'listed',
+    capabilities: ['IMAP4REV1', 'AUTH=PLAIN'],
+    text: null,
+    tookMs: 2,
+  },
+  'tls-session': {
+    leg: 'imap',
+    how: 'starttls',
+    outcome: 'established',
+    protocol: 'TLSv1.2',
+    cipher: 'ECDHE-RSA-AES256-GCM-SHA384',
+    onlyOld: false,
+    certificate: {
+      subject: 'CN=mail.contoso.test',
+      names: ['mail.contoso.test'],
+      issuer: 'CN=Contoso CA',
+      notBefore: '2026-01-01T00:00:00.000Z',
+      notAfter: '2027-12-31T00:00:00.000Z',
+      selfSigned: false,
+      sha256: 'aa:bb',
+    },
+    expectedName: 'mail.contoso.test',
+    nameMatches: true,
+    trusted: true,
+    trustProblem: null,
+    text: null,
+    tookMs: 20,
+  },
+  'imap-login': {
+    outcome: 'accepted',
+    mechanism: 'PLAIN',
+    status: 'OK',
+    text: 'A2 OK AUTHENTICATE completed.',
+    withheldFor: null,
+    encrypted: true,
+    tookMs: 30,
+  },
+  'imap-select': { outcome: 'selected', status: 'OK', text: null, messages: 3, tookMs: 10 },
+  'imap-logout': { clean: true, bye: '* BYE Microsoft Exchange Server 2016 IMAP4 server signing off.' },
+  'smtp-banner': {
+    outcome: 'greeted',
+    code: 220,
+    enhanced: null,
+    text: '220 ex01.contoso.test Microsoft ESMTP MAIL Service ready',
+    tookMs: 4,
+  },
+  'smtp-ehlo': {
+    when: 'after-tls',
+    outcome: 'listed',
+    code: 250,
+    enhanced: null,
+    text: null,
+    extensions: ['AUTH', 'SIZE'],
+    auth: ['LOGIN', 'NTLM'],
+    tookMs: 2,
+  },
+  'notify-http': {
+    outcome: 'answered',
+    status: 404,
+    server: 'Jetty(9.4.43)',
+    via: null,
+    proxyHeaders: [],
+    text: null,
+    tookMs: 3,
+  },
+  'imap-limits': { server: null, maxConnectionsPerUser: 16 },
+  'store-limits': { server: null, serviceSessionsPerUser: 16 },
+  'connector-limits': {
+    connector: 'Client Frontend EX01',
+    connections: 5000,
+    connectionsPerSource: 20,
+    connectionsPercentPerSource: 2,
+    messagesPerMinute: 5,
+  },
+};
+
+const sourceOf = ({ site, vantages, statedOn }: From): object =>
+  statedOn
+    ? { by: 'stated', readOn: statedOn }
+    : { by: 'probe', probe: 'any-probe', site: site ?? 'hq', vantages: vantages ?? ['uccx-side'] };
+
+/** One fact: the usual one with what differs, from the usual place or another. */
+export const fact = <Kind extends EvidenceKind>(kind: Kind, body: Body<Kind> = {}, from: From = {}): EvidenceOf<Kind> =>
+  Evidence.parse({
+    kind,
+    target: 'paris-mail',
+    source: sourceOf(from) as Source,
+    at: from.at ?? TIME,
+    ...USUAL[kind],
+    ...body,
+  }) as EvidenceOf<Kind>;
