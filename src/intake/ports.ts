@@ -1,0 +1,102 @@
+import type { IsoTime } from '../domain/clock.js';
+import { UccxDoctorError } from '../domain/errors.js';
+import type { RunId, TargetId } from '../domain/ids.js';
+import type { Plan } from '../domain/plan.js';
+import type { Report } from '../domain/report.js';
+import type { ReplyAddress, Request, Requester } from '../domain/request.js';
+import type { SecretRef } from '../domain/target.js';
+import type { View } from '../view/view.js';
+
+/**
+ * Carries what we say to where it was asked, for one platform.
+ * `post` gives back the address that `edit` then changes; editing twice is editing once. Both throw `MessengerBusyError` when it is
+ * worth trying again, `MessengerRefusedError` when it is not; `edit` of a message that is gone posts anew and gives that address.
+ */
+export type Messenger = {
+  post: (to: ReplyAddress, view: View) => Promise<ReplyAddress>;
+  edit: (at: ReplyAddress, view: View) => Promise<ReplyAddress>;
+  /** Tells the asker alone where the platform can; for help, refusals and mistakes, never for a result. */
+  tell: (to: ReplyAddress, view: View) => Promise<void>;
+  /** A link to the message, if the platform has one. */
+  link: (at: ReplyAddress) => Promise<string | null>;
+};
+
+/** The platform asks us to wait, or does not answer. */
+export class MessengerBusyError extends UccxDoctorError {
+  readonly retryAfterMs: number | null;
+  constructor(
+    message: string,
+    retryAfterMs: number | null,
+    facts: UccxDoctorError['facts'] = {},
+    options?: { cause?: unknown },
+  ) {
+    super(message, facts, options);
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** The platform will not take this message however often it is sent: no such channel, no right to write there. */
+export class MessengerRefusedError extends UccxDoctorError {}
+
+/**
+ * Lets each event of a platform start one run, however often it is delivered.
+ * `begin` is true for the first; unless `keep` follows within half a minute (the process died), another delivery may begin anew.
+ */
+export type Runs = {
+  begin: (run: RunId) => Promise<boolean>;
+  keep: (run: RunId) => Promise<void>;
+};
+
+/** One check of one target at a time. A claim ends with its run, or by itself after `forMs`. Claiming again for the same run is fine. */
+export type Claims = {
+  take: (target: TargetId, holder: Holder, forMs: number) => Promise<{ is: 'taken' } | { is: 'held'; by: Holder }>;
+  /** Notes where the running check is answered, so that the next asker can be pointed there. */
+  locate: (target: TargetId, run: RunId, link: string) => Promise<void>;
+  release: (target: TargetId, run: RunId) => Promise<void>;
+};
+export type Holder = { run: RunId; since: IsoTime; link: string | null };
+
+/** Who may write into one message now. The result seals it: after that no progress can overwrite it, from whichever process. */
+export type Pens = {
+  /** True if the message may be written to; give it back with `lay`. Held for at most ten seconds. */
+  lift: (run: RunId) => Promise<boolean>;
+  lay: (run: RunId) => Promise<void>;
+  /** Waits until nobody writes, then keeps the pen for good. Sealing twice is sealing once. */
+  seal: (run: RunId) => Promise<void>;
+};
+
+/** At most two connections to one target at a time, across workers and sites. Waits until there is room; the hold ends by itself after `forMs`. */
+export type Slots = {
+  hold: (target: TargetId, forMs: number, signal: AbortSignal) => Promise<() => Promise<void>>;
+};
+
+/** What is remembered of logins by account and a short fingerprint of the secret, never the secret. */
+export type LoginMemory = {
+  /** Notes that an attempt is under way, or says why there must be none. `anyway` goes past a remembered refusal, not past a running attempt. */
+  begin: (account: string, fingerprint: string, anyway: boolean) => Promise<LoginState>;
+  /** Writes down how it ended: `accepted` and `not-sent` forget it, `refused` keeps it until the secret changes. */
+  settle: (
+    account: string,
+    fingerprint: string,
+    outcome: 'accepted' | 'refused' | 'not-sent',
+    at: IsoTime,
+  ) => Promise<void>;
+};
+export type LoginState = { is: 'free' } | { is: 'refused'; at: IsoTime } | { is: 'running' };
+
+export type History = {
+  put: (report: Report) => Promise<void>;
+  last: (target: TargetId) => Promise<Report | null>;
+};
+
+/** Lays the whole run into the queue in one call; nothing is half queued. The same run twice is laid once. */
+export type Submit = (request: Request, plan: Plan) => Promise<void>;
+
+/** Resolves a reference to a secret where it is needed. Throws `ConfigError` naming the reference, never the value. */
+export type Secrets = (ref: SecretRef) => Promise<string>;
+
+/** What an adapter hands in: one question of one person, in the platform's ids. */
+export type Question = { run: RunId; by: Requester; to: ReplyAddress; text: string };
+
+/** Understands, allows, plans and lays a question; answers through the messenger. Never throws. */
+export type Intake = { ask: (question: Question) => Promise<void> };

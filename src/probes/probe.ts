@@ -1,0 +1,118 @@
+import { type Clock, isoNow } from '../domain/clock.js';
+import type { Leg, ProbeSource } from '../domain/evidence/evidence.js';
+import { Evidence, type EvidenceKind, type EvidenceOf } from '../domain/evidence/index.js';
+import type { Observation, TranscriptLine } from '../domain/observation.js';
+import type { ProbeOrder } from '../domain/plan.js';
+import type { Target, TargetKind, Vantage } from '../domain/target.js';
+
+/** What everybody may know of a probe without loading a socket: the plan is made from these cards. */
+export type ProbeCard = {
+  id: string;
+  for: TargetKind;
+  leg: Leg;
+  /** Where looking from is conclusive. Where no site stands there it runs from elsewhere, and the rules say what that is worth. */
+  from: readonly Vantage[];
+  /** `touch` opens a connection, `login` logs in once. */
+  impact: 'touch' | 'login';
+  /** Another probe that this one does on its way, so that no site runs both. */
+  includes: readonly string[];
+  budgetMs: number;
+  yields: readonly EvidenceKind[];
+};
+
+/**
+ * The one door to a password. `granted` has noted that an attempt is under way: whoever gets it must `settle` it with the
+ * server's answer. Unsettled (the worker died), it keeps the account untouched for a while. Nothing else hands out secrets.
+ */
+export type LoginGrant =
+  | {
+      is: 'granted';
+      user: string;
+      password: string;
+      settle: (outcome: 'accepted' | 'refused' | 'not-sent') => Promise<void>;
+    }
+  | {
+      is: 'withheld';
+      why: 'refused-before' | 'attempt-unfinished' | 'secret-missing' | 'guard-unreachable';
+      says: string;
+    };
+
+export type Look<T extends Target = Target> = {
+  target: T;
+  /** Notes one fact at once, so that a probe that is cut off has still seen it. */
+  observe: <Kind extends EvidenceKind>(kind: Kind, body: Body<Kind>) => void;
+  /** Keeps one line of the conversation; `wire/` has masked and escaped it. */
+  transcribe: (who: TranscriptLine['who'], text: string) => void;
+  login: () => Promise<LoginGrant>;
+  /** Ends everything: DNS, connect, TLS and protocol together. */
+  signal: AbortSignal;
+  /** Milliseconds left of the budget. */
+  leftMs: () => number;
+  /** Milliseconds since the probe began, for the times of steps. */
+  elapsedMs: () => number;
+};
+export type Body<Kind extends EvidenceKind> = Omit<EvidenceOf<Kind>, 'kind' | 'target' | 'source' | 'at'>;
+
+export type Probe = ProbeCard & { run: (look: Look<never>) => Promise<void> };
+
+/** A probe looks and never judges, retries, or reads clock and environment. A refusal is evidence, word for word. */
+export const defineProbe = <const Kind extends TargetKind>(
+  probe: Omit<ProbeCard, 'for'> & { for: Kind; run: (look: Look<Extract<Target, { kind: Kind }>>) => Promise<void> },
+): Probe => probe;
+
+export type ProbeDeps = {
+  clock: Clock;
+  login: (order: ProbeOrder, target: Target) => Promise<LoginGrant>;
+  /** Told of a bug in a probe; the report only says that it crashed. */
+  onCrash: (error: unknown, order: ProbeOrder) => void;
+};
+
+const MAX_TRANSCRIPT_LINES = 200;
+
+/**
+ * Runs one probe under one deadline and gives back what it saw, also when the deadline or `signal` cut it off.
+ * Never throws: a bug in a probe is the silence `crashed`.
+ */
+export const runProbe = async (
+  probe: Probe,
+  order: ProbeOrder,
+  target: Target,
+  signal: AbortSignal,
+  deps: ProbeDeps,
+): Promise<Observation> => {
+  const source: ProbeSource = { by: 'probe', probe: probe.id, site: order.site, vantages: order.vantages };
+  const evidence: Evidence[] = [];
+  const transcript: TranscriptLine[] = [];
+  const startedAt = deps.clock.now();
+  const elapsedMs = () => Math.max(0, deps.clock.now() - startedAt);
+  const deadline = AbortSignal.timeout(order.budgetMs);
+  const both = AbortSignal.any([signal, deadline]);
+  const look: Look = {
+    target,
+    observe: (kind, body) => {
+      evidence.push(Evidence.parse({ kind, target: order.target, source, at: isoNow(deps.clock), ...body }));
+    },
+    transcribe: (who, text) => {
+      if (transcript.length < MAX_TRANSCRIPT_LINES)
+        transcript.push({ atMs: elapsedMs(), who, text: text.slice(0, 600) });
+    },
+    login: () => deps.login(order, target),
+    signal: both,
+    leftMs: () => Math.max(0, order.budgetMs - elapsedMs()),
+    elapsedMs,
+  };
+  try {
+    await probe.run(look as Look<never>);
+  } catch (error) {
+    if (!both.aborted) {
+      deps.onCrash(error, order);
+      return {
+        is: 'silent',
+        source,
+        why: 'crashed',
+        says: `${probe.id} at ${order.site} broke off by a fault of our own`,
+      };
+    }
+  }
+  return { is: 'seen', source, tookMs: elapsedMs(), cut: both.aborted, evidence, transcript };
+};
