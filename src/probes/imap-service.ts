@@ -1,0 +1,15 @@
+import { visitImap } from './imap-visit.js';
+import { defineProbe } from './probe.js';
+
+/** Looks at the IMAP service without logging in: whether it answers, what it offers, and how it encrypts. */
+export const imapService = defineProbe({
+  id: 'imap-service',
+  for: 'uccx-mail',
+  leg: 'imap',
+  from: ['uccx-side', 'agent-side'],
+  impact: 'touch',
+  includes: [],
+  budgetMs: 12_000,
+  yields: ['tcp-connect', 'imap-greeting', 'imap-capability', 'tls-session', 'imap-logout'],
+  run: look => visitImap(look),
+});

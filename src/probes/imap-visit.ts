@@ -1,0 +1,131 @@
+import type { Duplex } from 'node:stream';
+import type { MailTarget } from '../domain/target.js';
+import { stopwatch } from '../wire/countdown.js';
+import { askImapCapability, type Imap, logOut, readImapGreeting, speakImap } from '../wire/imap.js';
+import { connectAgain, connectTo, type Held, share, talk } from './connection.js';
+import { type Encryption, encrypt, noteNoTls } from './encryption.js';
+import type { Look } from './probe.js';
+
+/** An IMAP conversation in which everything that can be seen without a login has been seen. */
+export type ImapVisit = {
+  imap: Imap;
+  /** What the server offers where the conversation now stands; null where it would not say. */
+  capabilities: readonly string[] | null;
+  encryption: Encryption | null;
+};
+
+/**
+ * Looks at an IMAP service as far as one gets without a login, lets `inside` go on from there, and logs out,
+ * however it ends. Notes each fact as it is seen.
+ */
+export const visitImap = async (
+  look: Look<MailTarget>,
+  inside: (visit: ImapVisit) => Promise<void> = async () => {},
+): Promise<void> => {
+  const held: Held<Imap> = { talk: null, isGreeted: false };
+  try {
+    const visit = await arrive(look, held);
+    if (visit) await inside(visit);
+  } finally {
+    const bye = await leave(held);
+    if (bye) look.observe('imap-logout', bye);
+  }
+};
+
+const arrive = async (look: Look<MailTarget>, held: Held<Imap>): Promise<ImapVisit | null> => {
+  const endpoint = look.target.imap;
+  const connected = await connectTo(look, 'imap', endpoint);
+  if (!connected) return null;
+
+  let encryption: Encryption | null = null;
+  if (endpoint.security === 'tls') {
+    const again = () => connectAgain(look, endpoint, 'for TLS 1.0 and 1.1');
+    encryption = await encrypt(look, connected, { leg: 'imap', endpoint, how: 'tls', leftover: null, again });
+    if (!encryption) return null;
+  }
+  const imap = speakImap(talk(look, encryption?.stream ?? connected));
+  held.talk = imap;
+  held.isGreeted = await greet(look, imap);
+  if (!held.isGreeted) return null;
+  const capabilities = await offers(
+    look,
+    imap,
+    endpoint.security === 'plain' ? 'plain' : encryption ? 'after-tls' : 'before-tls',
+  );
+  if (endpoint.security !== 'starttls' || !imap.lines.isOpen()) return { imap, capabilities, encryption };
+
+  const upgraded = await startTls(look, imap, capabilities, held);
+  if (!upgraded) return held.talk?.lines.isOpen() ? { imap: held.talk, capabilities, encryption: null } : null;
+  const inner = speakImap(talk(look, upgraded.stream));
+  held.talk = inner;
+  return { imap: inner, capabilities: await offers(look, inner, 'after-tls'), encryption: upgraded };
+};
+
+const greet = async (look: Look, { lines }: Imap): Promise<boolean> => {
+  const tookMs = stopwatch();
+  const greeting = await readImapGreeting(lines, share(look, GREETING_MS));
+  look.observe('imap-greeting', { ...greeting, tookMs: tookMs() });
+  return greeting.outcome === 'ok' || greeting.outcome === 'preauth';
+};
+
+const offers = async (look: Look, imap: Imap, when: 'before-tls' | 'after-tls' | 'plain') => {
+  const tookMs = stopwatch();
+  const facts = await askImapCapability(imap, share(look, CAPABILITY_MS));
+  look.observe('imap-capability', { when, ...facts, tookMs: tookMs() });
+  return facts.outcome === 'listed' ? facts.capabilities : null;
+};
+
+const startTls = async (
+  look: Look<MailTarget>,
+  imap: Imap,
+  capabilities: readonly string[] | null,
+  held: Held<Imap>,
+) => {
+  const how = { leg: 'imap', endpoint: look.target.imap, how: 'starttls' } as const;
+  const tookMs = stopwatch();
+  if (capabilities && !capabilities.includes('STARTTLS')) {
+    noteNoTls(look, how, { outcome: 'not-offered', text: null, tookMs: 0 });
+    return null;
+  }
+  const answer = await imap.command('STARTTLS', share(look, STARTTLS_MS));
+  if (answer.is !== 'answered' || answer.status !== 'OK') {
+    const text = answer.is === 'continue' ? '+' : answer.text;
+    const outcome = answer.is === 'closed' || answer.is === 'silent' ? answer.is : 'refused';
+    noteNoTls(look, how, { outcome, text, tookMs: tookMs() });
+    return null;
+  }
+  const { stream, leftover } = imap.lines.detach();
+  held.talk = null;
+  return encrypt(look, stream, { ...how, leftover, again: () => upToStartTls(look) });
+};
+
+/** The way to STARTTLS once more, for the second handshake; what is said on it has been noted before. */
+const upToStartTls = async (look: Look<MailTarget>): Promise<Duplex | null> => {
+  const connected = await connectAgain(look, look.target.imap, 'for TLS 1.0 and 1.1');
+  if (!connected) return null;
+  const imap = speakImap(talk(look, connected));
+  const held: Held<Imap> = { talk: imap, isGreeted: false };
+  try {
+    const greeting = await readImapGreeting(imap.lines, share(look, GREETING_MS));
+    held.isGreeted = greeting.outcome === 'ok';
+    const answer = held.isGreeted ? await imap.command('STARTTLS', share(look, STARTTLS_MS)) : null;
+    if (answer?.is !== 'answered' || answer.status !== 'OK') return null;
+    held.talk = null;
+    return imap.lines.detach().stream;
+  } finally {
+    await leave(held);
+  }
+};
+
+const leave = async ({ talk: imap, isGreeted }: Held<Imap>) => {
+  if (!imap) return null;
+  imap.lines.linger();
+  const bye = isGreeted && imap.mayLogOut() ? await logOut(imap, LOGOUT_MS) : null;
+  await imap.lines.close();
+  return bye;
+};
+
+const GREETING_MS = 5000;
+const CAPABILITY_MS = 3000;
+const STARTTLS_MS = 3000;
+const LOGOUT_MS = 1000;
