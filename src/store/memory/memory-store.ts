@@ -1,0 +1,53 @@
+import type { Clock } from '../../domain/clock.js';
+import type { Claims, Holder, Runs } from '../../intake/ports.js';
+import { LIMITS, type Limits, type Store } from '../store.js';
+import { expiring } from './expiring.js';
+import { memoryHistory } from './history.js';
+import { memoryLogins } from './logins.js';
+import { memoryPens } from './pens.js';
+import { memorySlots } from './slots.js';
+
+/** The store of one process alone: the command line, and tests. What it remembers ends with the process. */
+export const memoryStore = (clock: Clock, limits: Partial<Limits> = {}): Store => {
+  const all = { ...LIMITS, ...limits };
+  return {
+    runs: memoryRuns(clock, all),
+    claims: memoryClaims(clock),
+    pens: memoryPens(clock, all),
+    slots: memorySlots(clock, all),
+    logins: memoryLogins(clock, all),
+    history: memoryHistory(all),
+  };
+};
+
+const memoryRuns = (clock: Clock, { beginMs, keepMs }: Limits): Runs => {
+  const runs = expiring<'begun' | 'kept'>(clock);
+  return {
+    begin: async run => {
+      if (runs.get(run)) return false;
+      runs.set(run, 'begun', beginMs);
+      return true;
+    },
+    keep: async run => runs.set(run, 'kept', keepMs),
+  };
+};
+
+const memoryClaims = (clock: Clock): Claims => {
+  const claims = expiring<{ holder: Holder }>(clock);
+  return {
+    take: async (target, holder, forMs) => {
+      const held = claims.get(target)?.holder;
+      if (held && held.run !== holder.run) return { is: 'held', by: { ...held } };
+      const { since, link } = held ?? holder;
+      claims.set(target, { holder: { run: holder.run, since, link: holder.link ?? link } }, forMs);
+      return { is: 'taken' };
+    },
+    locate: async (target, run, link) => {
+      const held = claims.get(target);
+      if (held?.holder.run === run) held.holder = { ...held.holder, link };
+    },
+    release: async (target, run) => {
+      if (claims.get(target)?.holder.run === run) claims.delete(target);
+    },
+  };
+};

@@ -1,0 +1,28 @@
+import { LIMITS, type Limits, type Store } from '../store.js';
+import { redisClaims } from './claims.js';
+import { redisHistory } from './history.js';
+import { redisLogins } from './logins.js';
+import { redisPens } from './pens.js';
+import type { Shelf } from './reach.js';
+import { redisRuns } from './runs.js';
+import { redisSlots } from './slots.js';
+
+/** In one hash slot, and apart from the queue's keys, which begin with `{uccx}:` and a queue's name. */
+export const STORE_PREFIX = '{uccx}:store:';
+
+/** The store that all processes share. `redis` is a connection of the role `store`. */
+export const redisStore = (
+  { redis, say, prefix = STORE_PREFIX }: Omit<Shelf, 'prefix'> & { prefix?: string },
+  limits: Partial<Limits> = {},
+): Store => {
+  const shelf = { redis, say, prefix };
+  const all = { ...LIMITS, ...limits };
+  return {
+    runs: redisRuns(shelf, all),
+    claims: redisClaims(shelf),
+    pens: redisPens(shelf, all),
+    slots: redisSlots(shelf, all),
+    logins: redisLogins(shelf, all),
+    history: redisHistory(shelf, all),
+  };
+};

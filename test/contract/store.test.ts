@@ -1,0 +1,362 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RunId, TargetId } from '../../src/domain/ids.js';
+import { Report } from '../../src/domain/report.js';
+import type { Holder } from '../../src/intake/ports.js';
+import { fileLoginMemory } from '../../src/store/file/login-memory.js';
+import { memoryStore } from '../../src/store/memory/memory-store.js';
+import { redisStore } from '../../src/store/redis/redis-store.js';
+import type { Limits, Store } from '../../src/store/store.js';
+import { redisForTests, type TestRedis } from '../support/redis.js';
+
+/**
+ * One store, as two processes of ours see it. In memory there is only one process, so both are the same.
+ * Times are real and short: what runs out is waited for by asking.
+ */
+type Twin = { name: string; open: (limits?: Partial<Limits>) => Promise<[Store, Store]> };
+
+let redis: TestRedis;
+beforeAll(async () => {
+  redis = await redisForTests();
+});
+afterAll(() => redis.stop());
+
+const twins: Twin[] = [
+  {
+    name: 'in memory',
+    open: async limits => {
+      const store = memoryStore({ now: Date.now }, limits);
+      return [store, store];
+    },
+  },
+  {
+    name: 'in Redis',
+    open: async limits => {
+      const prefix = redis.freshPrefix();
+      const process = async () => redisStore({ redis: await redis.connect(), prefix, say: () => {} }, limits);
+      return [await process(), await process()];
+    },
+  },
+];
+
+const run = (n: number) => RunId.parse(`run-${String(n).padStart(4, '0')}`);
+const target = TargetId.parse('branch');
+const other = TargetId.parse('paris');
+const holder = (n: number, link: string | null = null): Holder => ({
+  run: run(n),
+  since: '2026-11-21T08:00:00.000Z',
+  link,
+});
+const AT = '2026-11-21T08:00:00.000Z';
+const forever = new AbortController().signal;
+const soon = { timeout: 5000, interval: 10 };
+
+describe.each(twins)('runs $name', ({ open }) => {
+  it('begin once, however many begin at once', async () => {
+    const [a, b] = await open();
+    const begun = await Promise.all([a, b, a, b, a].map(({ runs }) => runs.begin(run(1))));
+    expect(begun.filter(Boolean)).toHaveLength(1);
+    expect(await b.runs.begin(run(2))).toBe(true);
+  });
+
+  it('may begin anew when the first died before it kept its run, and not after', async () => {
+    const [a, b] = await open({ beginMs: 60, keepMs: 60_000 });
+    expect(await a.runs.begin(run(1))).toBe(true);
+    expect(await b.runs.begin(run(1))).toBe(false);
+    await expect.poll(() => b.runs.begin(run(1)), soon).toBe(true);
+    await b.runs.keep(run(1));
+    await a.runs.begin(run(2));
+    // When this later one has run out, the kept one would have too.
+    await expect.poll(() => a.runs.begin(run(2)), soon).toBe(true);
+    expect(await a.runs.begin(run(1))).toBe(false);
+  });
+});
+
+describe.each(twins)('claims $name', ({ open }) => {
+  it('are held by one run at a time, and tell by which', async () => {
+    const [a, b] = await open();
+    const taken = await Promise.all([1, 2, 3, 4].map(n => (n % 2 ? a : b).claims.take(target, holder(n), 60_000)));
+    const winner = taken.findIndex(each => each.is === 'taken') + 1;
+    expect(taken.filter(each => each.is === 'taken')).toHaveLength(1);
+    for (const each of taken) if (each.is === 'held') expect(each.by).toEqual(holder(winner));
+    expect(await b.claims.take(other, holder(9), 60_000)).toEqual({ is: 'taken' });
+  });
+
+  it('tell where the running check is answered, once it is known; a stranger cannot say so', async () => {
+    const [a, b] = await open();
+    await a.claims.take(target, holder(1), 60_000);
+    await b.claims.locate(target, run(2), 'https://chat.example.org/wrong');
+    expect(await b.claims.take(target, holder(2), 60_000)).toEqual({ is: 'held', by: holder(1) });
+    await a.claims.locate(target, run(1), 'https://chat.example.org/1');
+    expect(await b.claims.take(target, holder(2), 60_000)).toEqual({
+      is: 'held',
+      by: holder(1, 'https://chat.example.org/1'),
+    });
+  });
+
+  it('may be taken again by the same run, which keeps since when and where', async () => {
+    const [a, b] = await open();
+    await a.claims.take(target, holder(1, 'https://chat.example.org/1'), 60_000);
+    const again = { ...holder(1), since: '2026-11-21T09:00:00.000Z' };
+    expect(await b.claims.take(target, again, 60_000)).toEqual({ is: 'taken' });
+    expect(await b.claims.take(target, holder(2), 60_000)).toEqual({
+      is: 'held',
+      by: holder(1, 'https://chat.example.org/1'),
+    });
+  });
+
+  it('end with their run and not with another', async () => {
+    const [a, b] = await open();
+    await a.claims.take(target, holder(1), 60_000);
+    await b.claims.release(target, run(2));
+    expect((await b.claims.take(target, holder(2), 60_000)).is).toBe('held');
+    await a.claims.release(target, run(1));
+    expect((await b.claims.take(target, holder(2), 60_000)).is).toBe('taken');
+  });
+
+  it('end by themselves', async () => {
+    const [a, b] = await open();
+    await a.claims.take(target, holder(1), 60);
+    expect((await b.claims.take(target, holder(2), 60)).is).toBe('held');
+    await expect.poll(async () => (await b.claims.take(target, holder(2), 60_000)).is, soon).toBe('taken');
+    // Locating or releasing what ran out changes nothing.
+    await a.claims.locate(target, run(1), 'https://chat.example.org/late');
+    await a.claims.release(target, run(1));
+    expect(await a.claims.take(target, holder(3), 60)).toEqual({ is: 'held', by: holder(2) });
+  });
+});
+
+describe.each(twins)('pens $name', ({ open }) => {
+  it('are in one hand', async () => {
+    const [a, b] = await open();
+    const lifted = await Promise.all([a, b, a, b].map(({ pens }) => pens.lift(run(1))));
+    expect(lifted.filter(Boolean)).toHaveLength(1);
+    expect(await b.pens.lift(run(2))).toBe(true);
+  });
+
+  it('can be lifted after they were laid', async () => {
+    const [a, b] = await open();
+    await a.pens.lift(run(1));
+    await a.pens.lay(run(1));
+    expect(await b.pens.lift(run(1))).toBe(true);
+    expect(await a.pens.lift(run(1))).toBe(false);
+  });
+
+  it('are let go by a writer that died', async () => {
+    const [a, b] = await open({ penMs: 60 });
+    await a.pens.lift(run(1));
+    await expect.poll(() => b.pens.lift(run(1)), soon).toBe(true);
+  });
+
+  it('are kept for good by the result, which waits for who writes and lets nobody in before it', async () => {
+    const [a, b] = await open();
+    await a.pens.lift(run(1));
+    const order: string[] = [];
+    const sealed = b.pens.seal(run(1)).then(() => order.push('sealed'));
+    await expect.poll(() => b.pens.lift(run(1)), soon).toBe(false);
+    order.push('laid');
+    await a.pens.lay(run(1));
+    await sealed;
+    expect(order).toEqual(['laid', 'sealed']);
+    expect(await a.pens.lift(run(1))).toBe(false);
+    await a.pens.lay(run(1));
+    expect(await b.pens.lift(run(1))).toBe(false);
+    await a.pens.seal(run(1));
+  });
+
+  it('are sealed although a writer died', async () => {
+    const [a, b] = await open({ penMs: 60 });
+    await a.pens.lift(run(1));
+    await b.pens.seal(run(1));
+    expect(await a.pens.lift(run(1))).toBe(false);
+  });
+});
+
+describe.each(twins)('slots $name', ({ open }) => {
+  it('hold two at once for one target, and do not mix targets', async () => {
+    const [a, b] = await open();
+    let [inside, most] = [0, 0];
+    const visits = Array.from({ length: 10 }, async (_, n) => {
+      const release = await (n % 2 ? a : b).slots.hold(target, 60_000, forever);
+      most = Math.max(most, ++inside);
+      await new Promise(resolve => setTimeout(resolve, 5));
+      inside--;
+      await release();
+    });
+    const elsewhere = await a.slots.hold(other, 60_000, forever);
+    await Promise.all(visits);
+    await elsewhere();
+    expect([inside, most]).toEqual([0, 2]);
+  });
+
+  it('go to who came first', async () => {
+    const [a, b] = await open();
+    const held = [await a.slots.hold(target, 60_000, forever), await b.slots.hold(target, 60_000, forever)];
+    const order: number[] = [];
+    const waiting: Promise<void>[] = [];
+    for (const n of [1, 2, 3, 4]) {
+      waiting.push(
+        (n % 2 ? a : b).slots.hold(target, 60_000, forever).then(async release => {
+          order.push(n);
+          await release();
+        }),
+      );
+      // The next one comes when this one stands in the queue: its first question has been answered.
+      await a.claims.take(other, holder(1), 60_000);
+      await b.claims.take(other, holder(1), 60_000);
+    }
+    await held[0]?.();
+    await Promise.all(waiting);
+    await held[1]?.();
+    expect(order).toEqual([1, 2, 3, 4]);
+  });
+
+  it('are let go by a holder that died', async () => {
+    const [a, b] = await open({ slots: 1 });
+    await a.slots.hold(target, 80, forever);
+    await (await b.slots.hold(target, 60_000, forever))();
+  });
+
+  it('end the wait with the signal, and who gave up stands in nobody’s way', async () => {
+    const [a, b] = await open({ slots: 1 });
+    const release = await a.slots.hold(target, 60_000, forever);
+    const impatient = new AbortController();
+    const gaveUp = expect(b.slots.hold(target, 60_000, impatient.signal)).rejects.toThrow('out of budget');
+    const patient = a.slots.hold(target, 60_000, forever);
+    impatient.abort(new Error('out of budget'));
+    await gaveUp;
+    await release();
+    await (await patient)();
+    await expect(a.slots.hold(target, 60_000, impatient.signal)).rejects.toThrow('out of budget');
+  });
+
+  it('are given back once, however often that is said', async () => {
+    const [a, b] = await open({ slots: 1 });
+    const first = await a.slots.hold(target, 60_000, forever);
+    await first();
+    await b.slots.hold(target, 60_000, forever);
+    await first();
+    await expect(a.slots.hold(target, 60_000, AbortSignal.timeout(150))).rejects.toThrow();
+  });
+});
+
+/** Logins alone: what the command line remembers from one run of cron to the next. */
+const inFolder: Twin = {
+  name: 'in a folder',
+  open: async (limits = {}) => {
+    const clock = { now: Date.now };
+    const folder = await mkdtemp(join(tmpdir(), 'logins-'));
+    folders.push(folder);
+    const process = () => ({ ...memoryStore(clock, limits), logins: fileLoginMemory({ folder, clock, limits }) });
+    return [process(), process()];
+  },
+};
+const folders: string[] = [];
+afterAll(() => Promise.all(folders.map(folder => rm(folder, { recursive: true, force: true }))));
+
+describe.each([...twins, inFolder])('logins $name', ({ open }) => {
+  const account = 'corp\\ccx-mail';
+
+  it('are tried by one worker at a time, whatever the secret and whoever insists', async () => {
+    const [a, b] = await open();
+    const begun = await Promise.all([a, b, a, b].map(({ logins }) => logins.begin(account, 'aaaa', false)));
+    expect(begun.filter(each => each.is === 'free')).toHaveLength(1);
+    expect(begun.filter(each => each.is === 'running')).toHaveLength(3);
+    expect(await b.logins.begin(account, 'bbbb', false)).toEqual({ is: 'running' });
+    expect(await b.logins.begin(account, 'aaaa', true)).toEqual({ is: 'running' });
+    expect(await b.logins.begin('corp\\other', 'aaaa', false)).toEqual({ is: 'free' });
+  });
+
+  it.each(['accepted', 'not-sent'] as const)('are free again after one that was %s', async outcome => {
+    const [a, b] = await open();
+    await a.logins.begin(account, 'aaaa', false);
+    await a.logins.settle(account, 'aaaa', outcome, AT);
+    expect(await b.logins.begin(account, 'aaaa', false)).toEqual({ is: 'free' });
+  });
+
+  it('are kept from a secret that was refused, for every worker, and say since when', async () => {
+    const [a, b] = await open();
+    await a.logins.begin(account, 'aaaa', false);
+    await a.logins.settle(account, 'aaaa', 'refused', AT);
+    for (const { logins } of [a, b, a])
+      expect(await logins.begin(account, 'aaaa', false)).toEqual({ is: 'refused', at: AT });
+  });
+
+  it('are free for another secret, and the refused one stays refused: one site may still have it', async () => {
+    const [a, b] = await open();
+    await a.logins.begin(account, 'aaaa', false);
+    await a.logins.settle(account, 'aaaa', 'refused', AT);
+    expect(await b.logins.begin(account, 'bbbb', false)).toEqual({ is: 'free' });
+    await b.logins.settle(account, 'bbbb', 'accepted', AT);
+    expect(await a.logins.begin(account, 'aaaa', false)).toEqual({ is: 'refused', at: AT });
+  });
+
+  it('are tried once more when an operator insists; a password that was not sent changes nothing, an accepted one all', async () => {
+    const [a, b] = await open();
+    await a.logins.begin(account, 'aaaa', false);
+    await a.logins.settle(account, 'aaaa', 'refused', AT);
+    expect(await b.logins.begin(account, 'aaaa', true)).toEqual({ is: 'free' });
+    await b.logins.settle(account, 'aaaa', 'not-sent', AT);
+    expect(await a.logins.begin(account, 'aaaa', false)).toEqual({ is: 'refused', at: AT });
+    expect(await a.logins.begin(account, 'aaaa', true)).toEqual({ is: 'free' });
+    await a.logins.settle(account, 'aaaa', 'accepted', AT);
+    expect(await b.logins.begin(account, 'aaaa', false)).toEqual({ is: 'free' });
+  });
+
+  it('stay withheld for a while after a worker died in one', async () => {
+    const [a, b] = await open({ runningMs: 80 });
+    await a.logins.begin(account, 'aaaa', false);
+    expect(await b.logins.begin(account, 'aaaa', false)).toEqual({ is: 'running' });
+    await expect.poll(() => b.logins.begin(account, 'aaaa', false), soon).toEqual({ is: 'free' });
+  });
+
+  it('that are settled late do not end the attempt of another', async () => {
+    const [a, b] = await open({ runningMs: 80 });
+    await a.logins.begin(account, 'aaaa', false);
+    await expect.poll(() => b.logins.begin(account, 'bbbb', false), soon).toEqual({ is: 'free' });
+    await a.logins.settle(account, 'aaaa', 'refused', AT);
+    expect(await a.logins.begin(account, 'cccc', false)).toEqual({ is: 'running' });
+  });
+});
+
+describe.each(twins)('history $name', ({ open }) => {
+  const report = (n: number, finishedAt: string, of = target): Report => ({
+    schema: 1,
+    run: run(n),
+    target: of,
+    startedAt: '2026-11-21T07:59:00.000Z',
+    finishedAt,
+    plan: { target: of, orders: [], uncovered: [], leftOut: [`of ${n}`], legs: ['imap'] },
+    verdicts: [{ is: 'healthy', rule: 'imap-greeting', says: 'it greets' }],
+    observations: [],
+  });
+  const at = (minute: number) => `2026-11-21T08:${String(minute).padStart(2, '0')}:00.000Z`;
+
+  it('gives back the report that finished last, whole, for each target', async () => {
+    const [a, b] = await open();
+    expect(await a.history.last(target)).toBeNull();
+    for (const n of [2, 3, 1]) await a.history.put(report(n, at(n)));
+    await b.history.put(report(9, at(9), other));
+    expect(await b.history.last(target)).toEqual(report(3, at(3)));
+    expect(Report.parse(await a.history.last(other))).toEqual(report(9, at(9), other));
+  });
+
+  it('keeps a run of a target once: the same run again takes the place of the first', async () => {
+    const [a, b] = await open({ historyCount: 2 });
+    await a.history.put(report(1, at(1)));
+    for (let times = 0; times < 3; times++) await b.history.put(report(2, at(2)));
+    await b.history.put({ ...report(2, at(2)), verdicts: [] });
+    expect((await a.history.last(target))?.verdicts).toEqual([]);
+  });
+
+  it('gives nobody a handle on what is kept', async () => {
+    const [a] = await open();
+    const mine = report(1, at(1));
+    await a.history.put(mine);
+    mine.plan.leftOut.push('changed later');
+    (await a.history.last(target))?.plan.leftOut.push('changed by a reader');
+    expect(await a.history.last(target)).toEqual(report(1, at(1)));
+  });
+});
