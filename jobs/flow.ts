@@ -1,0 +1,30 @@
+import type { FlowJob } from 'bullmq';
+import type { Plan } from '../src/domain/plan.js';
+import type { ReplyAddress } from '../src/domain/request.js';
+import { deadlineJob } from './deadline/job.js';
+import { diagnoseJob } from './diagnose/job.js';
+import { probeJob } from './probe/job.js';
+import { replyJob } from './reply/job.js';
+
+/**
+ * The whole future of a run as job trees: reply waits for a diagnose of each target, which waits for its probes; beside it one
+ * delayed deadline a target. What is there is what will happen, and no processor adds to it. Pure.
+ */
+export const flowOf = (plan: Plan, to: ReplyAddress): FlowJob[] => {
+  const delay = Math.max(0, Date.parse(plan.answerBy) - Date.parse(plan.at));
+  const lookedAt = plan.targets.filter(({ orders }) => orders.length > 0);
+  return [
+    replyJob.node(
+      { run: plan.run, to, targets: plan.targets.map(({ target }) => target), remarks: plan.remarks },
+      {
+        children: plan.targets.map(target =>
+          diagnoseJob.node(
+            { run: plan.run, at: plan.at, plan: target },
+            { children: target.orders.map(order => probeJob.node(order)) },
+          ),
+        ),
+      },
+    ),
+    ...lookedAt.map(({ orders }) => deadlineJob.node({ orders }, { delay })),
+  ];
+};

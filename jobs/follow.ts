@@ -1,0 +1,102 @@
+import { QueueEvents } from 'bullmq';
+import type { Redis } from 'ioredis';
+import type { SiteId } from '../src/domain/ids.js';
+import type { Plan } from '../src/domain/plan.js';
+import type { ReplyAddress } from '../src/domain/request.js';
+import type { Messenger, Pens } from '../src/intake/ports.js';
+import { orderKey, progressView } from '../src/view/progress.js';
+import { probeJob } from './probe/job.js';
+import { PREFIX, probeQueue } from './queues.js';
+
+export type FollowDeps = {
+  /** A connection of its own for each queue: it blocks. */
+  connect: () => Redis;
+  sites: readonly SiteId[];
+  messenger: (platform: string) => Messenger;
+  pens: Pens;
+  onError: (error: unknown) => void;
+};
+
+/** A check that ends at once is not worth an edit in between; Slack asks for few of them. */
+const FIRST_EDIT_MS = 1_200;
+const NEXT_EDIT_MS = 2_000;
+
+type Followed = {
+  plan: Plan;
+  at: ReplyAddress;
+  waiting: Set<string>;
+  done: Set<string>;
+  timer: NodeJS.Timeout | null;
+  editedAt: number;
+};
+
+/** Edits the message of a run as its probes answer. Only a courtesy: what is lost here is lost, no fact travels only this way. */
+export const makeFollow = ({ connect, sites, messenger, pens, onError }: FollowDeps) => {
+  const followed = new Map<string, Followed>();
+  const connections = sites.map(() => connect());
+  const events = sites.map((site, index) => {
+    const queue = new QueueEvents(probeQueue(site), { connection: connections[index] as Redis, prefix: PREFIX });
+    queue.on('error', onError);
+    queue.on('completed', ({ jobId }) => answered(jobId));
+    queue.on('failed', ({ jobId }) => answered(jobId));
+    return queue;
+  });
+
+  return {
+    /** What is answered before this has settled is not noticed. */
+    ready: async () => {
+      await Promise.all(events.map(queue => queue.waitUntilReady()));
+    },
+    /** For the `follow` of the intake. */
+    follow: (plan: Plan, at: ReplyAddress): void => {
+      const orders = plan.targets.flatMap(target => target.orders);
+      const run: Followed = {
+        plan,
+        at,
+        waiting: new Set(orders.map(probeJob.id)),
+        done: new Set(),
+        timer: null,
+        editedAt: Date.now() + FIRST_EDIT_MS - NEXT_EDIT_MS,
+      };
+      followed.set(plan.run, run);
+      setTimeout(() => forget(plan.run), Math.max(0, Date.parse(plan.answerBy) - Date.now()) + 5_000).unref();
+    },
+    close: async () => {
+      for (const run of [...followed.keys()]) forget(run);
+      await Promise.allSettled(events.map(queue => queue.close()));
+      for (const connection of connections) connection.disconnect();
+    },
+  };
+
+  function answered(jobId: string): void {
+    const run = followed.get(jobId.split('.')[0] ?? '');
+    if (!run?.waiting.delete(jobId)) return;
+    const order = run.plan.targets.flatMap(target => target.orders).find(each => probeJob.id(each) === jobId);
+    if (order) run.done.add(orderKey(order));
+    if (run.waiting.size === 0)
+      forget(run.plan.run); // the answer itself is on its way
+    else run.timer ??= setTimeout(() => void edit(run), Math.max(0, run.editedAt + NEXT_EDIT_MS - Date.now()));
+  }
+
+  async function edit(run: Followed): Promise<void> {
+    run.timer = null;
+    run.editedAt = Date.now();
+    try {
+      if (!(await pens.lift(run.plan.run))) return;
+      try {
+        if (followed.has(run.plan.run))
+          run.at = await messenger(run.at.platform).edit(run.at, progressView(run.plan, run.done));
+      } finally {
+        await pens.lay(run.plan.run);
+      }
+    } catch (error) {
+      onError(error);
+    }
+  }
+
+  function forget(id: string): void {
+    const run = followed.get(id);
+    if (run?.timer) clearTimeout(run.timer);
+    followed.delete(id);
+  }
+};

@@ -1,0 +1,47 @@
+import { UnrecoverableError } from 'bullmq';
+import { Report, stateOf, worstOf } from '../../src/domain/report.js';
+import { type Messenger, MessengerBusyError, MessengerRefusedError, type Pens } from '../../src/intake/ports.js';
+import { reportView } from '../../src/view/report.js';
+import { replyJob } from './job.js';
+
+export type ReplyWork = {
+  messenger: (platform: string) => Messenger;
+  pens: Pens;
+};
+
+export const processReply = ({ messenger, pens }: ReplyWork) =>
+  replyJob.processor(async ({ run, to, targets, remarks }, job) => {
+    const reports = Object.values(await job.getChildrenValues<unknown>()).flatMap(readable);
+    const unjudged = targets.filter(id => !reports.some(report => report.target === id));
+    const ordered = targets.flatMap(id => reports.filter(report => report.target === id));
+    const view = reportView(ordered, [
+      ...unjudged.map(
+        id => `${id} could not be judged because of a fault of our own; the log of the bot tells more under ${run}.`,
+      ),
+      ...remarks,
+    ]);
+    await pens.seal(run);
+    try {
+      const at = await messenger(to.platform).edit(to, view);
+      return {
+        at,
+        state: unjudged.length > 0 ? worstOf([...ordered.map(stateOf), 'unknown']) : worstOf(ordered.map(stateOf)),
+      };
+    } catch (error) {
+      if (error instanceof MessengerRefusedError)
+        throw new UnrecoverableError(`${error.message} ${JSON.stringify(error.facts)}`);
+      throw error;
+    }
+  });
+
+const readable = (value: unknown): Report[] => {
+  const parsed = Report.safeParse(value);
+  return parsed.success ? [parsed.data] : [];
+};
+
+/** As long as the platform asks us to wait, else 1 s, 2 s, 4 s … up to five minutes, with some chance so that many do not come at once. */
+export const replyBackoff = (attemptsMade: number, _type?: string, error?: Error): number => {
+  if (error instanceof MessengerBusyError && error.retryAfterMs !== null)
+    return Math.min(error.retryAfterMs, 600_000) + Math.random() * 500;
+  return Math.min(1000 * 2 ** Math.min(attemptsMade - 1, 9), 300_000) * (0.75 + Math.random() / 2);
+};

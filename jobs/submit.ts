@@ -1,0 +1,37 @@
+import { FlowProducer } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { StoreDownError } from '../src/domain/errors.js';
+import type { Submit } from '../src/intake/ports.js';
+import { flowOf } from './flow.js';
+import { PREFIX } from './queues.js';
+
+/** An asker shall read within three seconds that the queue is down. */
+const SUBMIT_MS = 2_000;
+
+/** Lays a run into Redis in one call, or throws `StoreDownError`. `connection` must fail at once where Redis is away. */
+export const makeSubmit = (
+  connection: Redis,
+  onError: (error: Error) => void,
+): { submit: Submit; close: () => Promise<void> } => {
+  const producer = new FlowProducer({ connection, prefix: PREFIX });
+  producer.on('error', onError);
+  return {
+    submit: async (request, plan) => {
+      const flows = flowOf(plan, request.to);
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<never>((_, reject) => {
+        timer = setTimeout(() => reject(new StoreDownError('the queue did not take the check in time')), SUBMIT_MS);
+      });
+      try {
+        await Promise.race([producer.addBulk(flows), late]);
+      } catch (error) {
+        throw error instanceof StoreDownError
+          ? error
+          : new StoreDownError('the queue did not take the check', {}, { cause: error });
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+    close: () => producer.close(),
+  };
+};

@@ -1,0 +1,89 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { Queue, Worker } from 'bullmq';
+import type { Redis } from 'ioredis';
+import type { SiteId } from '../src/domain/ids.js';
+import { type DeadlineWork, processDeadline } from './deadline/process.js';
+import { type DiagnoseWork, processDiagnose } from './diagnose/process.js';
+import { type ProbeWork, processProbe } from './probe/process.js';
+import { DEADLINE, DIAGNOSE, PREFIX, probeQueue, REPLY } from './queues.js';
+import { processReply, type ReplyWork, replyBackoff } from './reply/process.js';
+
+export type WorkersDeps = {
+  /** A patient connection that waits for Redis to come back; workers block on a copy of it. */
+  connection: Redis;
+  /** Told of connection trouble, and of jobs that failed for good with their id. */
+  onError: (error: Error, job?: { queue: string; id: string | undefined }) => void;
+};
+export type Workers = { ready: () => Promise<void>; close: () => Promise<void> };
+
+/** How many orders one worker process takes at a time; each waits for the network most of its life. */
+const PROBES_AT_ONCE = 50;
+/** A probe ends by its own budget; who has not come to an end by then is told to stop. */
+const PROBE_DRAIN_MS = 15_000;
+/** Judging and telling are short, and another process goes on with what is left. */
+const HUB_DRAIN_MS = 5_000;
+/** For those who were told to stop. */
+const LAST_MS = 3_000;
+
+/** What the bot runs: judge, tell, give up. */
+export const hubWorkers = ({ connection, onError }: WorkersDeps, work: DiagnoseWork & ReplyWork): Workers => {
+  const queues = new Map<string, Queue>();
+  const queueOf: DeadlineWork['probeQueue'] = site => {
+    const name = probeQueue(site);
+    const queue = queues.get(name) ?? new Queue(name, { connection, prefix: PREFIX }).on('error', onError);
+    queues.set(name, queue);
+    return queue;
+  };
+  const common = { connection, prefix: PREFIX, maxStalledCount: 5 };
+  const workers = [
+    new Worker(DIAGNOSE, processDiagnose(work), { ...common, concurrency: 20 }),
+    new Worker(REPLY, processReply(work), { ...common, concurrency: 20, settings: { backoffStrategy: replyBackoff } }),
+    new Worker(DEADLINE, processDeadline({ probeQueue: queueOf }), { ...common, concurrency: 10 }),
+  ];
+  return running(workers, onError, HUB_DRAIN_MS, () =>
+    Promise.allSettled([...queues.values()].map(queue => queue.close())),
+  );
+};
+
+/** What a site runs: look, from its own queue only. A job whose worker died is never taken up by another: it may have logged in. */
+export const siteWorker = ({ connection, onError }: WorkersDeps, site: SiteId, work: ProbeWork): Workers =>
+  running(
+    [
+      new Worker(probeQueue(site), processProbe(work), {
+        connection,
+        prefix: PREFIX,
+        maxStalledCount: 0,
+        concurrency: PROBES_AT_ONCE,
+      }),
+    ],
+    onError,
+    PROBE_DRAIN_MS,
+  );
+
+const running = (
+  workers: readonly Worker[],
+  onError: WorkersDeps['onError'],
+  drainMs: number,
+  also: () => Promise<unknown> = async () => {},
+): Workers => {
+  for (const worker of workers) {
+    worker.on('error', error => onError(error));
+    worker.on('failed', (job, error) => {
+      if (!job || job.finishedOn) onError(error, { queue: worker.name, id: job?.id });
+    });
+  }
+  return {
+    ready: async () => {
+      await Promise.all(workers.map(worker => worker.waitUntilReady()));
+    },
+    close: async () => {
+      const drained = Promise.all(workers.map(worker => worker.close()));
+      const impatient = setTimeout(() => {
+        for (const worker of workers) worker.cancelAllJobs('shutting down');
+      }, drainMs);
+      // Without Redis a worker cannot say goodbye; what it held is given up by the deadline, and never done twice.
+      await Promise.race([drained.then(also), wait(drainMs + LAST_MS, undefined, { ref: false })]);
+      clearTimeout(impatient);
+    },
+  };
+};
