@@ -1,0 +1,95 @@
+import { generateKeyPair, randomBytes } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createSecureContext, type SecureContext } from 'node:tls';
+import { promisify } from 'node:util';
+import forge from 'node-forge';
+
+/** The name that the lab's Exchange servers go by. */
+export const SERVER_NAME = 'ex01.contoso.test';
+
+/** `good` carries SERVER_NAME and is valid today; `expired` ended some weeks ago; `wrong-host` carries another name. */
+export type CertificateKind = 'good' | 'expired' | 'wrong-host';
+
+/** A private authority and server certificates below it, made anew for each lab and worthless outside it. */
+export type Certificates = {
+  /** The authority as PEM and as a file: what `trust: ca:<file>` points at. */
+  readonly ca: string;
+  readonly caFile: string;
+  readonly context: (kind: CertificateKind) => SecureContext;
+  /** Speaks TLS 1.0 and nothing newer, as an Exchange 2010 without updates does. */
+  readonly oldContext: () => SecureContext;
+};
+
+const DAY_MS = 86_400_000;
+const newKey = async () => {
+  const { privateKey } = await promisify(generateKeyPair)('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
+  });
+  return privateKey;
+};
+
+/** Makes the authority and its certificates; the authority's certificate is written into `folder`, no private key ever is. */
+export const makeCertificates = async (folder: string, now = Date.now()): Promise<Certificates> => {
+  const [caKey, serverKey] = await Promise.all([newKey(), newKey()]);
+  const authority = { name: 'uccx-doctor lab CA', key: caKey };
+  const ca = certify({ subject: authority, names: [], from: now - DAY_MS, to: now + 3650 * DAY_MS, by: authority });
+  const caFile = join(folder, 'ca.pem');
+  await writeFile(caFile, ca);
+
+  const server = (name: string, from: number, to: number) => ({
+    key: serverKey,
+    cert: certify({ subject: { name, key: serverKey }, names: [name], from, to, by: authority }),
+  });
+  const pairs = {
+    good: server(SERVER_NAME, now - DAY_MS, now + 397 * DAY_MS),
+    expired: server(SERVER_NAME, now - 437 * DAY_MS, now - 40 * DAY_MS),
+    'wrong-host': server('mail.retired.test', now - DAY_MS, now + 397 * DAY_MS),
+  };
+  return {
+    ca,
+    caFile,
+    context: kind => createSecureContext({ ...pairs[kind], minVersion: 'TLSv1.2' }),
+    // Security level 0: today's OpenSSL refuses the SHA-1 signatures of TLS 1.0 above it.
+    oldContext: () =>
+      createSecureContext({
+        ...pairs.good,
+        minVersion: 'TLSv1',
+        maxVersion: 'TLSv1',
+        ciphers: 'DEFAULT@SECLEVEL=0',
+      }),
+  };
+};
+
+type Party = { name: string; key: string };
+
+const certify = (wanted: { subject: Party; names: string[]; from: number; to: number; by: Party }): string => {
+  const { subject, names, by } = wanted;
+  const privateKey = forge.pki.privateKeyFromPem(subject.key);
+  const certificate = forge.pki.createCertificate();
+  certificate.publicKey = forge.pki.setRsaPublicKey(privateKey.n, privateKey.e);
+  certificate.serialNumber = `00${randomBytes(15).toString('hex')}`; // a leading zero byte: serial numbers are positive
+  certificate.validity.notBefore = new Date(wanted.from);
+  certificate.validity.notAfter = new Date(wanted.to);
+  certificate.setSubject([{ name: 'commonName', value: subject.name }]);
+  certificate.setIssuer([{ name: 'commonName', value: by.name }]);
+  const isAuthority = subject === by;
+  certificate.setExtensions([
+    { name: 'basicConstraints', cA: isAuthority, critical: true },
+    { name: 'subjectKeyIdentifier' },
+    ...(isAuthority
+      ? [{ name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true }]
+      : [
+          { name: 'keyUsage', digitalSignature: true, keyEncipherment: true, critical: true },
+          { name: 'extKeyUsage', serverAuth: true },
+          { name: 'subjectAltName', altNames: names.map(value => ({ type: DNS_NAME, value })) },
+        ]),
+  ]);
+  certificate.sign(forge.pki.privateKeyFromPem(by.key), forge.md.sha256.create());
+  return forge.pki.certificateToPem(certificate);
+};
+
+/** RFC 5280, GeneralName: the tag of dNSName. */
+const DNS_NAME = 2;

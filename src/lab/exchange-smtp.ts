@@ -1,0 +1,81 @@
+import type { SecureContext } from 'node:tls';
+import { SERVER_NAME } from './certificates.js';
+import { converse } from './conversation.js';
+import type { Manner } from './imap-words.js';
+import { listen } from './listener.js';
+import { holdSmtpSession } from './smtp-session.js';
+import { banner, refusal, type SmtpRefusal } from './smtp-words.js';
+
+/** One receive connector of the lab. No mail is ever taken: a recipient is refused as an open relay would be. */
+export type SmtpOptions = {
+  manner?: Manner;
+  certificate?: SecureContext | null;
+  account?: { user: string; password: string } | null;
+  /** Live connections that it allows. */
+  limits?: { perSource?: number; total?: number };
+  /** Turns everybody away, as when others already fill it. */
+  refuses?: SmtpRefusal | null;
+  /** MAIL FROM commands of all clients together that are let through; the next is over the rate. */
+  messages?: number;
+  slowMs?: number;
+};
+
+export type SmtpCounts = {
+  connections: number;
+  openNow: number;
+  peak: number;
+  turnedAway: number;
+  authTried: number;
+  authRefused: number;
+  /** A diagnosis sends no mail: this stays 0. */
+  mailFrom: number;
+  quits: number;
+};
+export type SmtpServer = {
+  readonly port: number;
+  readonly counts: () => SmtpCounts;
+  readonly stop: () => Promise<void>;
+};
+
+/** Starts an SMTP server with Exchange's manners on a free port of `host`. */
+export const startExchangeSmtp = async (host: string, options: SmtpOptions = {}): Promise<SmtpServer> => {
+  const manner = options.manner ?? '2016';
+  const counts: SmtpCounts = {
+    connections: 0,
+    openNow: 0,
+    peak: 0,
+    turnedAway: 0,
+    authTried: 0,
+    authRefused: 0,
+    mailFrom: 0,
+    quits: 0,
+  };
+  const openBy = new Map<string, number>();
+  const fullFor = (address: string): SmtpRefusal | null => {
+    if (options.refuses) return options.refuses;
+    if (counts.openNow >= (options.limits?.total ?? Infinity)) return 'total';
+    return (openBy.get(address) ?? 0) >= (options.limits?.perSource ?? Infinity) ? 'per-source' : null;
+  };
+
+  const listener = await listen(host, async socket => {
+    const client = converse(socket, options.slowMs);
+    counts.connections += 1;
+    const full = fullFor(client.address);
+    if (full) {
+      counts.turnedAway += 1;
+      await client.say(refusal(manner, full));
+      client.end();
+      return;
+    }
+    counts.openNow += 1;
+    counts.peak = Math.max(counts.peak, counts.openNow);
+    openBy.set(client.address, (openBy.get(client.address) ?? 0) + 1);
+    client.whenOver(() => {
+      counts.openNow -= 1;
+      openBy.set(client.address, (openBy.get(client.address) ?? 1) - 1);
+    });
+    await client.say(banner(SERVER_NAME, new Date()));
+    await holdSmtpSession(client, { ...options, manner }, counts);
+  });
+  return { ...listener, counts: () => ({ ...counts }) };
+};
