@@ -1,0 +1,259 @@
+import { ATTRIBUTES, TAGS } from './parts.js';
+
+/**
+ * What runs in the page. It makes elements only from parts (a fixed list of tags and attributes) and text only as text nodes;
+ * the browser is told to refuse anything else (Trusted Types without any policy).
+ * Plain text in a module, so that the compiler alone puts it where it is served from.
+ */
+export const script = String.raw`'use strict';
+(() => {
+const TAGS = new Set(${JSON.stringify(TAGS)});
+const ATTRIBUTES = new Set(${JSON.stringify(ATTRIBUTES)});
+const KEPT_TURNS = 100;
+const asked = [];
+const byId = id => document.getElementById(id);
+const [stateLine, newsLine, intro, transcript, form, box, hint, chips] =
+  ['state', 'news', 'intro', 'transcript', 'ask', 'command', 'hint', 'suggestions'].map(byId);
+
+// The token came behind the #, which is sent to nobody. It stays in this tab, so that a reload works, and leaves the address.
+const KEY = 'uccx-console-token';
+const takeToken = () => {
+  const given = new URLSearchParams(location.hash.slice(1)).get('token');
+  if (!given) return false;
+  sessionStorage.setItem(KEY, given);
+  history.replaceState(null, '', location.pathname);
+  return true;
+};
+takeToken();
+const headers = more => ({ authorization: 'Bearer ' + (sessionStorage.getItem(KEY) ?? ''), ...more });
+const HINT = hint.textContent;
+const say = (words, wrong = false) => {
+  hint.textContent = words || HINT;
+  hint.classList.toggle('wrong', wrong);
+};
+
+// --- making elements -------------------------------------------------------------------------------------------------
+
+const make = (tag, attributes = {}, ...inside) => {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...inside);
+  return made;
+};
+const build = part => {
+  if (typeof part === 'string') return document.createTextNode(part);
+  if (!TAGS.has(part.tag)) throw new Error('an element that answers are not made of: ' + part.tag);
+  const attributes = Object.fromEntries(Object.entries(part.with).filter(([name]) => ATTRIBUTES.has(name)));
+  return make(part.tag, attributes, ...part.parts.map(build));
+};
+
+// --- the conversation ------------------------------------------------------------------------------------------------
+
+const turnOf = id => {
+  const there = byId('turn-' + id);
+  if (there) return there;
+  const turn = make('section', { id: 'turn-' + id, class: 'turn' });
+  transcript.append(turn);
+  while (transcript.children.length > KEPT_TURNS) transcript.firstElementChild.remove();
+  document.body.classList.add('asked');
+  return turn;
+};
+
+const showQuestion = ({ id, at, text }) => {
+  const turn = turnOf(id);
+  if (turn.querySelector('.question')) return;
+  const time = make('time', { datetime: at }, new Date(at).toLocaleTimeString());
+  const said = make('span', { class: 'said' }, make('span', { class: 'spoken' }, 'You asked: '), ...text.map(build));
+  turn.prepend(make('h2', { class: 'question' }, time, said));
+  asked.push(text.map(build).map(node => node.textContent).join(''));
+};
+
+const showAnswer = ({ id, question, body, forms, view }) => {
+  const turn = turnOf(question);
+  const before = byId(id);
+  const chosen = before?.querySelector('[aria-selected="true"]')?.textContent;
+  const message = make('div', { id, class: 'message', tabindex: '-1' });
+  if (forms.length === 0) message.append(build(body));
+  else message.append(...tabbed(id, [{ name: 'Answer', node: build(body) }, ...forms.map(asPanel)], chosen));
+  const held = before?.contains(document.activeElement);
+  if (before) before.replaceWith(message);
+  else turn.append(message);
+  if (held) message.focus({ preventScroll: true });
+  announce(message.querySelector('.headline')?.textContent ?? '');
+  // A long result grows below the fold: the verdict is what comes into view, once.
+  const isNew = !before || (before.dataset.running === 'yes' && view.tone !== 'running');
+  message.dataset.running = view.tone === 'running' ? 'yes' : 'no';
+  if (isNew && turn === transcript.lastElementChild) turn.scrollIntoView({ block: 'start' });
+};
+
+const asPanel = ({ name, text }) => ({
+  name,
+  node: make('div', { class: 'panel' },
+    make('div', { class: 'panel-bar' }, make('button', { type: 'button', 'data-copy': '' }, 'Copy', make('span', { class: 'spoken' }, ': ' + name))),
+    make('pre', { tabindex: '0' }, make('code', {}, ...text.map(build)))),
+});
+
+// Tabs as https://www.w3.org/WAI/ARIA/apg/patterns/tabs/ describes them: one stop for the Tab key, arrows between them.
+const tabbed = (id, panels, chosen) => {
+  const tabs = panels.map(({ name }, i) =>
+    make('button', { type: 'button', role: 'tab', id: id + '-tab-' + i, 'aria-controls': id + '-panel-' + i }, name));
+  const bodies = panels.map(({ node }, i) =>
+    make('div', { role: 'tabpanel', id: id + '-panel-' + i, 'aria-labelledby': id + '-tab-' + i }, node));
+  const choose = index => {
+    tabs.forEach((tab, i) => {
+      tab.setAttribute('aria-selected', String(i === index));
+      tab.tabIndex = i === index ? 0 : -1;
+      bodies[i].hidden = i !== index;
+    });
+  };
+  const list = make('div', { class: 'tabs', role: 'tablist', 'aria-label': 'Show this answer as' }, ...tabs);
+  list.addEventListener('click', ({ target }) => tabs.includes(target) && choose(tabs.indexOf(target)));
+  list.addEventListener('keydown', event => {
+    const here = tabs.indexOf(document.activeElement);
+    const to = { ArrowRight: here + 1, ArrowLeft: here - 1, Home: 0, End: tabs.length - 1 }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    const index = (to + tabs.length) % tabs.length;
+    choose(index);
+    tabs[index].focus();
+  });
+  choose(Math.max(0, panels.findIndex(({ name }) => name === chosen)));
+  return [list, ...bodies];
+};
+
+// One short sentence for screen readers, not the whole answer with each edit.
+let announced = '';
+const announce = words => {
+  if (words === announced) return;
+  announced = words;
+  newsLine.textContent = words;
+};
+
+let sought = false;
+const find = () => {
+  const message = byId(location.hash.slice(1));
+  if (!message?.classList.contains('message')) return;
+  sought = true;
+  document.querySelectorAll('.found').forEach(other => other.classList.remove('found'));
+  message.classList.add('found');
+  message.scrollIntoView({ block: 'start' });
+  message.focus({ preventScroll: true });
+};
+addEventListener('hashchange', () => (takeToken() ? location.reload() : find()));
+
+// --- copying ---------------------------------------------------------------------------------------------------------
+
+document.addEventListener('click', async event => {
+  const button = event.target.closest?.('[data-copy]');
+  if (!button) return;
+  const code = button.parentElement.parentElement.querySelector('code');
+  try {
+    await navigator.clipboard.writeText(code.textContent);
+    button.firstChild.data = 'Copied';
+    newsLine.textContent = 'Copied';
+    setTimeout(() => { button.firstChild.data = 'Copy'; }, 2000);
+  } catch {
+    getSelection().selectAllChildren(code); // the browser forbids it: selected, it is one keystroke away
+    newsLine.textContent = 'Selected: press Control C to copy';
+    button.firstChild.data = 'Ctrl+C';
+  }
+  announced = '';
+});
+
+// --- asking ----------------------------------------------------------------------------------------------------------
+
+let place = null;
+box.addEventListener('keydown', event => {
+  if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return;
+  if (asked.length === 0) return;
+  event.preventDefault();
+  place = Math.min(asked.length, Math.max(0, (place ?? asked.length) + (event.key === 'ArrowUp' ? -1 : 1)));
+  box.value = asked[place] ?? '';
+});
+
+form.addEventListener('submit', async event => {
+  event.preventDefault();
+  const text = box.value.trim();
+  if (!text) return;
+  const send = form.querySelector('.send');
+  send.disabled = true;
+  try {
+    const response = await fetch('/ask', { method: 'POST', headers: headers({ 'content-type': 'application/json' }), body: JSON.stringify({ text }) });
+    if (!response.ok) throw new Error((await response.json()).error);
+    box.value = '';
+    place = null;
+    say('');
+  } catch (error) {
+    say('Not asked: ' + (error instanceof TypeError ? 'the console does not answer.' : error.message + '.'), true);
+  } finally {
+    send.disabled = false;
+    box.focus({ preventScroll: true });
+  }
+});
+
+const suggest = suggestions => {
+  chips.replaceChildren(...suggestions.map(words => make('button', { type: 'button' }, words)));
+  chips.hidden = suggestions.length === 0;
+};
+chips.addEventListener('click', ({ target }) => {
+  if (target === chips) return;
+  box.value = target.textContent;
+  box.focus();
+});
+
+// --- following: Server-Sent Events by fetch, since EventSource cannot send the token --------------------------------------
+
+const connection = (state, words) => {
+  if (stateLine.textContent !== words) stateLine.textContent = words;
+  stateLine.dataset.state = state;
+};
+let lastEventId = null;
+const take = raw => {
+  const fields = Object.fromEntries(raw.split('\n').map(line => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]));
+  if (!fields.data) return;
+  const data = JSON.parse(fields.data);
+  if (fields.event === 'hello') {
+    document.title = data.title;
+    byId('title').textContent = data.title;
+    suggest(data.suggestions);
+  } else if (fields.event === 'reset') {
+    transcript.replaceChildren();
+    document.body.classList.remove('asked');
+  } else if (fields.event === 'ready') {
+    connection('on', 'Connected');
+    if (!sought) find();
+  } else if (data.is === 'question') showQuestion(data);
+  else showAnswer(data);
+  if (fields.id) lastEventId = fields.id;
+};
+const follow = async () => {
+  const response = await fetch('/events', { headers: headers(lastEventId ? { 'last-event-id': lastEventId } : {}) });
+  if (response.status === 401) return false;
+  if (!response.ok) throw new Error('the console is busy');
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  for (let kept = ''; ; ) {
+    const { value, done } = await reader.read();
+    if (done) return true;
+    const events = (kept + value).split('\n\n');
+    kept = events.pop();
+    events.forEach(take);
+  }
+};
+const keepFollowing = async () => {
+  for (let waitMs = 500; ; waitMs = Math.min(waitMs * 2, 8000)) {
+    const since = Date.now();
+    try {
+      if (!(await follow())) {
+        connection('off', 'Locked: open the whole address that the console printed');
+        return;
+      }
+    } catch { /* gone for now: said below, and tried again */ }
+    if (Date.now() - since > 10_000) waitMs = 500;
+    connection('off', 'Connection lost, trying again');
+    await new Promise(resolve => setTimeout(resolve, waitMs));
+  }
+};
+keepFollowing();
+box.focus();
+})();
+`;

@@ -1,0 +1,58 @@
+import type { CommandBlock, Line, Section, View } from '../../view/view.js';
+import { type Element, element, words } from './parts.js';
+import { toned } from './tone.js';
+
+/** Draws an answer for the page: pure, and any `View` gives one whole article. */
+export const renderConsole = (view: View): Element =>
+  element(
+    'article',
+    { class: 'answer', 'data-tone': view.tone },
+    element('h3', { class: 'headline' }, ...toned(view.tone, view.headline)),
+    ...view.sections.map(section),
+    ...(view.footer ? [element('p', { class: 'footer' }, ...words(view.footer))] : []),
+  );
+
+const section = ({ tone, title, lines, commands, detail }: Section): Element => {
+  const body = [...runs(lines).map(linesOf), ...commands.map(commandBlock)];
+  const as = { class: 'section', 'data-tone': tone };
+  if (!detail) return element('section', as, ...(title ? [element('h4', {}, ...toned(tone, title))] : []), ...body);
+  const summary = element('summary', {}, ...toned(tone, title || 'Details'));
+  return element('details', as, summary, element('div', { class: 'folded' }, ...body));
+};
+
+/** Neighbouring lines of one kind: what a server said line by line is one quotation. */
+const runs = (lines: readonly Line[]): Line[][] => {
+  const found: Line[][] = [];
+  for (const line of lines) {
+    const last = found.at(-1);
+    if (last?.[0]?.is === line.is) last.push(line);
+    else found.push([line]);
+  }
+  return found;
+};
+
+const linesOf = (lines: readonly Line[]): Element => {
+  const paragraphs = lines.map(({ text }) => element('p', { dir: 'auto' }, ...words(text)));
+  return element(lines[0]?.is === 'quote' ? 'blockquote' : 'div', {}, ...paragraphs);
+};
+
+/** No line end after the last command: pasted, it waits for the person to press Enter. */
+const commandBlock = ({ label, lines, note }: CommandBlock): Element =>
+  element(
+    'figure',
+    { class: 'commands' },
+    element(
+      'figcaption',
+      {},
+      element('span', { class: 'label' }, ...words(label)),
+      element(
+        'button',
+        { type: 'button', 'data-copy': '' },
+        'Copy',
+        element('span', { class: 'spoken' }, ': ', ...words(label)),
+      ),
+    ),
+    // Focusable, so that the keyboard can scroll a long line.
+    element('pre', { tabindex: '0', dir: 'ltr' }, element('code', {}, ...words(lines.join('\n')))),
+    ...(note ? [element('p', { class: 'note', dir: 'auto' }, ...words(note))] : []),
+  );

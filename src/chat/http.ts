@@ -1,0 +1,114 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Log } from './log.js';
+
+/** Answers what is posted to one path; the body has been read whole. */
+export type Door = (request: IncomingMessage, response: ServerResponse, body: Buffer) => void;
+
+export type HttpFront = {
+  /** Everybody who must be reachable shares the one listener: each has a path of its own. */
+  mount: (path: string, door: Door) => void;
+  unmount: (path: string) => void;
+  start: () => Promise<{ host: string; port: number }>;
+  /** Lets requests that are under way finish, for two seconds. */
+  stop: () => Promise<void>;
+};
+
+/** Slack's and Teams' requests are some kilobytes; nothing larger is worth reading. */
+export const MAX_BODY_BYTES = 256 * 1024;
+/** A request is a few packets from a data centre. Who needs longer is broken or holds the line on purpose. */
+const HEADERS_MS = 5_000;
+const REQUEST_MS = 10_000;
+const STOP_MS = 2_000;
+
+/** The one listener of the bot: doors by path, `/healthz`, a cap on size and on patience. TLS is the proxy's in front. */
+export const httpFront = (deps: {
+  host: string;
+  port: number;
+  /** Null while all is well, otherwise what is not. */
+  ailing: () => string | null;
+  log: Log;
+  limits?: { headersMs: number; requestMs: number };
+}): HttpFront => {
+  const doors = new Map<string, Door>();
+  const limits = deps.limits ?? { headersMs: HEADERS_MS, requestMs: REQUEST_MS };
+  const server = createServer({
+    headersTimeout: limits.headersMs,
+    requestTimeout: limits.requestMs,
+    keepAliveTimeout: 30_000,
+    connectionsCheckingInterval: Math.min(1_000, limits.headersMs),
+  });
+  server.on('request', (request, response) => {
+    const path = pathOf(request);
+    if (path === '/healthz') return health(response, deps.ailing());
+    const door = doors.get(path);
+    if (!door) return end(response, 404);
+    if (request.method !== 'POST') return end(response, 405);
+    readBody(request, response, body => door(request, response, body));
+  });
+  return {
+    mount: (path, door) => void doors.set(path, door),
+    unmount: path => void doors.delete(path),
+    start: () =>
+      new Promise((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(deps.port, deps.host, () => {
+          server.off('error', reject);
+          server.on('error', error => deps.log.error({ error: error.message }, 'the HTTP listener reports an error'));
+          const { address, port } = server.address() as AddressInfo;
+          resolve({ host: address, port });
+        });
+      }),
+    stop: () =>
+      new Promise(resolve => {
+        const cut = setTimeout(() => server.closeAllConnections(), STOP_MS);
+        server.close(() => {
+          clearTimeout(cut);
+          resolve();
+        });
+        server.closeIdleConnections();
+      }),
+  };
+};
+
+const readBody = (request: IncomingMessage, response: ServerResponse, done: (body: Buffer) => void): void => {
+  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) {
+    tooLarge(request, response);
+    return;
+  }
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  request.on('data', (part: Buffer) => {
+    bytes += part.length;
+    if (bytes > MAX_BODY_BYTES) {
+      request.removeAllListeners('data').removeAllListeners('end');
+      tooLarge(request, response);
+    } else parts.push(part);
+  });
+  request.on('end', () => done(Buffer.concat(parts)));
+  request.on('error', () => response.destroy()); // the sender is gone: nobody to answer
+};
+
+/** Says so, then hangs up: whoever sends on is not read. */
+const tooLarge = (request: IncomingMessage, response: ServerResponse): void => {
+  response.writeHead(413, { connection: 'close' });
+  response.end(() => request.destroy());
+};
+
+const health = (response: ServerResponse, ailing: string | null): void => {
+  response.writeHead(ailing === null ? 200 : 503, { 'content-type': 'text/plain; charset=utf-8' });
+  response.end(`${ailing ?? 'ok'}\n`);
+};
+
+const end = (response: ServerResponse, status: number): void => {
+  response.writeHead(status);
+  response.end();
+};
+
+const pathOf = (request: IncomingMessage): string => {
+  try {
+    return new URL(request.url ?? '/', 'http://localhost').pathname;
+  } catch {
+    return ''; // not a path that anybody listens on
+  }
+};

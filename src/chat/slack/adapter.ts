@@ -1,0 +1,178 @@
+import { App, type Receiver } from '@slack/bolt';
+import type { Clock } from '../../domain/clock.js';
+import { ConfigError } from '../../domain/errors.js';
+import type { Intake, Messenger, Secrets } from '../../intake/ports.js';
+import { text, type View } from '../../view/view.js';
+import type { HttpFront } from '../http.js';
+import type { Log } from '../log.js';
+import { addressOf } from './address.js';
+import { boltLogger, clientOptions, type SlackClient, slackClient } from './client.js';
+import type { SlackConfig } from './config.js';
+import { httpDoor } from './door.js';
+import { userGroups } from './groups.js';
+import { type Heard, hearCommand, hearEvent } from './incoming.js';
+import { slackMessenger } from './messenger.js';
+import { type Self, whoAmI } from './self.js';
+import { type SocketFront, socketFront } from './socket.js';
+
+export type SlackAdapterDeps = {
+  config: SlackConfig;
+  secrets: Secrets;
+  intake: Intake;
+  /** The user groups that the configuration names for Slack, by id. */
+  groups: readonly string[];
+  clock: Clock;
+  log: Log;
+  /** Needed for mode http, where it is mounted at `/slack/events`. */
+  http?: HttpFront;
+};
+
+export type SlackAdapter = {
+  /** Waits while Slack does not answer; throws `ConfigError` where no waiting helps. */
+  start: () => Promise<void>;
+  /** Takes no more questions, and gives those under way ten seconds to be laid into the queue. */
+  stop: () => Promise<void>;
+  messenger: Messenger;
+  /** Null while questions can reach us, otherwise what is missing, for `/healthz`. */
+  ailing: () => string | null;
+};
+
+const PATH = '/slack/events';
+const STOP_MS = 10_000;
+/** In Socket Mode each connection hands what it gets to the app by itself. */
+const NO_RECEIVER: Receiver = { init: () => undefined, start: async () => undefined, stop: async () => undefined };
+
+/** Brings questions in from one Slack workspace: acknowledged first, understood and answered afterwards. */
+export const slackAdapter = (deps: SlackAdapterDeps): SlackAdapter => {
+  const { config, secrets, intake, clock, log, http } = deps;
+  const messenger = slackMessenger(deps);
+  const stopping = new AbortController();
+  const underWay = new Set<Promise<void>>();
+  let socket: SocketFront | null = null;
+  let ready = false;
+
+  return { start, stop, messenger, ailing };
+
+  async function start(): Promise<void> {
+    const client = slackClient(await held('botToken'), config, log);
+    const appToken = config.mode === 'socket' ? await held('appToken') : '';
+    const signingSecret = config.mode === 'http' ? await held('signingSecret') : '';
+    if (config.mode === 'http' && !http) throw new ConfigError('mode http of Slack needs the HTTP listener');
+    const self = await whoAmI(client, log, stopping.signal);
+    if (!self) return;
+    if (http && config.mode === 'http') {
+      const door = httpDoor({ path: PATH, signingSecret, clock, log });
+      boltApp(self, client, door.receiver);
+      http.mount(PATH, door.open);
+    } else {
+      socket = socketFront({ config, appToken, app: boltApp(self, client, NO_RECEIVER), log });
+      await socket.start();
+    }
+    ready = !stopping.signal.aborted;
+    log.info({ mode: config.mode, team: self.team }, 'Slack can ask now');
+  }
+
+  async function stop(): Promise<void> {
+    stopping.abort();
+    ready = false;
+    if (config.mode === 'http') http?.unmount(PATH);
+    await socket?.stop();
+    let tired: NodeJS.Timeout | undefined;
+    const patience = new Promise<void>(resolve => {
+      tired = setTimeout(resolve, STOP_MS);
+    });
+    await Promise.race([Promise.allSettled(underWay), patience]);
+    clearTimeout(tired);
+  }
+
+  function ailing(): string | null {
+    if (!ready) return 'Slack has not answered yet';
+    return socket && socket.connected() === 0 ? 'no Socket Mode connection to Slack' : null;
+  }
+
+  /** Bolt would ask Slack who we are before it acknowledges the first event; it is told here, so it never waits. */
+  function boltApp(self: Self, client: SlackClient, receiver: Receiver): App {
+    const inGroups = userGroups({ client, groups: deps.groups, clock, log });
+    const app = new App({
+      receiver,
+      authorize: async () => ({
+        botToken: client.token ?? '',
+        botId: self.bot,
+        botUserId: self.user,
+        teamId: self.team,
+      }),
+      convoStore: false,
+      clientOptions: clientOptions(config, log),
+      logger: boltLogger(log),
+    });
+    const take = (heard: Heard | null): void => {
+      if (!heard || stopping.signal.aborted) return;
+      const done = answer(heard, self, client, inGroups).finally(() => underWay.delete(done));
+      underWay.add(done);
+    };
+    app.command(/.*/, async ({ ack, body }) => {
+      await ack();
+      take(hearCommand(body, clock));
+    });
+    app.event(/^(?:app_mention|message)$/, async ({ body }) => take(hearEvent(body, self.user)));
+    app.error(async error => log.error({ error: error.message }, 'a delivery of Slack could not be handled'));
+    return app;
+  }
+
+  async function answer(
+    heard: Heard,
+    self: Self,
+    client: SlackClient,
+    inGroups: (user: string) => Promise<string[]>,
+  ): Promise<void> {
+    const { run, user, channel, handle } = heard;
+    const to = addressOf(handle);
+    try {
+      if (!(await isOurs(heard, self, client, log))) {
+        log.warn({ user, teams: heard.teams }, 'somebody of another workspace asked; nothing was run');
+        return await messenger.tell(to, strangerView);
+      }
+      const by = { platform: 'slack', user, groups: await inGroups(user), channel };
+      await intake.ask({ run, by, to, text: heard.text });
+    } catch (error) {
+      log.error({ error: String(error), run }, 'a question of Slack was not answered');
+    }
+  }
+
+  async function held(name: 'botToken' | 'appToken' | 'signingSecret'): Promise<string> {
+    const ref = config[name];
+    const value = ref ? (await secrets(ref)).trim() : '';
+    if (value === '') throw new ConfigError(`slack.${name} is empty`, { name });
+    return value;
+  }
+};
+
+/** In channels that are shared with other companies, their people can write to us too. Nobody whose workspace is unclear may ask. */
+const isOurs = async ({ teams, user }: Heard, self: Self, client: SlackClient, log: Log): Promise<boolean> => {
+  if (teams.length > 0) return teams.every(team => team === self.team);
+  try {
+    const { user: person } = await client.users.info({ user });
+    return person?.team_id === self.team && person.is_stranger !== true;
+  } catch (error) {
+    log.warn({ user, error: String(error) }, 'Slack did not say whose workspace an asker belongs to');
+    return false;
+  }
+};
+
+const strangerView: View = {
+  tone: 'notice',
+  headline: 'Only people of the workspace that installed this bot can use it.',
+  sections: [
+    {
+      tone: 'plain',
+      title: '',
+      lines: [
+        text('Your account belongs to another workspace, so nothing was run. Ask a colleague of that workspace.'),
+      ],
+      commands: [],
+      detail: false,
+    },
+  ],
+  footer: '',
+  file: 'uccx-answer',
+};

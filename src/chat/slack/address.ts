@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { IsoTime } from '../../domain/clock.js';
+import type { ReplyAddress } from '../../domain/request.js';
+
+/**
+ * Where an answer goes in Slack. `message` is ours, once posted. `respond` is the command's own way back, for places where the bot
+ * is no member: good for five posts in thirty minutes, so what was spent travels with it.
+ */
+export const SlackHandle = z.strictObject({
+  channel: z.string().min(1),
+  user: z.string().min(1),
+  thread: z.string().nullable(),
+  message: z.string().nullable(),
+  respond: z.strictObject({ url: z.url(), since: IsoTime, spent: z.int().min(0) }).nullable(),
+});
+export type SlackHandle = z.infer<typeof SlackHandle>;
+
+export const addressOf = (handle: SlackHandle): ReplyAddress => ({ platform: 'slack', handle });
+export const handleOf = (address: ReplyAddress): SlackHandle => SlackHandle.parse(address.handle);
+
+/** Conversations of one person with the bot, or of two people. */
+export const isDirect = (channel: string): boolean => channel.startsWith('D');

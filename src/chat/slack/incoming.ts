@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import { type Clock, isoNow } from '../../domain/clock.js';
+import { type RunId, runIdOf } from '../../domain/ids.js';
+import type { SlackHandle } from './address.js';
+import { isDirect } from './address.js';
+
+/** One question as Slack brought it, before it is known whether its author may ask. */
+export type Heard = {
+  run: RunId;
+  user: string;
+  /** Every workspace that Slack names for the author; empty where it names none. */
+  teams: string[];
+  channel: string | null;
+  handle: SlackHandle;
+  text: string;
+};
+
+const Command = z.object({
+  team_id: z.string(),
+  user_id: z.string(),
+  channel_id: z.string(),
+  text: z.string().default(''),
+  trigger_id: z.string(),
+  response_url: z.url(),
+});
+
+/** Loose on purpose: Slack adds fields; only what decides something is looked at. */
+const Event = z.object({
+  event_id: z.string(),
+  team_id: z.string(),
+  event: z.object({
+    type: z.enum(['app_mention', 'message']),
+    channel_type: z.string().optional(),
+    subtype: z.unknown().optional(),
+    bot_id: z.unknown().optional(),
+    bot_profile: z.unknown().optional(),
+    edited: z.unknown().optional(),
+    hidden: z.unknown().optional(),
+    user: z.string(),
+    channel: z.string(),
+    text: z.string(),
+    ts: z.string(),
+    thread_ts: z.string().optional(),
+    team: z.string().optional(),
+    user_team: z.string().optional(),
+    source_team: z.string().optional(),
+  }),
+});
+
+/** A slash command. It cannot be typed in a thread, so it never has one. */
+export const hearCommand = (body: unknown, clock: Clock): Heard | null => {
+  const parsed = Command.safeParse(body);
+  if (!parsed.success) return null;
+  const { team_id, user_id, channel_id, text, trigger_id, response_url } = parsed.data;
+  return {
+    run: runIdOf('slack', trigger_id),
+    user: user_id,
+    teams: [team_id],
+    channel: isDirect(channel_id) ? null : channel_id,
+    handle: {
+      channel: channel_id,
+      user: user_id,
+      thread: null,
+      message: null,
+      respond: { url: response_url, since: isoNow(clock), spent: 0 },
+    },
+    text: plain(text).trim(),
+  };
+};
+
+/**
+ * A mention, or a direct message, newly written by a person. Whatever else an event may be (a bot's message, an edit, a deletion,
+ * a broadcast, any other subtype) is nobody asking: null.
+ */
+export const hearEvent = (body: unknown, botUser: string): Heard | null => {
+  const parsed = Event.safeParse(body);
+  if (!parsed.success) return null;
+  const { event_id, event } = parsed.data;
+  const { subtype, bot_id, bot_profile, edited, hidden } = event;
+  if ([subtype, bot_id, bot_profile, edited, hidden].some(sign => sign !== undefined && sign !== null)) return null;
+  if (event.user === botUser) return null;
+  const direct = isDirect(event.channel);
+  const asked = event.type === 'app_mention' ? !direct : direct && event.channel_type === 'im';
+  if (!asked) return null;
+  return {
+    run: runIdOf('slack', event_id),
+    user: event.user,
+    teams: [event.team, event.user_team, event.source_team].filter(team => team !== undefined),
+    channel: direct ? null : event.channel,
+    handle: {
+      channel: event.channel,
+      user: event.user,
+      thread: event.thread_ts ?? null,
+      message: null,
+      respond: null,
+    },
+    text: plain(afterMention(event.text, botUser)).trim(),
+  };
+};
+
+/** `hello <@UBOT> check branch` asks for `check branch`. */
+const afterMention = (text: string, botUser: string): string => {
+  const mention = new RegExp(`<@${botUser}(?:\\|[^>]*)?>`);
+  const at = mention.exec(text);
+  return at ? text.slice(at.index + at[0].length) : text;
+};
+
+/** Slack's markup back to what was typed: links to their label, `&amp;` to `&`. https://docs.slack.dev/messaging/formatting-message-text/ */
+const plain = (text: string): string =>
+  text
+    .replace(
+      /<(?:https?:\/\/|mailto:)([^>|]*)(?:\|([^>]*))?>/g,
+      (_, address: string, label?: string) => label ?? address,
+    )
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');
