@@ -1,0 +1,115 @@
+import { randomBytes } from 'node:crypto';
+import { resolve } from 'node:path';
+import type { Config } from '../config/config.js';
+import { secretsFrom } from '../config/secrets.js';
+import { stateFolderOf } from '../config/state-folder.js';
+import { diagnose } from '../diagnosis/diagnose.js';
+import { makePlan } from '../diagnosis/plan.js';
+import { type Clock, isoNow } from '../domain/clock.js';
+import { RunId } from '../domain/ids.js';
+import type { Target } from '../domain/target.js';
+import { probes } from '../probes/index.js';
+import { loginDoor } from '../probes/login-door.js';
+import { rules } from '../rules/index.js';
+import { fileLoginMemory } from '../store/file/login-memory.js';
+import { memoryStore } from '../store/memory/memory-store.js';
+import { list } from '../view/words.js';
+import { chooseLegs, chooseSites, chooseTargets } from './choose.js';
+import type { Command } from './command.js';
+import { CONFIG_OPTION, configFrom } from './config-file.js';
+import { EXIT, line } from './io.js';
+import { observePlan } from './observe.js';
+import { printResult, save } from './output.js';
+import { visible } from './render-text.js';
+import { resultOf } from './result.js';
+
+/** The whole road of a check in one process: plan, look, judge, tell. No chat, no Redis. */
+export const checkCommand: Command = {
+  name: 'check',
+  takes: '--config FILE [target…]',
+  summary: 'Look at the configured targets, say what is wrong, print the commands. No chat, no Redis.',
+  options: {
+    config: CONFIG_OPTION,
+    only: { type: 'string', value: 'imap,smtp,notify', says: 'only these conversations' },
+    site: {
+      type: 'string',
+      value: 'SITE',
+      says: 'the site that this machine stands for; where not given, all of them',
+    },
+    'login-anyway': { type: 'boolean', says: 'log in once although this very password was refused before' },
+    json: { type: 'boolean', says: 'print JSON' },
+    details: { type: 'boolean', says: 'also what is healthy, and the conversations' },
+    save: { type: 'string', value: 'FILE', says: 'also write the result as JSON, for diagnose' },
+  },
+  run: async (given, io) => {
+    const only = chooseLegs(given.text('only'));
+    const { config, folder } = await configFrom(given, io);
+    const targets = chooseTargets(given.words, config.targets);
+    const { sites, ids } = chooseSites(config, given.text('site'));
+    const clock: Clock = { now: Date.now };
+    const startedAt = isoNow(clock);
+    const plan = makePlan({
+      run: RunId.parse(`cli-${randomBytes(12).toString('hex')}`),
+      at: startedAt,
+      targets,
+      sites,
+      cards: probes,
+      only,
+      loginAnyway: given.on('login-anyway'),
+      deadlineMs: config.check.deadlineSec * 1000,
+    });
+    const seen = await observePlan(plan, targets, withDeadline(io.signal, config), {
+      probes,
+      clock,
+      slots: memoryStore(clock).slots,
+      login: loginDoor({
+        clock,
+        secrets: secretsFrom(io.env, { folder, warn: says => io.stderr(line(visible(`Warning: ${says}`))) }),
+        memory: fileLoginMemory({ folder: stateFolderOf(io.env), clock }),
+      }),
+      onAnswer: (order, { is }) => {
+        if (io.isTty && !given.on('json'))
+          io.stderr(line(`${order.target}: ${order.probe} at ${order.site} ${ANSWERED[is]}`));
+      },
+      onCrash: (error, order) => io.stderr(line(bugText(`The probe ${order.probe}`, error))),
+    });
+    const finishedAt = isoNow(clock);
+    const reports = plan.targets.map((part, index) =>
+      diagnose(
+        { rules, onCrash: (error, rule) => io.stderr(line(bugText(`The rule ${rule}`, error))) },
+        {
+          run: plan.run,
+          target: targets[index] as Target,
+          plan: part,
+          observations: seen.get(part.target) ?? [],
+          startedAt,
+          finishedAt,
+        },
+      ),
+    );
+    const stopped = io.signal.aborted;
+    const result = resultOf(reports, { targets, sites: ids, stopped });
+    const to = given.text('save');
+    if (to) await save(resolve(io.cwd, to), result);
+    const also = remarks({ stopped, stoodFor: given.text('site') === undefined ? ids : [] });
+    const code = printResult(result, { json: given.on('json'), details: given.on('details'), also }, io);
+    return stopped ? EXIT.unknown : code;
+  },
+};
+
+const ANSWERED = { seen: 'has answered', silent: 'could not look' } as const;
+
+const remarks = ({ stopped, stoodFor }: { stopped: boolean; stoodFor: readonly string[] }): string[] => [
+  ...(stopped ? ['Stopped before everything was looked at; what was seen until then counts.'] : []),
+  ...(stoodFor.length > 1
+    ? [
+        `This one machine stood for ${list(stoodFor)}: what differs between those places cannot show. --site names the one where it stands.`,
+      ]
+    : []),
+];
+
+const withDeadline = (signal: AbortSignal, { check }: Config): AbortSignal =>
+  AbortSignal.any([signal, AbortSignal.timeout(check.deadlineSec * 1000)]);
+
+const bugText = (who: string, error: unknown): string =>
+  visible(`${who} broke off by a fault of our own: ${error instanceof Error ? error.message : String(error)}`);

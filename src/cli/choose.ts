@@ -1,0 +1,50 @@
+import type { Config } from '../config/config.js';
+import { UsageError } from '../domain/errors.js';
+import { Leg } from '../domain/evidence/evidence.js';
+import { nearest } from '../domain/nearest.js';
+import type { Site, Target } from '../domain/target.js';
+import { type Given, shownWord, words } from './command.js';
+
+/** The sites that this machine stands for: those named, or every one of the configuration. */
+export const chooseSites = (config: Config, named: string | undefined): { sites: Site[]; ids: string[] } => {
+  const known = config.sites.map(({ id }) => id as string);
+  const asked = named === undefined ? known : words(named);
+  if (asked.length === 0) throw new UsageError(`--site wants one or more of ${known.join(', ')}.`);
+  for (const id of asked) {
+    if (known.includes(id)) continue;
+    const near = nearest(id, known);
+    throw new UsageError(
+      `There is no site ${shownWord(id)}.${near ? ` Did you mean ${near}?` : ''} The sites are ${known.join(', ')}.`,
+    );
+  }
+  const sites = config.sites.filter(({ id }) => asked.includes(id));
+  return { sites, ids: sites.map(({ id }) => id) };
+};
+
+/** The targets that were named, or all; in the order of the configuration. */
+export const chooseTargets = (names: Given['words'], known: readonly Target[]): Target[] => {
+  const ids = known.map(({ id }) => id as string);
+  for (const name of names) {
+    if (ids.includes(name)) continue;
+    const near = nearest(name, ids);
+    throw new UsageError(
+      `I know no target ${shownWord(name)}.${near ? ` Did you mean ${near}?` : ''} The targets are ${ids.join(', ')}.`,
+    );
+  }
+  return names.length === 0 ? [...known] : known.filter(({ id }) => names.includes(id));
+};
+
+/** The conversations that were named; none means all. */
+export const chooseLegs = (value: string | undefined): Leg[] => {
+  const asked = words(value);
+  if (value !== undefined && asked.length === 0)
+    throw new UsageError(`--only wants one or more of ${Leg.options.join(', ')}.`);
+  return [...new Set(asked)].map(word => {
+    const leg = Leg.options.find(option => option === word.toLowerCase());
+    if (leg) return leg;
+    const near = nearest(word, Leg.options);
+    throw new UsageError(
+      `--only knows ${Leg.options.join(', ')}, not ${shownWord(word)}.${near ? ` Did you mean ${near}?` : ''}`,
+    );
+  });
+};

@@ -1,0 +1,23 @@
+import { dirname, resolve } from 'node:path';
+import { type Loaded, loadConfig } from '../config/load.js';
+import { mistakeText } from '../config/mistake.js';
+import { UsageError } from '../domain/errors.js';
+import type { Given, Option } from './command.js';
+import { type Io, line } from './io.js';
+import { visible } from './render-text.js';
+
+export const CONFIG_OPTION: Option = {
+  type: 'string',
+  value: 'FILE',
+  says: 'the configuration; where not given, the file named in UCCX_CONFIG',
+};
+
+/** The configuration that the words name; its warnings go to `stderr`. `folder` is where its relative `file:` begin. */
+export const configFrom = async (given: Given, io: Io): Promise<Loaded & { file: string; folder: string }> => {
+  const named = given.text('config') ?? io.env.UCCX_CONFIG;
+  if (!named) throw new UsageError('Which configuration? Add --config FILE, or set UCCX_CONFIG.');
+  const file = resolve(io.cwd, named);
+  const loaded = await loadConfig({ file, env: io.env });
+  for (const warning of loaded.warnings) io.stderr(line(visible(`Warning: ${mistakeText(named, warning)}`)));
+  return { ...loaded, file, folder: dirname(file) };
+};

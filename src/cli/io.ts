@@ -1,0 +1,28 @@
+import type { Env } from '../config/secrets.js';
+
+/** The world of one run of the command line, handed in so that tests own it. */
+export type Io = {
+  stdout: (text: string) => void;
+  stderr: (text: string) => void;
+  env: Env;
+  cwd: string;
+  /** Whether a person looks at `stdout`, and how wide their terminal is. */
+  isTty: boolean;
+  columns: number;
+  /** Ctrl-C or a service manager: stop looking, tell what was seen until then. */
+  signal: AbortSignal;
+  version: string;
+};
+
+/** What cron, CI and monitoring read. */
+export const EXIT = {
+  healthy: 0,
+  problem: 1,
+  unknown: 2,
+  /** Wrong words, or a file that cannot be used. */
+  wrongUse: 64,
+  /** A fault of our own; never mixed up with a verdict. */
+  bug: 70,
+} as const;
+
+export const line = (text: string): string => `${text}\n`;

@@ -1,0 +1,56 @@
+import type { Observation } from '../domain/observation.js';
+import type { Plan, ProbeOrder } from '../domain/plan.js';
+import type { Target } from '../domain/target.js';
+import type { Slots } from '../intake/ports.js';
+import { type Probe, type ProbeDeps, runProbe } from '../probes/probe.js';
+
+export type ObserveDeps = ProbeDeps & {
+  probes: readonly Probe[];
+  slots: Slots;
+  /** Told after each order. */
+  onAnswer: (order: ProbeOrder, observation: Observation) => void;
+};
+
+/** Carries out a plan in this process, at most two connections to a target at a time, and gives back what was seen of each target. */
+export const observePlan = async (
+  plan: Plan,
+  targets: readonly Target[],
+  signal: AbortSignal,
+  deps: ObserveDeps,
+): Promise<ReadonlyMap<string, readonly Observation[]>> => {
+  const seen = await Promise.all(
+    plan.targets.map(async ({ target: id, orders }) => {
+      const target = targets.find(each => each.id === id);
+      const observations = target ? await Promise.all(orders.map(order => carryOut(order, target))) : [];
+      return [id as string, observations] as const;
+    }),
+  );
+  return new Map(seen);
+
+  async function carryOut(order: ProbeOrder, target: Target): Promise<Observation> {
+    const observation = await look(order, target);
+    deps.onAnswer(order, observation);
+    return observation;
+  }
+
+  async function look(order: ProbeOrder, target: Target): Promise<Observation> {
+    const probe = deps.probes.find(each => each.id === order.probe);
+    const source = { by: 'probe', probe: order.probe, site: order.site, vantages: order.vantages } as const;
+    if (!probe) return { is: 'silent', source, why: 'no-worker', says: `this version has no probe ${order.probe}` };
+    let release: () => Promise<void>;
+    try {
+      release = await deps.slots.hold(target.id, order.budgetMs + SLACK_MS, signal);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      return { is: 'silent', source, why: 'late', says: 'the check ended before its turn came' };
+    }
+    try {
+      return await runProbe(probe, order, target, signal, deps);
+    } finally {
+      await release();
+    }
+  }
+};
+
+/** For the LOGOUT after the budget has run out. */
+const SLACK_MS = 5000;

@@ -1,0 +1,125 @@
+import { nearest } from '../domain/nearest.js';
+import type { TargetKind, Vantage } from '../domain/target.js';
+import { type Mistake, type Path, pathText } from './mistake.js';
+import { isRecord } from './schema-at.js';
+import { escapeText, type Places } from './yaml-file.js';
+
+/**
+ * What no single value shows: names that are given twice or not at all, grants to nobody, backslashes that YAML swallowed.
+ * Works on the file as it was written, so that it is also told while other parts are wrong.
+ */
+export const crossMistakes = (raw: unknown, places: Places): Mistake[] => {
+  const sites = ids(raw, 'sites');
+  const targets = ids(raw, 'targets');
+  return [
+    ...twice(sites, 'site', places),
+    ...twice(targets, 'target', places),
+    ...list(raw, 'targets').flatMap((target, index) => [
+      ...unknownNames(target, ['targets', index, 'sites'], sites, 'site', places),
+      ...backslashes(target, ['targets', index, 'mailbox'], places),
+    ]),
+    ...list(raw, 'access').flatMap((grant, index) => [
+      ...unknownNames(grant, ['access', index, 'targets'], targets, 'target', places),
+      ...nobody(grant, ['access', index], places),
+    ]),
+  ];
+};
+
+/** Where looking is conclusive, by kind of target. A test holds it against the cards of the probes. */
+export const VANTAGES: Record<TargetKind, readonly Vantage[]> = {
+  'uccx-mail': ['uccx-side', 'agent-side'],
+  'cuc-single-inbox': ['exchange-side'],
+};
+
+/** What can be used as it is, and will hardly be what was meant. */
+export const crossWarnings = (raw: unknown, places: Places): Mistake[] => [
+  ...Object.entries(VANTAGES).flatMap(([kind, wanted]) => {
+    const index = list(raw, 'targets').findIndex(target => target.kind === kind);
+    const standing = list(raw, 'sites').flatMap(site => (Array.isArray(site.vantages) ? site.vantages : []));
+    if (index < 0 || wanted.some(vantage => standing.includes(vantage))) return [];
+    const says = `no site stands at the ${wanted.join(' or the ')}: what is seen of ${kind} from elsewhere will not be conclusive`;
+    return [{ ...places.value(['targets', index, 'kind']), says }];
+  }),
+  ...list(raw, 'targets').flatMap((target, index) =>
+    isRecord(target.imap) && target.imap.trust === 'any'
+      ? [
+          {
+            ...places.value(['targets', index, 'imap', 'trust']),
+            says: 'the password goes to whoever answers; sha256:<fingerprint> or ca:/path.pem keeps it from somebody in between',
+          },
+        ]
+      : [],
+  ),
+  ...(isRecord(raw) && isRecord(raw.slack) && list(raw, 'access').length === 0
+    ? [{ ...places.key(['access']), says: 'access grants nothing: everybody in Slack will be refused' }]
+    : []),
+];
+
+const list = (raw: unknown, key: string): Record<string, unknown>[] => {
+  const value = isRecord(raw) ? raw[key] : undefined;
+  return Array.isArray(value) ? value.map(each => (isRecord(each) ? each : {})) : [];
+};
+
+type Named = { id: string; path: Path };
+const ids = (raw: unknown, key: string): Named[] =>
+  list(raw, key).flatMap((each, index) =>
+    typeof each.id === 'string' ? [{ id: each.id, path: [key, index, 'id'] }] : [],
+  );
+
+const twice = (names: readonly Named[], what: string, places: Places): Mistake[] =>
+  names.flatMap(({ id, path }, index) => {
+    const first = names.findIndex(other => other.id === id);
+    if (first === index) return [];
+    const line = places.value(names[first]?.path ?? path).line;
+    return [{ ...places.value(path), says: `there is a ${what} of this id already, on line ${line}` }];
+  });
+
+const unknownNames = (
+  holder: Record<string, unknown>,
+  path: Path,
+  known: readonly Named[],
+  what: string,
+  places: Places,
+): Mistake[] => {
+  const names = holder[String(path.at(-1))];
+  if (!Array.isArray(names)) return [];
+  return names.flatMap((name, index) => {
+    if (typeof name !== 'string' || known.some(({ id }) => id === name)) return [];
+    const near = nearest(
+      name,
+      known.map(({ id }) => id),
+    );
+    return [
+      { ...places.value([...path, index]), says: `no ${what} has this id${near ? `; did you mean ${near}?` : ''}` },
+    ];
+  });
+};
+
+/** The same words as the schema's, which is silent about it as long as the grant has another mistake. */
+const nobody = (grant: Record<string, unknown>, path: Path, places: Places): Mistake[] =>
+  ['users', 'groups', 'channels'].some(
+    key => grant[key] !== undefined && !(Array.isArray(grant[key]) && grant[key].length === 0),
+  )
+    ? []
+    : [
+        {
+          ...places.value(path),
+          path: pathText(path),
+          says: 'names nobody: expected at least one of users, groups, channels',
+        },
+      ];
+
+/** `"CORP\tom"` is `CORP`, a tab and `om`; `CORP\\tom` without double quotes keeps both backslashes. */
+const backslashes = (target: Record<string, unknown>, path: Path, places: Places): Mistake[] => {
+  const mailbox = target.mailbox;
+  if (!isRecord(mailbox)) return [];
+  return ['user', 'identity'].flatMap(key => {
+    const place = places.value([...path, key]);
+    const written = places.written([...path, key]);
+    if (!written) return [];
+    if (written.doubleQuoted && /\\/.test(written.text.replaceAll('\\\\', ''))) return [{ ...place, says: escapeText }];
+    if (!written.doubleQuoted && written.text.includes('\\\\'))
+      return [{ ...place, says: 'found two backslashes in a row; one is enough outside double quotes' }];
+    return [];
+  });
+};

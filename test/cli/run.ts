@@ -1,0 +1,32 @@
+import { runCli } from '../../src/cli/run-cli.js';
+
+export type Ran = { code: number; out: string; err: string };
+
+/** Runs one command line as the program does, with its world handed in. */
+export const run = async (
+  argv: readonly string[],
+  world: {
+    env?: Record<string, string>;
+    cwd?: string;
+    signal?: AbortSignal;
+    isTty?: boolean;
+    onErr?: (text: string) => void;
+  } = {},
+): Promise<Ran> => {
+  const out: string[] = [];
+  const err: string[] = [];
+  const code = await runCli(argv, {
+    stdout: text => void out.push(text),
+    stderr: text => {
+      err.push(text);
+      world.onErr?.(text);
+    },
+    env: world.env ?? {},
+    cwd: world.cwd ?? process.cwd(),
+    isTty: world.isTty ?? false,
+    columns: 100,
+    signal: world.signal ?? new AbortController().signal,
+    version: '1.2.3',
+  });
+  return { code, out: out.join(''), err: err.join('') };
+};
