@@ -1,0 +1,55 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { askConsole } from '../chat/console/ask.js';
+import type { Command } from '../cli/command.js';
+import { EXIT } from '../cli/io.js';
+import type { Env } from '../config/secrets.js';
+import { stateFolderOf } from '../config/state-folder.js';
+import { UsageError } from '../domain/errors.js';
+import type { View } from '../view/view.js';
+
+/** Where a bot with a console leaves its address, readable by its own user only. */
+export const consoleFileOf = (env: Env): string => join(stateFolderOf(env), 'console');
+
+export const askCommand: Command = {
+  name: 'ask',
+  takes: "'/uccx check prod'",
+  summary: 'Ask the bot that runs on this machine, through its console, and print the answer.',
+  options: {
+    at: {
+      type: 'string',
+      value: 'URL',
+      says: 'the address of the console with its token, where it is not the last one started',
+    },
+  },
+  run: async (given, io) => {
+    const text = given.words.join(' ');
+    if (text === '') throw new UsageError('ask wants a command, as in: ask /uccx check prod.');
+    const answer = await askConsole(given.text('at') ?? (await lastConsole(io.env)), text, io.signal);
+    io.stdout(answer.text);
+    return exitOf(answer.view);
+  },
+};
+
+const lastConsole = async (env: Env): Promise<string> => {
+  try {
+    return (await readFile(consoleFileOf(env), 'utf8')).trim();
+  } catch {
+    throw new UsageError('No bot with a console has been started by this user; --at URL names one.');
+  }
+};
+
+/** An answer as cron and CI read it. A refusal or a mistake is wrong use. */
+export const exitOf = ({ tone }: View): number => {
+  switch (tone) {
+    case 'healthy':
+    case 'plain':
+      return EXIT.healthy;
+    case 'critical':
+      return EXIT.problem;
+    case 'notice':
+      return EXIT.wrongUse;
+    default:
+      return EXIT.unknown;
+  }
+};

@@ -1,0 +1,37 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import type { Command } from '../cli/command.js';
+import type { Io } from '../cli/io.js';
+import { runCli } from '../cli/run-cli.js';
+import { askCommand } from './ask.js';
+import { botCommand } from './bot.js';
+import { demoCommand } from './demo.js';
+import { labCommand } from './lab.js';
+import { startCommand } from './start.js';
+import { workerCommand } from './worker.js';
+
+const MORE: readonly Command[] = [startCommand, botCommand, workerCommand, askCommand, demoCommand, labCommand];
+
+const stopping = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort(signal));
+// Whoever reads us may go first, as in `… | head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
+const io: Io = {
+  stdout: text => void process.stdout.write(text),
+  stderr: text => void process.stderr.write(text),
+  env: process.env,
+  cwd: process.cwd(),
+  isTty: process.stdout.isTTY === true,
+  columns: process.stdout.columns ?? 100,
+  signal: stopping.signal,
+  version: (JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string })
+    .version,
+};
+
+process.exitCode = await runCli(process.argv.slice(2), io, MORE);
+
+// A connection that hangs, for instance to a Redis that is gone, must not keep a stopped service alive.
+setTimeout(() => process.exit(), 1_000).unref();

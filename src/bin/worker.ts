@@ -1,0 +1,64 @@
+import { siteWorker } from '../../jobs/workers.js';
+import type { Command } from '../cli/command.js';
+import { UsageError } from '../domain/errors.js';
+import { SiteId } from '../domain/ids.js';
+import { probes } from '../probes/index.js';
+import { loginDoor } from '../probes/login-door.js';
+import { redisStore } from '../store/redis/redis-store.js';
+import { openRedis } from './redis.js';
+import { type Running, type ServiceWorld, serve } from './service.js';
+
+export const workerCommand: Command = {
+  name: 'worker',
+  takes: '--config FILE --site SITE[,SITE]',
+  summary: 'Look at mail servers from one site. Holds the passwords, dials out to Redis, opens no port.',
+  options: {
+    config: { type: 'string', value: 'FILE', says: 'the configuration of this site: it looks at no other target' },
+    site: { type: 'string', value: 'SITE', says: 'the site that this machine stands for' },
+  },
+  run: (given, io) =>
+    serve('worker', given, io, world => startWorker(world, (given.text('site') ?? '').split(',').filter(Boolean))),
+};
+
+const startWorker = async ({ config, secrets, log }: ServiceWorld, names: readonly string[]): Promise<Running> => {
+  const sites = names.map(name => {
+    const site = config.sites.find(({ id }) => id === name);
+    if (!site)
+      throw new UsageError(
+        `There is no site ${SiteId.safeParse(name).data ?? 'of that name'}; the configuration has ${config.sites.map(({ id }) => id).join(', ')}.`,
+      );
+    return site.id;
+  });
+  if (sites.length === 0) throw new UsageError('worker wants --site SITE.');
+  const clock = { now: Date.now };
+  const redis = await openRedis(config, secrets, log);
+  const store = redisStore({ redis: redis.store, say: line => log.warn({}, line) });
+  const login = loginDoor({ secrets, memory: store.logins, clock });
+  const workers = sites.map(site =>
+    siteWorker(
+      {
+        connection: redis.worker(`worker-${site}`),
+        onError: (error, job) => log.error({ error, site, ...job }, 'a job of the queue failed'),
+      },
+      site,
+      {
+        site,
+        probes,
+        targets: config.targets,
+        slots: store.slots,
+        waitMs: config.check.deadlineSec * 1000,
+        clock,
+        login,
+        onCrash: (error, order) =>
+          log.error({ error, run: order.run, probe: order.probe, target: order.target }, 'a probe broke off'),
+      },
+    ),
+  );
+  await Promise.all(workers.map(worker => worker.ready()));
+  return {
+    stop: async () => {
+      await Promise.allSettled(workers.map(worker => worker.close()));
+      redis.close();
+    },
+  };
+};

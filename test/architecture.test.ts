@@ -1,0 +1,99 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+/** A room and the rooms that it may import from. Nothing points back: whoever wants another arrow writes a decision record. */
+const MAY: Record<string, readonly string[]> = {
+  'src/domain': [],
+  'src/ems': ['src/domain'],
+  'src/wire': ['src/domain'],
+  'src/remedies': ['src/domain', 'src/ems'],
+  'src/rules': ['src/domain', 'src/remedies', 'src/ems'],
+  'src/probes': ['src/domain', 'src/wire', 'src/intake/ports.ts'],
+  'src/diagnosis': ['src/domain', 'src/rules', 'src/probes/probe.ts'],
+  'src/view': ['src/domain', 'src/ems/to-shell.ts'],
+  'src/intake': ['src/domain', 'src/diagnosis', 'src/view', 'src/probes/probe.ts', 'src/rules/rule.ts'],
+  'src/store': ['src/domain', 'src/intake/ports.ts'],
+  'src/chat': ['src/domain', 'src/intake', 'src/view'],
+  'src/config': ['src/domain', 'src/intake/ports.ts', 'src/chat/slack/config.ts'],
+  'src/cli': [
+    'src/domain',
+    'src/intake',
+    'src/diagnosis',
+    'src/probes',
+    'src/rules',
+    'src/view',
+    'src/config',
+    'src/store',
+  ],
+  'src/lab': ['src/domain', 'src/chat/log.ts'],
+  jobs: ['src/domain', 'src/intake/ports.ts', 'src/diagnosis', 'src/probes', 'src/rules/rule.ts', 'src/view'],
+  'src/bin': ['src', 'jobs'],
+};
+
+/** Packages that stop at their room. */
+const ONLY_IN: Record<string, readonly string[]> = {
+  bullmq: ['jobs'],
+  ioredis: ['src/store', 'jobs', 'src/bin'],
+  '@slack/bolt': ['src/chat/slack'],
+  '@slack/web-api': ['src/chat/slack'],
+  imapflow: ['src/lab'],
+  yaml: ['src/config', 'src/lab'],
+  ws: ['src/lab', 'src/chat/slack'],
+  pino: ['src/bin'],
+};
+
+const filesIn = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter(name => name.endsWith('.ts'))
+    .map(name => join(folder, name));
+
+const files = [...filesIn('src'), ...filesIn('jobs')];
+const importsOf = (file: string): string[] =>
+  [
+    ...readFileSync(file, 'utf8').matchAll(/(?:^|\n)\s*(?:import|export)\s[^;]*?from\s+'([^']+)'|import\('([^']+)'\)/g),
+  ].map(match => (match[1] ?? match[2]) as string);
+const roomOf = (file: string): string => Object.keys(MAY).find(room => file.startsWith(`${room}/`)) ?? 'nowhere';
+const isIn = (file: string, place: string): boolean => file === place || file.startsWith(`${place}/`);
+
+describe('the house', () => {
+  it('has a room for every file', () => expect(files.filter(file => roomOf(file) === 'nowhere')).toEqual([]));
+
+  it('has only the arrows of the picture', () => {
+    const wrong = files.flatMap(file =>
+      importsOf(file)
+        .filter(name => name.startsWith('.'))
+        .map(name => normalize(join(dirname(file), name)).replace(/\.js$/, '.ts'))
+        .filter(to => roomOf(to) !== roomOf(file) && !(MAY[roomOf(file)] ?? []).some(place => isIn(to, place)))
+        .map(to => `${file} → ${to}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('keeps the platforms apart', () => {
+    const platforms = ['src/chat/slack', 'src/chat/console'];
+    const wrong = files.flatMap(file =>
+      importsOf(file)
+        .map(name => normalize(join(dirname(file), name)))
+        .filter(to =>
+          platforms.some(own => isIn(file, own) && platforms.some(other => other !== own && isIn(to, other))),
+        )
+        .map(to => `${file} → ${to}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('keeps each third party in its room', () => {
+    const wrong = files.flatMap(file =>
+      importsOf(file)
+        .filter(name => ONLY_IN[name] && !ONLY_IN[name].some(place => isIn(file, place)))
+        .map(name => `${file} → ${name}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('reads the environment at its edges only', () => {
+    const readers = files.filter(file => /\bprocess\.env\b/.test(readFileSync(file, 'utf8')));
+    expect(readers.filter(file => !isIn(file, 'src/bin') && !isIn(file, 'src/config'))).toEqual([]);
+  });
+});

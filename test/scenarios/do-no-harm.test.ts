@@ -1,0 +1,76 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterEach, describe, expect, it } from 'vitest';
+import { startTestWhole, type TestWhole } from '../support/whole.js';
+
+/** The account that we test with is the one that the contact centre lives on. Counted on the servers' side, through the whole bot. */
+let test: TestWhole;
+afterEach(() => test?.stop());
+
+const SITES = [
+  { id: 'hq', vantages: ['uccx-side', 'exchange-side'] },
+  { id: 'branch', vantages: ['uccx-side', 'agent-side'] },
+];
+const triedBy = (id: string) =>
+  Object.values(test.lab.counters(id).imap?.accounts ?? {}).reduce((sum, { tried }) => sum + tried, 0);
+
+describe('a refused login', () => {
+  it('is not tried again by anybody, until an operator says so, and then once', async () => {
+    test = await startTestWhole({ scenarios: ['bad-password'], config: { sites: SITES } });
+    await test.ask('check bad-password');
+    expect(triedBy('bad-password')).toBe(1);
+
+    const second = await test.ask('check bad-password');
+    expect(triedBy('bad-password')).toBe(1);
+    expect(second.text).toMatch(/refused .*before|was refused/);
+    expect(second.view.tone).toBe('unknown');
+
+    await test.ask('check bad-password --login-anyway');
+    expect(triedBy('bad-password')).toBe(2);
+    await test.ask('check bad-password');
+    expect(triedBy('bad-password')).toBe(2);
+  });
+
+  it('stays locked when every process is started anew', async () => {
+    test = await startTestWhole({ scenarios: ['bad-password'] });
+    await test.ask('check bad-password');
+    await test.restart();
+    expect((await test.ask('check bad-password')).view.tone).toBe('unknown');
+    expect(triedBy('bad-password')).toBe(1);
+  });
+});
+
+describe('connections', () => {
+  it('are at most two to one target, from two sites together, with one login', async () => {
+    test = await startTestWhole({ scenarios: ['slow'], config: { sites: SITES } });
+    const peak = { now: 0 };
+    const watching = new AbortController();
+    const watch = (async () => {
+      while (!watching.signal.aborted) {
+        const { imap, smtp } = test.lab.counters('slow');
+        peak.now = Math.max(peak.now, (imap?.openNow ?? 0) + (smtp?.openNow ?? 0));
+        await wait(5, undefined, { signal: watching.signal }).catch(() => {});
+      }
+    })();
+    const { text } = await test.ask('check slow');
+    watching.abort();
+    await watch;
+    const { imap, smtp } = test.lab.counters('slow');
+    expect([imap?.connections, smtp?.connections]).toEqual([2, 2]);
+    expect(peak.now).toBe(2);
+    expect(triedBy('slow')).toBe(1);
+    expect(text).toContain('hq (uccx-side, exchange-side)');
+    expect(text).toContain('branch (uccx-side, agent-side)');
+  });
+});
+
+describe('two askers', () => {
+  it('get one check: the second is pointed at the first', async () => {
+    test = await startTestWhole({ scenarios: ['slow'] });
+    const first = test.ask('check slow');
+    await expect.poll(() => test.lab.counters('slow').imap?.connections, { interval: 20, timeout: 10_000 }).toBe(1);
+    const second = await test.ask('check slow');
+    expect(second.view.headline).toMatch(/^slow is being checked already, since 20\d\d-/);
+    expect((await first).view.headline).toMatch(/^slow: /);
+    expect(test.lab.counters('slow').imap?.connections).toBe(1);
+  });
+});

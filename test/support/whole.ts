@@ -1,0 +1,73 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { startWhole, type Whole } from '../../src/bin/start.js';
+import { askConsole } from '../../src/chat/console/ask.js';
+import type { Io } from '../../src/cli/io.js';
+import { loadConfig } from '../../src/config/load.js';
+import type { TargetId } from '../../src/domain/ids.js';
+import type { Report } from '../../src/domain/report.js';
+import { labConfig } from '../../src/lab/config.js';
+import { type Lab, startLab } from '../../src/lab/lab.js';
+import { redisStore } from '../../src/store/redis/redis-store.js';
+import { redisForTests } from './redis.js';
+
+/** The built program as a user runs it (bot, worker and Redis are processes of their own) on a lab in this process. */
+export type TestWhole = {
+  lab: Lab;
+  /** Of the latest start. */
+  whole: () => Whole;
+  /** Ends bot and worker in order, and starts them anew on the same Redis. */
+  restart: () => Promise<void>;
+  folder: string;
+  ask: (text: string) => ReturnType<typeof askConsole>;
+  report: (target: string) => Promise<Report | null>;
+  /** Everything that bot, worker and Redis have written to disk or said. */
+  configText: () => Promise<string>;
+  /** Ends Redis under the running bot, and starts it again on its data at the same address. */
+  stopRedis: () => Promise<void>;
+  startRedis: () => Promise<void>;
+  stop: () => Promise<void>;
+};
+
+export const PROGRAM = resolve('dist/src/bin/uccx-doctor.js');
+
+export const startTestWhole = async (
+  given: { scenarios?: readonly string[]; config?: object; env?: Record<string, string> } = {},
+): Promise<TestWhole> => {
+  const folder = await mkdtemp(join(tmpdir(), 'uccx-whole-'));
+  const lab = await startLab({
+    folder: join(folder, 'lab'),
+    ...(given.scenarios ? { scenarios: given.scenarios } : {}),
+  });
+  const file = join(folder, 'config.yaml');
+  const access = [{ role: 'operator', platform: 'console', users: ['local'] }];
+  await writeFile(file, labConfig(lab, { access, console: { port: 0 }, ...given.config }));
+  const redis = await redisForTests();
+  const env = { ...process.env, UCCX_LOG: 'fatal', XDG_STATE_HOME: folder, UCCX_REDIS_URL: redis.url, ...given.env };
+  const { config } = await loadConfig({ file, env });
+  const start = () =>
+    startWhole({ file, config, io: { env, cwd: folder } as unknown as Io, say: () => {}, program: PROGRAM });
+  let whole = await start();
+  const { history } = redisStore({ redis: await redis.connect(), say: () => {} });
+  return {
+    lab,
+    whole: () => whole,
+    restart: async () => {
+      await whole.stop();
+      whole = await start();
+    },
+    folder,
+    ask: text => askConsole(whole.ready.console as string, text),
+    report: target => history.last(target as TargetId),
+    configText: () => readFile(file, 'utf8'),
+    stopRedis: redis.crash,
+    startRedis: redis.restart,
+    stop: async () => {
+      await whole.stop();
+      await redis.stop();
+      await lab.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+};
