@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { QueueEvents } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { SiteId } from '../src/domain/ids.js';
@@ -20,6 +21,7 @@ export type FollowDeps = {
 /** A check that ends at once is not worth an edit in between; Slack asks for few of them. */
 const FIRST_EDIT_MS = 1_200;
 const NEXT_EDIT_MS = 2_000;
+const CLOSE_MS = 1_000;
 
 type Followed = {
   plan: Plan;
@@ -63,7 +65,11 @@ export const makeFollow = ({ connect, sites, messenger, pens, onError }: FollowD
     },
     close: async () => {
       for (const run of [...followed.keys()]) forget(run);
-      await Promise.allSettled(events.map(queue => queue.close()));
+      // Without Redis a goodbye would never be heard.
+      await Promise.race([
+        Promise.allSettled(events.map(queue => queue.close())),
+        wait(CLOSE_MS, undefined, { ref: false }),
+      ]);
       for (const connection of connections) connection.disconnect();
     },
   };

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { FlowProducer } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { StoreDownError } from '../src/domain/errors.js';
@@ -7,6 +8,7 @@ import { PREFIX } from './queues.js';
 
 /** An asker shall read within three seconds that the queue is down. */
 const SUBMIT_MS = 2_000;
+const CLOSE_MS = 1_000;
 
 /** Lays a run into Redis in one call, or throws `StoreDownError`. `connection` must fail at once where Redis is away. */
 export const makeSubmit = (
@@ -32,6 +34,6 @@ export const makeSubmit = (
         clearTimeout(timer);
       }
     },
-    close: () => producer.close(),
+    close: () => Promise.race([producer.close(), wait(CLOSE_MS, undefined, { ref: false })]),
   };
 };

@@ -26,7 +26,8 @@ const HUB_DRAIN_MS = 5_000;
 const LAST_MS = 3_000;
 
 /** What the bot runs: judge, tell, give up. */
-export const hubWorkers = ({ connection, onError }: WorkersDeps, work: DiagnoseWork & ReplyWork): Workers => {
+export const hubWorkers = (deps: WorkersDeps, work: DiagnoseWork & ReplyWork): Workers => {
+  const { connection, onError } = deps;
   const queues = new Map<string, Queue>();
   const queueOf: DeadlineWork['probeQueue'] = site => {
     const name = probeQueue(site);
@@ -40,49 +41,54 @@ export const hubWorkers = ({ connection, onError }: WorkersDeps, work: DiagnoseW
     new Worker(REPLY, processReply(work), { ...common, concurrency: 20, settings: { backoffStrategy: replyBackoff } }),
     new Worker(DEADLINE, processDeadline({ probeQueue: queueOf }), { ...common, concurrency: 10 }),
   ];
-  return running(workers, onError, HUB_DRAIN_MS, () =>
+  return running(workers, deps, HUB_DRAIN_MS, () =>
     Promise.allSettled([...queues.values()].map(queue => queue.close())),
   );
 };
 
 /** What a site runs: look, from its own queue only. A job whose worker died is never taken up by another: it may have logged in. */
-export const siteWorker = ({ connection, onError }: WorkersDeps, site: SiteId, work: ProbeWork): Workers =>
+export const siteWorker = (deps: WorkersDeps, site: SiteId, work: ProbeWork): Workers =>
   running(
     [
       new Worker(probeQueue(site), processProbe(work), {
-        connection,
+        connection: deps.connection,
         prefix: PREFIX,
         maxStalledCount: 0,
         concurrency: PROBES_AT_ONCE,
       }),
     ],
-    onError,
+    deps,
     PROBE_DRAIN_MS,
   );
 
 const running = (
   workers: readonly Worker[],
-  onError: WorkersDeps['onError'],
+  { connection, onError }: WorkersDeps,
   drainMs: number,
   also: () => Promise<unknown> = async () => {},
 ): Workers => {
+  let underWay = 0;
   for (const worker of workers) {
-    worker.on('error', error => onError(error));
+    worker.on('active', () => void underWay++);
+    worker.on('completed', () => void underWay--);
     worker.on('failed', (job, error) => {
+      underWay--;
       if (!job || job.finishedOn) onError(error, { queue: worker.name, id: job?.id });
     });
+    worker.on('error', error => onError(error));
   }
   return {
     ready: async () => {
       await Promise.all(workers.map(worker => worker.waitUntilReady()));
     },
     close: async () => {
-      const drained = Promise.all(workers.map(worker => worker.close()));
+      const drained = Promise.all(workers.map(worker => worker.close())).then(also);
       const impatient = setTimeout(() => {
         for (const worker of workers) worker.cancelAllJobs('shutting down');
       }, drainMs);
-      // Without Redis a worker cannot say goodbye; what it held is given up by the deadline, and never done twice.
-      await Promise.race([drained.then(also), wait(drainMs + LAST_MS, undefined, { ref: false })]);
+      // Without Redis a worker cannot say goodbye. What it held is given up by the deadline, and never done twice.
+      const patienceMs = connection.status === 'ready' || underWay > 0 ? drainMs + LAST_MS : LAST_MS;
+      await Promise.race([drained, wait(patienceMs, undefined, { ref: false })]);
       clearTimeout(impatient);
     },
   };
