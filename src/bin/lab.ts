@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Command } from '../cli/command.js';
 import { EXIT, line } from '../cli/io.js';
@@ -24,10 +24,11 @@ export const labCommand: Command = {
     const wanted = given.text('folder');
     if (!wanted) throw new UsageError('lab wants --folder DIR.');
     const folder = resolve(io.cwd, wanted);
+    const file = join(folder, 'config.yaml');
     await mkdir(folder, { recursive: true });
+    await rm(file, { force: true }); // its being there says that the lab runs
     const lab = await startLab({ folder });
     try {
-      const file = join(folder, 'config.yaml');
       const access = [{ role: 'operator', platform: 'console', users: ['local'] }];
       await writeFile(file, labConfig(lab, { sites: SITES, access, console: { port: 0 } }), { mode: 0o600 });
       io.stdout(line(`The lab runs ${lab.scenarios.length} scenarios; ${file} is a configuration for them.`));
