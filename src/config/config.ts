@@ -31,7 +31,7 @@ const Redis = z
 /** Where the HTTP mode of Slack is answered. */
 const Listen = z.strictObject({ host: z.string().min(1).default('127.0.0.1'), port: Port.default(3000) });
 
-/** The local page; it asks for no login, so it never leaves this machine. */
+/** The local page. Its printed address holds the token that opens it; it never leaves this machine. */
 const Console = z.strictObject({
   host: z.enum(['127.0.0.1', '::1', 'localhost']).default('127.0.0.1'),
   /** 0: any free port. */
@@ -47,7 +47,8 @@ export const Config = z.strictObject({
   listen: Listen.prefault({}),
   slack: SlackConfig.optional(),
   console: Console.optional(),
-  check: z.strictObject({ deadlineSec: z.int().min(10).max(300).default(25) }).prefault({}),
+  /** Four minutes at most: a program that asks the console waits for its answer in one HTTP request, which ends after five. */
+  check: z.strictObject({ deadlineSec: z.int().min(10).max(240).default(25) }).prefault({}),
   history: z
     .strictObject({
       keepDays: z.int().min(1).max(3650).default(90),
