@@ -1,13 +1,17 @@
 import type { IsoTime } from '../domain/clock.js';
+import type { ConfiguredTarget } from '../domain/configured-target.js';
 import type { Evidence, EvidenceKind } from '../domain/evidence/index.js';
 import type { RunId } from '../domain/ids.js';
-import type { Observation } from '../domain/observation.js';
+import { type Observation, silence, sourceOf } from '../domain/observation.js';
 import type { ProbeOrder, TargetPlan } from '../domain/plan.js';
 import type { Report } from '../domain/report.js';
 import type { Target } from '../domain/target.js';
 import type { Verdict } from '../domain/verdict.js';
+import { exchangeVersion } from '../rules/exchange-version.js';
 import { asVerdict, type Rule, type Seen, unknown } from '../rules/rule.js';
+import { inEveryVersion } from './in-every-version.js';
 import { statedEvidence } from './stated.js';
+import { judgedFor } from './version.js';
 
 export type DiagnoseDeps = {
   rules: readonly Rule[];
@@ -16,10 +20,12 @@ export type DiagnoseDeps = {
 };
 export type DiagnoseInput = {
   run: RunId;
-  target: Target;
+  target: ConfiguredTarget;
   plan: TargetPlan;
   /** What came back, in any order; an order without an observation did not answer. */
   observations: readonly Observation[];
+  /** What somebody read out by hand, as evidence of its own. */
+  pasted?: readonly Evidence[];
   startedAt: IsoTime;
   finishedAt: IsoTime;
 };
@@ -28,26 +34,43 @@ export type DiagnoseInput = {
 export const diagnose = ({ rules, onCrash }: DiagnoseDeps, input: DiagnoseInput): Report => {
   const { run, target, plan, startedAt, finishedAt } = input;
   const observations = plan.orders.map(order => answerTo(order, input.observations));
-  const evidence = [...observations.flatMap(believable(target)), ...statedEvidence(target)].sort((a, b) =>
-    a.at < b.at ? -1 : a.at > b.at ? 1 : 0,
-  );
+  const evidence = [
+    ...observations.flatMap(believable(target)),
+    ...statedEvidence(target),
+    ...(input.pasted ?? []),
+  ].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+  const crashed = new Set<string>();
+  const known = judgedFor(target, evidence);
   const verdicts: Verdict[] = [];
   for (const rule of rules) {
     if (rule.for !== 'any' && rule.for !== target.kind) continue;
     if (rule.leg !== null && !plan.legs.includes(rule.leg)) continue;
-    verdicts.push(explained(rule, judge(rule, evidence), verdicts));
+    verdicts.push(explained(rule, judge(rule), verdicts));
   }
-  return { schema: 1, run, target: target.id, startedAt, finishedAt, plan, verdicts, observations };
+  const said = verdicts.some(({ rule }) => rule === exchangeVersion.id);
+  if (known.is === 'not-known' && !said) verdicts.push(asVerdict(exchangeVersion, known.about));
+  const report = { schema: 1, run, target: target.id, startedAt, finishedAt, plan, verdicts, observations } as const;
+  return known.is === 'revealed' ? { ...report, revealed: known.revealed } : report;
 
-  function judge(rule: Rule, all: readonly Evidence[]): Verdict {
-    const seen = seenBy(rule, all);
+  function judge(rule: Rule): Verdict {
+    if (known.is !== 'configured' && rule.id === exchangeVersion.id) return asVerdict(rule, known.about);
+    if (known.is !== 'not-known') return judgeAs(rule, known.target);
+    return (
+      inEveryVersion(known.candidates.map(candidate => judgeAs(rule, candidate))) ??
+      asVerdict(rule, unknown('what it means differs between versions of Exchange: exchange-version asks for yours'))
+    );
+  }
+
+  function judgeAs(rule: Rule, judged: Target): Verdict {
+    const seen = seenBy(rule, evidence);
     const missing = rule.needs.filter(kind => seen[kind].length === 0);
     if (missing.length > 0)
       return asVerdict(rule, unknown(`not seen: ${missing.join(', ')}`, { missing: [...missing] }));
     try {
-      return asVerdict(rule, rule.judge(seen, target as never));
+      return asVerdict(rule, rule.judge(seen, judged as never));
     } catch (error) {
-      onCrash(error, rule.id);
+      if (!crashed.has(rule.id)) onCrash(error, rule.id);
+      crashed.add(rule.id);
       return asVerdict(rule, unknown('this rule broke off by a fault of our own; the evidence stands'));
     }
   }
@@ -55,17 +78,15 @@ export const diagnose = ({ rules, onCrash }: DiagnoseDeps, input: DiagnoseInput)
 
 /** Only what was ordered counts, and only once: a site can say nothing about another site, probe or target. */
 const answerTo = (order: ProbeOrder, observations: readonly Observation[]): Observation => {
-  const source = { by: 'probe', probe: order.probe, site: order.site, vantages: order.vantages } as const;
   const answer = observations.find(
     ({ source: from }) => from.by === 'probe' && from.probe === order.probe && from.site === order.site,
   );
-  if (!answer) return { is: 'silent', source, why: 'late', says: `${order.site} did not answer in time` };
-  return { ...answer, source };
+  return answer ? { ...answer, source: sourceOf(order) } : silence(order, 'late', 'no answer in time');
 };
 
 /** The evidence of one observation, under the source that was ordered, and of no other target. */
 const believable =
-  (target: Target) =>
+  (target: ConfiguredTarget) =>
   (observation: Observation): Evidence[] =>
     observation.is === 'silent'
       ? []
@@ -83,8 +104,12 @@ const seenBy = (rule: Rule, evidence: readonly Evidence[]): Seen<EvidenceKind> =
 /** What could not be seen because of a problem that another rule has already told is folded behind that rule. */
 const explained = (rule: Rule, verdict: Verdict, earlier: readonly Verdict[]): Verdict => {
   if (verdict.is !== 'unknown' || verdict.missing.length === 0) return verdict;
-  const cause = earlier.find(other => rule.behind.includes(other.rule) && other.is === 'problem');
+  const cause = earlier.find(other => rule.behind.includes(other.rule) && stopsOthers(other));
   if (cause) return { ...verdict, behind: cause.rule };
   const through = earlier.find(other => rule.behind.includes(other.rule) && other.is === 'unknown' && other.behind);
   return through?.is === 'unknown' ? { ...verdict, behind: through.behind } : verdict;
 };
+
+/** A remark beside what was seen keeps nobody from seeing more. */
+const stopsOthers = (verdict: Verdict): boolean =>
+  verdict.is === 'problem' && verdict.findings.some(({ severity }) => severity !== 'notice');

@@ -1,15 +1,18 @@
 import type { IsoTime } from '../domain/clock.js';
+import type { ConfiguredTarget } from '../domain/configured-target.js';
 import type { Leg } from '../domain/evidence/evidence.js';
-import type { RunId } from '../domain/ids.js';
+import type { RunId, SiteId } from '../domain/ids.js';
 import type { Plan, ProbeOrder, TargetPlan } from '../domain/plan.js';
-import { accountOf, type Site, type Target, type Vantage } from '../domain/target.js';
+import { accountOf, type Site, type Vantage } from '../domain/target.js';
 import type { ProbeCard } from '../probes/probe.js';
 
 export type PlanWishes = {
   run: RunId;
   at: IsoTime;
-  targets: readonly Target[];
+  targets: readonly ConfiguredTarget[];
   sites: readonly Site[];
+  /** Only these of them look, as somebody asked for; all where not given. */
+  from?: readonly SiteId[];
   cards: readonly ProbeCard[];
   /** Only these conversations; all where empty. */
   only: readonly Leg[];
@@ -27,13 +30,14 @@ export const makePlan = ({
   at,
   targets,
   sites,
+  from = sites.map(({ id }) => id),
   cards,
   only,
   loginAnyway,
   deadlineMs,
   remarks = [],
 }: PlanWishes): Plan => {
-  const accounts = new Map<string, Target>();
+  const accounts = new Map<string, ConfiguredTarget>();
   return {
     run,
     at,
@@ -42,16 +46,20 @@ export const makePlan = ({
     remarks: [...remarks],
   };
 
-  function planTarget(target: Target): TargetPlan {
+  function planTarget(target: ConfiguredTarget): TargetPlan {
     const wanted = cards.filter(card => card.for === target.kind && (only.length === 0 || only.includes(card.leg)));
-    const mayLook = target.sites ? sites.filter(site => target.sites?.includes(site.id)) : sites;
-    const leftOut: string[] = [];
+    const allowed = target.sites ? sites.filter(site => target.sites?.includes(site.id)) : sites;
+    const mayLook = allowed.filter(site => from.includes(site.id));
+    const uncovered = uncoveredBy(allowed, wanted, target);
+    const leftOut = uncoveredBy(mayLook, wanted, target)
+      .filter(gap => !uncovered.some(other => other.vantage === gap.vantage && other.probe === gap.probe))
+      .map(({ vantage, probe }) => `${probe} at the ${vantage}: this check is from ${from.join(', ')} only`);
     const chosen = wanted.flatMap(card => {
-      const from = conclusiveFor(card, target);
-      const there = mayLook.filter(site => site.vantages.some(vantage => from.includes(vantage)));
+      const vantages = conclusiveFor(card, target);
+      const there = mayLook.filter(site => site.vantages.some(vantage => vantages.includes(vantage)));
       const places = there.length > 0 ? there : mayLook;
       if (card.impact === 'touch') return places.map(site => ({ card, site }));
-      const site = places.find(place => place.vantages.includes(from[0] as Vantage)) ?? places[0];
+      const site = places.find(place => place.vantages.includes(vantages[0] as Vantage)) ?? places[0];
       if (!site) return [];
       const other = target.kind === 'uccx-mail' ? accounts.get(accountOf(target)) : undefined;
       if (other) {
@@ -78,7 +86,7 @@ export const makePlan = ({
             loginAnyway,
           }),
         ),
-      uncovered: uncoveredBy(mayLook, wanted, target),
+      uncovered,
       leftOut,
       legs: [...new Set(wanted.map(card => card.leg))],
     };
@@ -86,12 +94,16 @@ export const makePlan = ({
 };
 
 /** With the Finesse family no agent's PC opens IMAP, so looking from there says nothing (Cisco, UCCX design guide 12.5). */
-const conclusiveFor = (card: ProbeCard, target: Target): readonly Vantage[] =>
+const conclusiveFor = (card: ProbeCard, target: ConfiguredTarget): readonly Vantage[] =>
   target.kind === 'uccx-mail' && target.desktop === 'finesse'
     ? card.from.filter(vantage => vantage !== 'agent-side')
     : card.from;
 
-const uncoveredBy = (sites: readonly Site[], cards: readonly ProbeCard[], target: Target): TargetPlan['uncovered'] => {
+const uncoveredBy = (
+  sites: readonly Site[],
+  cards: readonly ProbeCard[],
+  target: ConfiguredTarget,
+): TargetPlan['uncovered'] => {
   const seen = new Set<string>();
   return cards
     .filter(card => !cards.some(other => other.includes.includes(card.id)))

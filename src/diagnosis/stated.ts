@@ -1,9 +1,9 @@
 import type { IsoTime } from '../domain/clock.js';
+import type { ConfiguredTarget } from '../domain/configured-target.js';
 import type { Evidence } from '../domain/evidence/index.js';
-import type { Target } from '../domain/target.js';
 
 /** What an administrator read and wrote into the configuration, as evidence with the day on which it was read. */
-export const statedEvidence = (target: Target): Evidence[] => {
+export const statedEvidence = (target: ConfiguredTarget): Evidence[] => {
   if (target.kind !== 'uccx-mail' || !target.limits) return [];
   const { limits, smtp } = target;
   const at: IsoTime = `${limits.readOn}T00:00:00.000Z`;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { Source } from './evidence/evidence.js';
+import { type ProbeSource, Source } from './evidence/evidence.js';
 import { Evidence } from './evidence/index.js';
+import type { ProbeOrder } from './plan.js';
 
 /** One line of a conversation, as it may be shown: masked, escaped, cut. `atMs` counts from the start of the probe. */
 export const TranscriptLine = z.object({
@@ -27,7 +28,24 @@ export const Observation = z.discriminatedUnion('is', [
     is: z.literal('silent'),
     source: Source,
     why: z.enum(['late', 'crashed', 'no-worker', 'unreadable']),
-    says: z.string(),
+    says: z.string().max(600),
   }),
 ]);
 export type Observation = z.infer<typeof Observation>;
+type Silence = Extract<Observation, { is: 'silent' }>;
+
+/** That an order brought nothing, and why. */
+export const silence = (order: ProbeOrder, why: Silence['why'], says: string): Silence => ({
+  is: 'silent',
+  source: sourceOf(order),
+  why,
+  says,
+});
+
+/** Whose answer it is: the order's, whatever the answer says of itself. */
+export const sourceOf = ({ probe, site, vantages }: ProbeOrder): ProbeSource => ({
+  by: 'probe',
+  probe,
+  site,
+  vantages,
+});

@@ -24,7 +24,7 @@ export type ProbeOrder = z.infer<typeof ProbeOrder>;
 /** What will be looked at in one target, what no site can look at, and what was left out on purpose. */
 export const TargetPlan = z.object({
   target: TargetId,
-  orders: z.array(ProbeOrder),
+  orders: z.array(ProbeOrder).max(1000),
   uncovered: z.array(z.object({ vantage: Vantage, probe: z.string() })),
   leftOut: z.array(z.string()),
   legs: z.array(Leg),

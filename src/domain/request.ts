@@ -27,6 +27,8 @@ export const Wants = z.discriminatedUnion('do', [
     loginAnyway: z.boolean(),
   }),
   z.object({ do: z.literal('last'), target: TargetId }),
+  /** A script of what the last report advises; `chosen` are rules or remedies, none means all that follows from its findings. */
+  z.object({ do: z.literal('fix'), target: TargetId, chosen: z.array(z.string()) }),
   z.object({ do: z.literal('targets') }),
   z.object({ do: z.literal('explain'), rule: z.string() }),
   z.object({ do: z.literal('help') }),

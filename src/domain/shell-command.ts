@@ -10,7 +10,7 @@ export type ShellCommand = {
   /** What the output is piped into. */
   pipe: ShellCommand | null;
 };
-export type ShellArgument = { name: string; value: ShellValue };
+type ShellArgument = { name: string; value: ShellValue };
 export type ShellValue =
   | { is: 'text'; text: string }
   | { is: 'number'; number: number }

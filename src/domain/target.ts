@@ -28,14 +28,11 @@ export const SecretRef = z
   .brand<'SecretRef'>();
 export type SecretRef = z.infer<typeof SecretRef>;
 
-export const Host = z
-  .string()
-  .regex(/^[A-Za-z0-9_](?:[A-Za-z0-9._:-]{0,252})$/, 'expected a host name or an IP address');
+const Host = z.string().regex(/^[A-Za-z0-9_](?:[A-Za-z0-9._:-]{0,252})$/, 'expected a host name or an IP address');
 export const Port = z.int().min(1).max(65535);
 
 /** `plain` never encrypts, `starttls` asks for it after the greeting, `tls` starts with it (IMAP 993). */
-export const Security = z.enum(['plain', 'starttls', 'tls']);
-export type Security = z.infer<typeof Security>;
+const Security = z.enum(['plain', 'starttls', 'tls']);
 
 /**
  * Whom a login may be sent to. `system`: a certificate that this machine trusts for that name; `ca:/path.pem`: or one that this
@@ -61,12 +58,15 @@ export const Endpoint = z.strictObject({
 });
 export type Endpoint = z.infer<typeof Endpoint>;
 
-/** A name as Exchange spells it. Control characters cannot stand in one line of a shell. */
+/** A name as Exchange spells it. What cannot be pasted cannot stand in a command, and `ems/to-shell` refuses to write it. */
 const exchangeName = z
   .string()
   .min(1)
   .max(256)
-  .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]+$/u, 'expected one line without control characters');
+  .regex(
+    /^[^\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u202a-\u202e\u2066-\u2069]+$/u,
+    'expected one line without control characters and marks of writing direction',
+  );
 
 const Exchange = z.strictObject({
   /** Short names of every server that clients or a balancer can reach; commands name each. */
@@ -75,7 +75,7 @@ const Exchange = z.strictObject({
 });
 
 /** Values that an administrator read with the `Get-` command; they count as evidence with the day they were read on. */
-export const ReadLimits = z.strictObject({
+const ReadLimits = z.strictObject({
   readOn: z.iso.date(),
   /** `Get-ImapSettings`: IMAP connections of one user to one server. */
   imapConnectionsPerUser: z.int().min(1).optional(),
@@ -87,7 +87,6 @@ export const ReadLimits = z.strictObject({
   connectorConnectionsPercentPerSource: z.int().min(1).max(100).optional(),
   connectorMessagesPerMinute: z.union([z.int().min(1), z.literal('unlimited')]).optional(),
 });
-export type ReadLimits = z.infer<typeof ReadLimits>;
 
 const common = {
   id: TargetId,
@@ -140,5 +139,13 @@ export const Site = z.strictObject({
 });
 export type Site = z.infer<typeof Site>;
 
-/** One account, however it is spelt in different targets: what a lock-out would hit. */
-export const accountOf = (target: MailTarget): string => target.mailbox.user.normalize('NFKC').toLowerCase();
+/**
+ * One account, however it is spelt in different targets: what a lock-out would hit. `CONTOSO\uccx`, `uccx@contoso.com` and
+ * `contoso/uccx/shared` (the account, then a shared mailbox) are one. Where the domain of a UPN does not begin with the short name
+ * of the domain, only the directory knows that both are one account.
+ */
+export const accountOf = ({ mailbox: { user } }: Pick<MailTarget, 'mailbox'>): string => {
+  const [first = '', second] = user.normalize('NFKC').toLowerCase().split(/[\\/]/);
+  const [name = '', domain = ''] = first.includes('@') || !second ? first.split('@') : [second, first];
+  return `${name}@${domain.split('.')[0]}`;
+};

@@ -2,13 +2,15 @@ import type { ShellCommand, ShellValue } from '../domain/shell-command.js';
 import type { ExchangeVersion } from '../domain/target.js';
 import type { CmdletCard } from './cmdlet.js';
 import * as exchange from './exchange-cmdlets.js';
+import * as rights from './rights-cmdlets.js';
+import * as web from './web-cmdlets.js';
 import * as windows from './windows-cmdlets.js';
 
 /** Every cmdlet that may ever be printed, by its name. */
 export const catalogue: ReadonlyMap<string, CmdletCard> = new Map(
-  [...Object.values(exchange), ...Object.values(windows)].flatMap(entry =>
-    'card' in entry ? [[entry.card.cmdlet, entry.card] as const] : [],
-  ),
+  [exchange, rights, web, windows]
+    .flatMap(room => Object.values(room))
+    .flatMap(entry => ('card' in entry ? [[entry.card.cmdlet, entry.card] as const] : [])),
 );
 
 /**

@@ -7,6 +7,7 @@ import {
   flag,
   from,
   is2010,
+  ON_PREMISES,
   only,
   onOff,
   policyLimit2010,
@@ -17,6 +18,7 @@ import {
   texts,
   unasked,
   word,
+  wordOrMember,
   words,
 } from './parameter.js';
 
@@ -24,7 +26,7 @@ import {
  * The Exchange cmdlets that we print, with the parameters that we print. Published guides misspell some
  * (`MaxConnectionsFromSingleIP`, `MaxInboundConnections`), so every name here was compared with the cmdlet reference.
  */
-const reference = (name: string) => `https://learn.microsoft.com/powershell/module/exchangepowershell/${name}`;
+export const reference = (name: string) => `https://learn.microsoft.com/powershell/module/exchangepowershell/${name}`;
 
 /** 2010 stops at 25000 (TechNet bb123712, EXCHG.140), later versions at the largest 32-bit number. */
 export const highestImapCount = (version: ExchangeVersion | null): number => (is2010(version) ? 25_000 : 2_147_483_647);
@@ -38,7 +40,16 @@ export const getImapSettings = cmdlet(
 export const setImapSettings = cmdlet(
   'Set-ImapSettings',
   { source: reference('set-imapsettings') },
-  { Server: text(), MaxConnectionsPerUser: count(1, highestImapCount) },
+  {
+    Server: text(),
+    MaxConnectionsPerUser: count(1, highestImapCount),
+    // «Connection», singular: Microsoft's own how-to pages misspell it.
+    MaxConnectionFromSingleIP: count(1, highestImapCount),
+    MaxConnections: count(1, highestImapCount),
+    MaxCommandSize: count(1024, 16_384),
+    LoginType: wordOrMember('PlainTextLogin', 'PlainTextAuthentication', 'SecureLogin'),
+    X509CertificateName: text(),
+  },
 );
 
 export const getReceiveConnector = cmdlet(
@@ -97,6 +108,13 @@ export const getThrottlingPolicyAssociation = cmdlet(
   { Identity: text() },
 );
 
+/** For accounts with and without a mailbox. */
+export const setThrottlingPolicyAssociation = cmdlet(
+  'Set-ThrottlingPolicyAssociation',
+  { source: reference('set-throttlingpolicyassociation'), versions: from('2010-sp1') },
+  { Identity: text(), ThrottlingPolicy: textOrNull() },
+);
+
 export const newThrottlingPolicy = cmdlet(
   'New-ThrottlingPolicy',
   { source: reference('new-throttlingpolicy') },
@@ -104,7 +122,9 @@ export const newThrottlingPolicy = cmdlet(
 );
 
 /** TechNet dd298094: the first edition of 2010 takes 0 to 100 for concurrencies; the reference, later: any 32-bit number. */
-const concurrency = policyLimit2010(version => (version === '2010-rtm' ? 100 : 2_147_483_647));
+export const highestConcurrency = (version: ExchangeVersion | null): number =>
+  version === '2010-rtm' ? 100 : 2_147_483_647;
+const concurrency = policyLimit2010(highestConcurrency);
 /** A share of each minute in per cent; several connections can spend more than one minute a minute. */
 const percentTime = policyLimit2010(2_147_483_647);
 const SERVICE_PACKS: readonly ExchangeVersion[] = ['2010-sp1', '2010-sp2', '2010-sp3'];
@@ -127,10 +147,17 @@ export const setThrottlingPolicy = cmdlet(
     CPAMaxConcurrency: only(SERVICE_PACKS, concurrency),
     CPAPercentTimeInCAS: only(SERVICE_PACKS, percentTime),
     CPAPercentTimeInMailboxRPC: only(SERVICE_PACKS, percentTime),
+    EWSMaxConcurrency: concurrency,
+    EWSMaxSubscriptions: policyLimit2010(2_147_483_647),
+    EWSPercentTimeInAD: percentTime,
+    EWSPercentTimeInCAS: percentTime,
+    EWSPercentTimeInMailboxRPC: percentTime,
+    // The same names as before in another case, since from 2013 on no limit is another word.
     ImapMaxConcurrency: budgetMs,
     ImapMaxBurst: budgetMs,
     ImapRechargeRate: budgetMs,
     ImapCutoffBalance: budgetMs,
+    EwsMaxConcurrency: budgetMs,
   },
 );
 
@@ -148,8 +175,8 @@ export const getMailbox = cmdlet(
 
 export const setMailbox = cmdlet(
   'Set-Mailbox',
-  { source: reference('set-mailbox') },
-  { Identity: text(), ThrottlingPolicy: textOrNull() },
+  { source: reference('set-mailbox'), versions: ALL_VERSIONS },
+  { Identity: text(), ThrottlingPolicy: only(ON_PREMISES, textOrNull()) },
 );
 
 export const getCasMailbox = cmdlet(
@@ -161,7 +188,12 @@ export const getCasMailbox = cmdlet(
 export const setCasMailbox = cmdlet(
   'Set-CASMailbox',
   { source: reference('set-casmailbox'), versions: ALL_VERSIONS },
-  { Identity: text(), ImapEnabled: onOff() },
+  {
+    Identity: text(),
+    ImapEnabled: onOff(),
+    EwsEnabled: onOff(),
+    SmtpClientAuthenticationDisabled: only(['online'], onOff()),
+  },
 );
 
 export const getExchangeCertificate = cmdlet(
@@ -170,16 +202,34 @@ export const getExchangeCertificate = cmdlet(
   { Server: text() },
 );
 
+/** Asks before it replaces the default SMTP certificate, so it takes no `-Confirm:$false` here. */
+export const enableExchangeCertificate = cmdlet(
+  'Enable-ExchangeCertificate',
+  { source: reference('enable-exchangecertificate') },
+  { Server: text(), Thumbprint: text(), Services: word('IMAP', 'SMTP') },
+);
+
 export const getMailboxDatabase = cmdlet(
   'Get-MailboxDatabase',
   { source: reference('get-mailboxdatabase') },
-  { Server: text(), Status: flag() },
+  { Identity: text(), Server: text(), Status: flag() },
 );
 
 export const getServerComponentState = cmdlet(
   'Get-ServerComponentState',
   { source: reference('get-servercomponentstate'), versions: from('2013') },
-  { Identity: text() },
+  { Identity: text(), Component: word('ImapProxy') },
+);
+
+export const setServerComponentState = cmdlet(
+  'Set-ServerComponentState',
+  { source: reference('set-servercomponentstate'), versions: from('2013') },
+  {
+    Identity: text(),
+    Component: word('ImapProxy'),
+    State: word('Active', 'Inactive'),
+    Requester: text(),
+  },
 );
 
 export const getExchangeServer = cmdlet(

@@ -70,6 +70,23 @@ export const texts = (): Parameter<readonly string[]> => ({
       : 'expected a list of texts',
 });
 
+/** A host and its port, as a constructor takes them: `'cuc.contoso.test',7080`. */
+export const hostAndPort = (): Parameter<readonly [string, number]> => ({
+  versions: ALL_VERSIONS,
+  toValue: ([host, port]) => ({
+    is: 'list',
+    items: [
+      { is: 'text', text: host },
+      { is: 'number', number: port },
+    ],
+  }),
+  fault: value => {
+    const [host, port, ...more] = value.is === 'list' ? value.items : [];
+    const fits = host?.is === 'text' && port && outside(port, 1, 65_535, null) === null && port.is === 'number';
+    return fits && more.length === 0 ? null : 'expected a host and a port from 1 to 65535';
+  },
+});
+
 /** One of the words that the reference lists. */
 export const word = <const Word extends string>(...words: readonly Word[]): Parameter<Word> => ({
   versions: ALL_VERSIONS,
@@ -78,6 +95,13 @@ export const word = <const Word extends string>(...words: readonly Word[]): Para
     value.is === 'text' && (words as readonly string[]).includes(value.text)
       ? null
       : `expected one of ${words.join(', ')}`,
+});
+
+/** A word, or the one that was read before. */
+export const wordOrMember = <const Word extends string>(...words: readonly Word[]): Parameter<Word | Member> => ({
+  versions: ALL_VERSIONS,
+  toValue: given => (isObject(given) ? given : word(...words).toValue(given as Word)),
+  fault: value => (value.is === 'member' ? null : word(...words).fault(value, null)),
 });
 
 export const words = <const Word extends string>(...allowed: readonly Word[]): Parameter<readonly Word[]> => ({

@@ -68,7 +68,8 @@ const SINGLE_QUOTES = /['\u2018\u2019\u201a\u201b]/gu;
  */
 const UNPASTEABLE = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u202a-\u202e\u2066-\u2069]/u;
 
-const quoted = (text: string, field: string): string => {
+/** A text as one single-quoted argument; also for the scripts of `fix/`. Throws `UnprintableError` naming the field. */
+export const quoted = (text: string, field: string): string => {
   const bad = UNPASTEABLE.exec(text)?.[0]?.codePointAt(0);
   if (bad !== undefined) {
     const code = `U+${bad.toString(16).toUpperCase().padStart(4, '0')}`;

@@ -1,5 +1,5 @@
 import { windows } from './cmdlet.js';
-import { block, count, flag, text, texts, word } from './parameter.js';
+import { block, count, flag, hostAndPort, text, texts, word } from './parameter.js';
 
 /*
  * The cmdlets of Windows PowerShell that we print. Exchange 2010 runs on PowerShell 2.0, so nothing here is newer
@@ -33,6 +33,13 @@ export const getItemProperty = windows('Get-ItemProperty', core('management', 'g
   Path: text(),
   Name: text(),
 });
+export const getItem = windows('Get-Item', core('management', 'get-item'), {
+  Path: text(),
+  /** `SilentlyContinue` gives nothing back where there is nothing. */
+  ErrorAction: word('SilentlyContinue'),
+});
+/** Never with `-Force`: that empties a registry key which exists. */
+export const newItem = windows('New-Item', core('management', 'new-item'), { Path: text() });
 export const newItemProperty = windows('New-ItemProperty', core('management', 'new-itemproperty'), {
   Path: text(),
   Name: text(),
@@ -66,12 +73,23 @@ export const formatTable = windows('Format-Table', core('utility', 'format-table
   AutoSize: flag(),
 });
 
-/** Windows 8.1 and Server 2012 R2 or later; Exchange 2010 does not run there. */
+export const selectObject = windows('Select-Object', core('utility', 'select-object'), { ExpandProperty: text() });
+
+/** Windows 8.1 and Server 2012 R2 or later. Exchange 2013 and 2016 may run on older ones, 2010 always does. */
 export const testNetConnection = windows(
   'Test-NetConnection',
   { source: 'https://learn.microsoft.com/powershell/module/nettcpip/test-netconnection' },
   { ComputerName: text(), Port: count(1, 65_535) },
 );
+
+/** Every Windows PowerShell. Made with host and port, this object connects at once, and making it fails where that cannot be done. */
+export const newObject = windows('New-Object', core('utility', 'new-object'), {
+  TypeName: word('System.Net.Sockets.TcpClient'),
+  ArgumentList: hostAndPort(),
+});
+
+/** PowerShell 2.0, which Exchange 2010 runs in, does not load the module of a cmdlet by itself; 3.0 and later do. */
+export const importModule = windows('Import-Module', core('core', 'import-module'), { Name: word('ActiveDirectory') });
 
 export const getAdUser = windows('Get-ADUser', activeDirectory('get-aduser'), {
   Identity: text(),

@@ -1,43 +1,84 @@
-import type { Remedy, Step } from '../domain/remedy.js';
+import { isIP } from 'node:net';
+import type { Placeholder, Remedy, Step } from '../domain/remedy.js';
 import type { MailTarget } from '../domain/target.js';
-import { piped } from '../ems/cmdlet.js';
-import { getExchangeCertificate, getImapSettings } from '../ems/exchange-cmdlets.js';
-import { formatList, formatTable } from '../ems/windows-cmdlets.js';
-import { byHand, fileFor, keep, refuseOnline, shell } from './steps.js';
+import { memberOf, piped } from '../ems/cmdlet.js';
+import {
+  enableExchangeCertificate,
+  getExchangeCertificate,
+  getImapSettings,
+  setImapSettings,
+} from '../ems/exchange-cmdlets.js';
+import { formatList, formatTable, importClixml } from '../ems/windows-cmdlets.js';
+import { card } from './card.js';
+import { byHand, fileFor, keep, readImapServices, refuseOnline, restartImap, shell } from './steps.js';
 
-/** Shows which certificate IMAP uses and which there are; the owner of the certificates chooses one. */
+const THUMBPRINT = 'THUMBPRINT';
+
+/** Which of them is right cannot be told from outside, so its thumbprint stays a placeholder. */
+export const thumbprintOf = (name: string): Placeholder => ({
+  name: THUMBPRINT,
+  where: `the list of certificates: a valid one that holds ${name}, whose authority UCCX trusts`,
+});
+
+/** Assigns a certificate to IMAP, without which there is neither STARTTLS nor port 993, and names what clients ask for. */
 export const assignImapCertificate = (target: MailTarget): Remedy => {
   refuseOnline(target, 'assign-imap-certificate');
   const { servers, version } = target.exchange;
+  const name = target.imap.serverName ?? target.imap.host;
   const settings = (server: string) => getImapSettings(version, { Server: server });
+  const file = (server: string) => fileFor('imap', server);
   const show = (server: string) =>
     shell(piped(settings(server), formatList({ Property: ['Server', 'X509CertificateName'] })));
-  return {
+  // An address is no name of a certificate; there the thumbprint alone decides.
+  const named = isIP(name) === 0;
+  return card({
     id: 'assign-imap-certificate',
     title: `A certificate for IMAP on ${servers.join(', ')}`,
     scope: 'server',
     formula: null,
+    settings: named ? servers.map(on => ({ on, name: 'X509CertificateName', now: null, to: name })) : [],
     read: servers.flatMap(server => [
-      keep(settings(server), fileFor('imap', server)),
+      keep(settings(server), file(server)),
       show(server),
       listCertificates(target, server),
     ]),
-    apply: [
-      byHand(
-        'Choose a valid certificate whose names hold the one that UCCX connects to, and have the owner of the certificates enable it ' +
-          'for IMAP with Enable-ExchangeCertificate and name it in X509CertificateName of Set-ImapSettings.',
-        'every IMAP connection of the server for some seconds, since the IMAP service must be restarted afterwards',
-      ),
-    ],
-    verify: servers.flatMap(server => [show(server), listCertificates(target, server)]),
+    apply: servers.flatMap(server => [
+      shell(enableExchangeCertificate(version, { Server: server, Thumbprint: THUMBPRINT, Services: 'IMAP' })),
+      ...(named ? [shell(setImapSettings(version, { Server: server, X509CertificateName: name }))] : []),
+      restartImap(target, server),
+    ]),
+    verify: servers.flatMap(server => [
+      show(server),
+      listCertificates(target, server),
+      readImapServices(target, server),
+    ]),
     undo: [
+      ...servers.flatMap(server =>
+        named
+          ? [
+              shell(
+                setImapSettings(version, {
+                  Server: server,
+                  X509CertificateName: memberOf(
+                    importClixml({ Path: file(server), ErrorAction: 'Stop' }),
+                    'X509CertificateName',
+                  ),
+                }),
+              ),
+              restartImap(target, server),
+            ]
+          : [],
+      ),
       byHand(
-        'Enable the certificate that the first list shows for IMAP, and put back the name that was kept in the file.',
+        'Run the first line again with the thumbprint that the list showed for IMAP before; it moves the service back.',
       ),
     ],
-    risk: 'Which certificate is right cannot be told from outside, so no line is offered to paste.',
+    risk:
+      'Every IMAP client of these servers sees the other certificate. A wildcard certificate is not enabled by its thumbprint for ' +
+      'IMAP: there the name alone is set.',
+    placeholders: [thumbprintOf(name)],
     source: 'https://learn.microsoft.com/powershell/module/exchangepowershell/enable-exchangecertificate',
-  };
+  });
 };
 
 export const listCertificates = (target: MailTarget, server: string): Step =>

@@ -3,6 +3,7 @@ import type { InboxTarget } from '../domain/target.js';
 import { piped } from '../ems/cmdlet.js';
 import { getExchangeServer } from '../ems/exchange-cmdlets.js';
 import { formatList } from '../ems/windows-cmdlets.js';
+import { card } from './card.js';
 import { byHand, eventsOf, refuseOnline, shell } from './steps.js';
 
 /** Lets notifications go to Unity Connection directly. Which of several proxy settings is at work must be found out on the server. */
@@ -18,7 +19,7 @@ export const bypassProxyFor7080 = (target: InboxTarget): Remedy => {
       ),
     ),
   );
-  return {
+  return card({
     id: 'bypass-proxy-for-7080',
     title: `Let notifications reach ${host} without a proxy`,
     scope: 'server',
@@ -48,5 +49,5 @@ export const bypassProxyFor7080 = (target: InboxTarget): Remedy => {
     risk: 'In the one public case InternetWebProxy of Exchange was not what the sender of notifications used, so changing it alone may do nothing.',
     source:
       'https://www.cisco.com/c/en/us/support/docs/unified-communications/unity-connection/118883-technote-cuc-00.html',
-  };
+  });
 };

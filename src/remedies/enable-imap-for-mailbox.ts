@@ -3,6 +3,7 @@ import type { MailTarget } from '../domain/target.js';
 import { memberOf, piped } from '../ems/cmdlet.js';
 import { getCasMailbox, setCasMailbox } from '../ems/exchange-cmdlets.js';
 import { formatList, importClixml } from '../ems/windows-cmdlets.js';
+import { card } from './card.js';
 import { fileFor, keep, mailboxOf, shell } from './steps.js';
 
 /** Lets the mailbox be read over IMAP. The same on premises and in Exchange Online. */
@@ -12,7 +13,7 @@ export const enableImapForMailbox = (target: MailTarget): Remedy => {
   const file = fileFor('casmailbox', mailbox);
   const read = getCasMailbox(version, { Identity: mailbox });
   const show = shell(piped(read, formatList({ Property: ['Name', 'ImapEnabled'] })));
-  return {
+  return card({
     id: 'enable-imap-for-mailbox',
     title: `Let ${mailbox} be read over IMAP`,
     scope: 'mailbox',
@@ -30,5 +31,5 @@ export const enableImapForMailbox = (target: MailTarget): Remedy => {
     ],
     risk: 'Only this mailbox. It may have been turned off on purpose: ask whoever looks after mailbox policy.',
     source: 'https://learn.microsoft.com/powershell/module/exchangepowershell/set-casmailbox',
-  };
+  });
 };

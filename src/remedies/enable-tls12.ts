@@ -1,6 +1,7 @@
 import type { Remedy } from '../domain/remedy.js';
 import type { MailTarget } from '../domain/target.js';
 import { getItemProperty } from '../ems/windows-cmdlets.js';
+import { card } from './card.js';
 import { byHand, on, refuseOnline, shell } from './steps.js';
 
 const KEY = 'HKLM:\\SYSTEM\\CurrentControlSet\\Control\\SecurityProviders\\SCHANNEL\\Protocols\\TLS 1.2\\Server';
@@ -10,7 +11,7 @@ export const enableTls12 = (target: MailTarget): Remedy => {
   refuseOnline(target, 'enable-tls12');
   const { servers } = target.exchange;
   const read = servers.map(server => shell(on(server, getItemProperty({ Path: KEY }))));
-  return {
+  return card({
     id: 'enable-tls12',
     title: `TLS 1.2 on ${servers.join(', ')}`,
     scope: 'server',
@@ -29,5 +30,5 @@ export const enableTls12 = (target: MailTarget): Remedy => {
       'An error that the path does not exist only means that Windows decides by itself. Lowering the client to TLS 1.0 ' +
       '(`set tls client min-version 1.0`) is the other way round and weakens every connection of it.',
     source: 'https://learn.microsoft.com/exchange/exchange-tls-configuration',
-  };
+  });
 };

@@ -4,6 +4,7 @@ import type { MailTarget } from '../domain/target.js';
 import { piped } from '../ems/cmdlet.js';
 import { getReceiveConnector, setReceiveConnector } from '../ems/exchange-cmdlets.js';
 import { formatList } from '../ems/windows-cmdlets.js';
+import { card } from './card.js';
 import { fileFor, keep, refuseOnline, shell } from './steps.js';
 
 type Limits = Parameters<typeof setReceiveConnector>[1];
@@ -13,6 +14,10 @@ type Present = EvidenceOf<'connector-limits'>;
 const PER_SOURCE = 250;
 const PERCENT_PER_SOURCE = 5;
 const PER_MINUTE = 250;
+/** What Exchange ships, and the checklist sets again. */
+const IN_ALL = 5000;
+
+export type ConnectorLimit = 'connections-per-source' | 'connections-in-all' | 'messages-per-minute';
 
 export const CONNECTOR_PROPERTIES = [
   'Identity',
@@ -28,30 +33,34 @@ export const CONNECTOR_PROPERTIES = [
  * Null where the present values are not known, where they are no lower, and for `Default <server>`, over which Exchange servers
  * send to each other: there the published numbers would be a cut.
  */
-export const raiseConnectorLimits = (
-  target: MailTarget,
-  present: Present,
-  hit: 'connections-per-source' | 'messages-per-minute',
-): Remedy | null => {
+export const raiseConnectorLimits = (target: MailTarget, present: Present, hit: ConnectorLimit): Remedy | null => {
   refuseOnline(target, 'raise-connector-limits');
   const { version } = target.exchange;
   const identity = connectorIdentity(target, present.connector);
   if (!identity || facesExchange(identity)) return null;
 
-  const changes = hit === 'messages-per-minute' ? rateChanges(present) : perSourceChanges(present);
+  const changes = CHANGES[hit](present);
   if (changes.length === 0) return null;
   const one = (limits: Limits) => setReceiveConnector(version, { Identity: identity, ...limits });
   const read = getReceiveConnector(version, { Identity: identity });
   const show = shell(piped(read, formatList({ Property: CONNECTOR_PROPERTIES })));
 
-  return {
-    id: 'raise-connector-limits',
-    title: `Let one address do more at once on the connector ${identity}`,
+  return card({
+    id: hit === 'connections-in-all' ? 'raise-connector-total' : 'raise-connector-limits',
+    title:
+      hit === 'connections-in-all'
+        ? `Let the connector ${identity} hold more connections in all`
+        : `Let one address do more at once on the connector ${identity}`,
     scope: 'connector',
-    formula:
-      hit === 'messages-per-minute'
-        ? `${PER_MINUTE} a minute, as in Cisco's checklist`
-        : `${PER_SOURCE} connections from one address, as in Cisco's checklist; ${PERCENT_PER_SOURCE} % of 5000 is ${PER_SOURCE} too`,
+    formula: FORMULA[hit],
+    settings: changes.flatMap(({ now, was }) =>
+      Object.entries(now).map(([name, to]) => ({
+        on: identity,
+        name,
+        now: String(was[name as keyof Limits]),
+        to: String(to),
+      })),
+    ),
     read: [keep(read, fileFor('connector', identity)), show],
     apply: [shell(one(Object.assign({}, ...changes.map(change => change.now))))],
     verify: [show],
@@ -61,7 +70,13 @@ export const raiseConnectorLimits = (
       'Needs no restart as far as is known; allow some minutes.',
     source:
       'https://www.cisco.com/c/en/us/support/docs/customer-collaboration/unified-contact-center-express/117589-technote-uccx-00.html',
-  };
+  });
+};
+
+const FORMULA: Record<ConnectorLimit, string> = {
+  'messages-per-minute': `${PER_MINUTE} a minute, as in Cisco's checklist`,
+  'connections-per-source': `${PER_SOURCE} connections from one address, as in Cisco's checklist; ${PERCENT_PER_SOURCE} % of ${IN_ALL} is ${PER_SOURCE} too`,
+  'connections-in-all': `${IN_ALL} connections in all, as Exchange ships and as in Cisco's checklist`,
 };
 
 const perSourceChanges = (present: Present): { now: Limits; was: Limits }[] => {
@@ -85,6 +100,17 @@ const rateChanges = ({ messagesPerMinute: rate }: Present): { now: Limits; was: 
   typeof rate === 'number' && rate < PER_MINUTE
     ? [{ now: { MessageRateLimit: PER_MINUTE }, was: { MessageRateLimit: rate } }]
     : [];
+
+const inAllChanges = ({ connections: all }: Present): { now: Limits; was: Limits }[] =>
+  typeof all === 'number' && all < IN_ALL
+    ? [{ now: { MaxInboundConnection: IN_ALL }, was: { MaxInboundConnection: all } }]
+    : [];
+
+const CHANGES: Record<ConnectorLimit, (present: Present) => { now: Limits; was: Limits }[]> = {
+  'connections-per-source': perSourceChanges,
+  'connections-in-all': inAllChanges,
+  'messages-per-minute': rateChanges,
+};
 
 /** `EX01\Client Frontend EX01`. Null where several servers have a connector of that name and it is not said which one is meant. */
 const connectorIdentity = ({ exchange: { servers } }: MailTarget, connector: string): string | null => {

@@ -3,6 +3,7 @@ import type { MailTarget } from '../domain/target.js';
 import { memberOf, piped } from '../ems/cmdlet.js';
 import { getImapSettings, highestImapCount, setImapSettings } from '../ems/exchange-cmdlets.js';
 import { formatList, importClixml } from '../ems/windows-cmdlets.js';
+import { card } from './card.js';
 import type { Present, SessionNeed } from './session-need.js';
 import { fileFor, keep, readImapServices, refuseOnline, restartImap, shell } from './steps.js';
 
@@ -20,15 +21,21 @@ export const raiseImapUserLimit = (target: MailTarget, need: SessionNeed, presen
   const read = (server: string) => getImapSettings(version, { Server: server });
   const file = (server: string) => fileFor('imap', server);
   const before = (server: string) =>
-    present(server) ?? memberOf(importClixml({ Path: file(server) }), 'MaxConnectionsPerUser');
+    present(server) ?? memberOf(importClixml({ Path: file(server), ErrorAction: 'Stop' }), 'MaxConnectionsPerUser');
   const show = (server: string) =>
     shell(piped(read(server), formatList({ Property: ['Server', 'MaxConnectionsPerUser'] })));
 
-  return {
+  return card({
     id: 'raise-imap-user-limit',
     title: `Let one account hold ${proposed} IMAP connections on ${below.join(', ')}`,
     scope: 'server',
     formula: need.formula,
+    settings: below.map(server => ({
+      on: server,
+      name: 'MaxConnectionsPerUser',
+      now: present(server)?.toString() ?? null,
+      to: String(proposed),
+    })),
     read: below.flatMap(server => [keep(read(server), file(server)), show(server)]),
     apply: below.flatMap(server => [
       shell(setImapSettings(version, { Server: server, MaxConnectionsPerUser: proposed })),
@@ -43,5 +50,5 @@ export const raiseImapUserLimit = (target: MailTarget, need: SessionNeed, presen
       'It counts for every account on these servers, and the restart ends every IMAP connection: use a maintenance window. ' +
       'Leave out a server that already shows as much or more: this may only raise.',
     source: 'https://learn.microsoft.com/powershell/module/exchangepowershell/set-imapsettings',
-  };
+  });
 };

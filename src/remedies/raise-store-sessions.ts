@@ -13,6 +13,7 @@ import {
   removeItemProperty,
   restartService,
 } from '../ems/windows-cmdlets.js';
+import { card } from './card.js';
 import type { Present, SessionNeed } from './session-need.js';
 import { byHand, fileFor, keep, on, refuseOnline, shell } from './steps.js';
 
@@ -40,11 +41,17 @@ export const raiseStoreSessions = (target: MailTarget, need: SessionNeed, presen
       ),
     );
 
-  return {
+  return card({
     id: 'raise-store-sessions',
     title: `Let one account hold ${need.proposed} sessions in the Information Store of ${below.join(', ')}`,
     scope: 'server',
     formula: need.formula,
+    settings: below.map(server => ({
+      on: server,
+      name: VALUE,
+      now: present(server)?.toString() ?? null,
+      to: String(need.proposed),
+    })),
     read: below.flatMap(server => [keep(readKey(server), fileFor('store', server)), readStoreSessions(server)]),
     apply: [
       ...below.flatMap(server => [shell(on(server, write(need.proposed))), restartStore(server)]),
@@ -61,7 +68,7 @@ export const raiseStoreSessions = (target: MailTarget, need: SessionNeed, presen
       `A list without «${VALUE}» means that the value does not exist and ${SHIPPED_STORE_SESSIONS} counts.`,
     source:
       'https://learn.microsoft.com/exchange/troubleshoot/client-connectivity/cannot-connect-to-mailbox-via-owa (KB 980049)',
-  };
+  });
 };
 
 /** The whole key: asking for the one value would fail where it does not exist, and then nothing would be kept. */

@@ -1,13 +1,14 @@
 import type { Remedy } from '../domain/remedy.js';
 import type { MailTarget } from '../domain/target.js';
 import { listCertificates } from './assign-imap-certificate.js';
+import { card } from './card.js';
 import { byHand, refuseOnline } from './steps.js';
 
 /** Shows which certificate runs out and what it serves; renewing belongs to its owner. */
 export const renewCertificate = (target: MailTarget): Remedy => {
   refuseOnline(target, 'renew-certificate');
   const lists = target.exchange.servers.map(server => listCertificates(target, server));
-  return {
+  return card({
     id: 'renew-certificate',
     title: `Renew the certificate of ${target.exchange.servers.join(', ')}`,
     scope: 'server',
@@ -26,5 +27,5 @@ export const renewCertificate = (target: MailTarget): Remedy => {
     ],
     risk: 'One certificate often serves IMAP, SMTP and the web at once: the column Services shows it.',
     source: 'https://learn.microsoft.com/powershell/module/exchangepowershell/get-exchangecertificate',
-  };
+  });
 };

@@ -11,15 +11,13 @@ export type SessionNeed = {
   formula: string;
 };
 
-/** Only for the CAD family: with Finesse no agent opens a connection. */
-export const sessionNeedOf = ({ agents, serverSessions }: MailTarget): SessionNeed => {
-  const needed = SESSIONS_PER_AGENT * agents + serverSessions;
-  const proposed = Math.ceil((needed * 5) / 4);
-  return {
-    needed,
-    proposed,
-    formula: `${SESSIONS_PER_AGENT} × ${agents} agents + ${serverSessions} sessions = ${needed}, + 25 % = ${proposed}`,
-  };
+/** With CAD every agent counts; with Finesse only the sessions of the server do, since no agent opens any. */
+export const sessionNeedOf = ({ agents, desktop, serverSessions }: MailTarget): SessionNeed => {
+  const ofAgents = desktop === 'cad' ? SESSIONS_PER_AGENT * agents : 0;
+  const needed = ofAgents + serverSessions;
+  const proposed = Math.max(1, Math.ceil((needed * 5) / 4));
+  const parts = desktop === 'cad' ? `${SESSIONS_PER_AGENT} × ${agents} agents + ` : '';
+  return { needed, proposed, formula: `${parts}${serverSessions} sessions = ${needed}, + 25 % = ${proposed}` };
 };
 
 /** How many agents a limit carries. */

@@ -1,6 +1,7 @@
 import type { Remedy } from '../domain/remedy.js';
 import type { MailTarget } from '../domain/target.js';
 import { getItemProperty, setService, startService, stopService } from '../ems/windows-cmdlets.js';
+import { card } from './card.js';
 import { imapServices, on, readImapServices, refuseOnline, shell } from './steps.js';
 
 /** Starts the IMAP services, now and with the machine. Exchange ships them to be started by hand. */
@@ -17,7 +18,7 @@ export const startImapServices = (target: MailTarget): Remedy => {
         ),
       ),
     );
-  return {
+  return card({
     id: 'start-imap-services',
     title: `Start the IMAP services on ${servers.join(', ')}`,
     scope: 'server',
@@ -40,5 +41,5 @@ export const startImapServices = (target: MailTarget): Remedy => {
       'It opens IMAP to everybody who reaches these servers. The way back is Manual, as Exchange ships it; ' +
       'where Start showed 4 before, they had been disabled on purpose.',
     source: 'https://learn.microsoft.com/exchange/clients/pop3-and-imap4/configure-imap4',
-  };
+  });
 };

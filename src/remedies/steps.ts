@@ -28,6 +28,16 @@ export const keep = (command: ShellCommand, file: string): Step => shell(piped(c
 export const fileFor = (topic: string, name: string): string =>
   `${topic}-${name.replace(/[^A-Za-z0-9.-]/gu, char => `_${char.codePointAt(0)?.toString(16)}_`)}-before.xml`;
 
+/**
+ * Before the line that takes a policy off again. A policy read back from a file is an object that need not turn into the name of a
+ * policy, so that one is put back by hand; blank, as it nearly always is, stands for the default one.
+ */
+export const theDefaultPolicyUnless = (file: string, shown: string, whom: string): Step =>
+  byHand(
+    `Look at ${shown} in what was read first (it is kept in ${file}). Blank: the next line is right, ${whom} had the default policy. ` +
+      `A name: put it, in single quotes, where the next line says $null.`,
+  );
+
 /** How commands name the mailbox. */
 export const mailboxOf = ({ mailbox }: MailTarget): string => mailbox.identity ?? mailbox.user;
 

@@ -3,6 +3,7 @@ import type { MailTarget } from '../domain/target.js';
 import { piped } from '../ems/cmdlet.js';
 import { getImapSettings } from '../ems/exchange-cmdlets.js';
 import { formatList } from '../ems/windows-cmdlets.js';
+import { card } from './card.js';
 import { byHand, fileFor, keep, refuseOnline, shell } from './steps.js';
 
 /** Lets the client encrypt, rather than letting every account of the server send readable passwords. */
@@ -12,7 +13,7 @@ export const useImapTls = (target: MailTarget): Remedy => {
   const read = (server: string) => getImapSettings(version, { Server: server });
   const show = (server: string) =>
     shell(piped(read(server), formatList({ Property: ['Server', 'LoginType', 'X509CertificateName', 'SSLBindings'] })));
-  return {
+  return card({
     id: 'use-imap-tls',
     title: 'Let UCCX encrypt its IMAP connection',
     scope: 'client',
@@ -30,5 +31,5 @@ export const useImapTls = (target: MailTarget): Remedy => {
       'Agents must log in again. Setting `LoginType` to PlainTextLogin on Exchange would end the complaint as well, ' +
       'and let the passwords of all IMAP users cross the network readable: it is not offered here.',
     source: 'https://learn.microsoft.com/powershell/module/exchangepowershell/set-imapsettings',
-  };
+  });
 };

@@ -1,3 +1,4 @@
+import { exchangeVersion } from './exchange-version.js';
 import { imapGreeting } from './imap-greeting.js';
 import { imapLogin } from './imap-login.js';
 import { imapLoginOffer } from './imap-login-offer.js';
@@ -23,6 +24,7 @@ export const rules: readonly Rule[] = [
   imapLoginOffer,
   imapLogin,
   imapMailbox,
+  exchangeVersion,
   sharedAccountSessions,
   smtpBanner,
   smtpLoginOffer,

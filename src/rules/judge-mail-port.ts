@@ -1,23 +1,30 @@
 import type { Leg } from '../domain/evidence/evidence.js';
 import type { EvidenceOf } from '../domain/evidence/index.js';
 import type { Remedy } from '../domain/remedy.js';
+import type { Vantage } from '../domain/target.js';
 import type { Ask } from '../domain/verdict.js';
 import { connectQuote, portAnswers, portFault } from './ports.js';
 import { healthy, type Judgement, problem, unknown } from './rule.js';
-import { alike, onLeg, placesOf } from './seen.js';
+import { alike, listed, onLeg, placesOf, standsAt } from './seen.js';
 
 type Connect = EvidenceOf<'tcp-connect'>;
 type Refused = { remedies: Remedy[]; asks: Ask[] };
 
-/** Judges a port that UCCX connects to. A site that cannot connect is a fault of its own, also where another site can. */
-export const judgeMailPort = (seen: readonly Connect[], leg: Leg, whenRefused: () => Refused): Judgement => {
-  const connects = onLeg(seen, leg);
+/**
+ * Judges a port that the clients at `from` connect to. A site that cannot connect is a fault of its own, also where another site can.
+ * What a site sees that stands elsewhere is its own path: open there does not prove that UCCX gets through, nor closed that it is locked out.
+ */
+export const judgeMailPort = (
+  seen: readonly Connect[],
+  { leg, from, whenRefused }: { leg: Leg; from: readonly Vantage[]; whenRefused: () => Refused },
+): Judgement => {
+  const all = onLeg(seen, leg);
+  const connects = all.filter(connect => from.some(vantage => standsAt(vantage, connect)));
+  if (connects.length === 0) return unknown(fromElsewhere(all, from));
   const connected = connects.filter(({ outcome }) => outcome === 'connected');
   const [first, ...others] = connected;
   const failed = connects.filter(({ outcome }) => outcome !== 'connected');
-  if (failed.length === 0) {
-    return first ? healthy(portAnswers([first, ...others])) : unknown(`nobody tried it`, { missing: ['tcp-connect'] });
-  }
+  if (failed.length === 0 && first) return healthy(portAnswers([first, ...others]));
 
   return problem(
     ...alike(failed, ({ outcome }) => outcome).map(({ first: one, all }) => {
@@ -34,4 +41,14 @@ export const judgeMailPort = (seen: readonly Connect[], leg: Leg, whenRefused: (
       };
     }),
   );
+};
+
+const fromElsewhere = (all: readonly Connect[], from: readonly Vantage[]): string => {
+  const open = all.filter(({ outcome }) => outcome === 'connected');
+  const closed = all.filter(({ outcome }) => outcome !== 'connected');
+  const seen = [
+    ...(open.length > 0 ? [`the port is open from ${placesOf(open)}`] : []),
+    ...alike(closed, ({ outcome }) => outcome).map(({ key, all: these }) => `${key} from ${placesOf(these)}`),
+  ];
+  return `${listed(seen) || 'nobody tried the port'}, and no site stands at the ${from.join(' or the ')}: that is another path than the clients take`;
 };

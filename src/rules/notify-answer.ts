@@ -8,7 +8,7 @@ import { defineRule, healthy, notApplicable, problem, unknown } from './rule.js'
 import { alike, inOrder, placeOf, placesOf, quoteOf, standsAt } from './seen.js';
 
 type Answer = EvidenceOf<'notify-http'>;
-type Kind = 'jetty' | 'nameless' | 'proxy' | 'wrong-service' | 'silent';
+type Kind = 'jetty' | 'nameless' | 'proxy' | 'other-server' | 'wrong-service' | 'silent';
 
 export const notifyAnswer = defineRule({
   id: 'notify-answer',
@@ -16,8 +16,8 @@ export const notifyAnswer = defineRule({
   leg: 'notify',
   asks: 'Is it Unity Connection itself that answers on the notification port?',
   explains:
-    'Connection Jetty names itself in the Server header. Another name, or a Via header, is a proxy or balancer in the path, which Cisco names ' +
-    'first among the reasons for late notifications. It is true for the path from that site; Exchange may take another one.',
+    'Connection Jetty names itself in the Server header. A Via header is a proxy or balancer in the path, which Cisco names first among the reasons ' +
+    'for late notifications; another name alone may also be another machine. It is true for the path from that site; Exchange may take another one.',
   source:
     'https://www.cisco.com/c/en/us/support/docs/unified-communications/unity-connection/118883-technote-cuc-00.html',
   needs: ['notify-http'],
@@ -47,7 +47,7 @@ const kindOf = ({ outcome, server, via, proxyHeaders }: Answer): Kind => {
   if (outcome !== 'answered') return 'silent';
   if (via || proxyHeaders.length > 0) return 'proxy';
   if (!server) return 'nameless';
-  return /^jetty\b/i.test(server) ? 'jetty' : 'proxy';
+  return /^jetty\b/i.test(server) ? 'jetty' : 'other-server';
 };
 
 type Body = Omit<Finding, 'rule'>;
@@ -69,6 +69,20 @@ const findingFor = (kind: Kind, all: readonly Answer[], target: InboxTarget): Bo
           says: `On the path from ${placesOf(all)} it is not Unity Connection that answers at ${where}, but a proxy or balancer in between.`,
           because: all.map(headersOf),
           asks: beside ? [] : [fromExchange],
+          remedies: beside ? [bypassProxyFor7080(target)] : [],
+        },
+      ];
+    case 'other-server':
+      return [
+        {
+          severity,
+          certainty: 'likely',
+          says: `On the path from ${placesOf(all)} it is not Unity Connection that answers at ${where}: a proxy or balancer in between, or another machine.`,
+          because: all.map(headersOf),
+          asks: [
+            { says: `Is ${target.cuc.host} the address of Unity Connection, and what has that name there?`, steps: [] },
+            ...(beside ? [] : [fromExchange]),
+          ],
           remedies: beside ? [bypassProxyFor7080(target)] : [],
         },
       ];

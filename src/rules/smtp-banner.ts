@@ -4,6 +4,7 @@ import type { MailTarget } from '../domain/target.js';
 import type { Ask, Finding } from '../domain/verdict.js';
 import { dedicatedReceiveConnector } from '../remedies/dedicated-receive-connector.js';
 import { raiseConnectorLimits } from '../remedies/raise-connector-limits.js';
+import { raiseConnectorRate } from '../remedies/raise-connector-rate.js';
 import { askForConnectors, askForTransport, askForTransportEvents } from './asks-smtp.js';
 import { defineRule, healthy, problem, unknown } from './rule.js';
 import { alike, inOrder, placesOf, quoteOf, standsAt } from './seen.js';
@@ -127,13 +128,16 @@ const LIMIT_WORDS = {
   rate: 'turns mail away because one sender sent too much in a minute',
 };
 
-/** A connector of its own changes nothing for anybody else, so it comes first; else what answered, if its values are known. */
+/** A connector of its own changes nothing for anybody else, so it comes before raising one; else what answered, if its values are known. */
 const raising = (kind: 'per-source' | 'rate', limits: readonly Limits[], target: MailTarget): Remedy[] => {
   if (target.exchange.version === 'online') return [];
-  const own = dedicatedReceiveConnector(target);
+  const present = limits.find(({ connector }) => connector === target.smtp.connector) ?? null;
+  // From 2013 on the proxy connector behind port 587 counts as well, so a connector of its own would not be enough.
+  const rate = kind === 'rate' ? raiseConnectorRate(target, limits) : null;
+  if (rate) return [rate];
+  const own = dedicatedReceiveConnector(target, present);
   if (own) return [own];
   const hit = kind === 'rate' ? 'messages-per-minute' : 'connections-per-source';
-  const present = limits.find(({ connector }) => connector === target.smtp.connector);
   const raise = present ? raiseConnectorLimits(target, present, hit) : null;
   return raise ? [raise] : [];
 };

@@ -17,16 +17,20 @@ export const smtpPort = defineRule({
   behind: [],
 
   judge: ({ 'tcp-connect': seen }, target) =>
-    judgeMailPort(seen, 'smtp', () => ({
-      remedies: [],
-      asks:
-        target.exchange.version === 'online'
-          ? []
-          : [
-              {
-                says: `Is a receive connector bound to port ${target.smtp.port}? Its Bindings say so.`,
-                steps: target.exchange.servers.map(server => listConnectors(target, server)),
-              },
-            ],
-    })),
+    judgeMailPort(seen, {
+      leg: 'smtp',
+      from: ['uccx-side'],
+      whenRefused: () => ({
+        remedies: [],
+        asks:
+          target.exchange.version === 'online'
+            ? []
+            : [
+                {
+                  says: `Is a receive connector bound to port ${target.smtp.port}? Its Bindings say so.`,
+                  steps: target.exchange.servers.map(server => listConnectors(target, server)),
+                },
+              ],
+      }),
+    }),
 });

@@ -2,6 +2,7 @@ import type { EvidenceOf } from '../domain/evidence/index.js';
 import type { MailTarget } from '../domain/target.js';
 import type { Finding } from '../domain/verdict.js';
 import { assignImapCertificate } from '../remedies/assign-imap-certificate.js';
+import { assignSmtpCertificate } from '../remedies/assign-smtp-certificate.js';
 import { renewCertificate } from '../remedies/renew-certificate.js';
 import { defineRule, healthy, notApplicable, problem, unknown } from './rule.js';
 import { alike, inOrder, listed, placeOf, placesOf } from './seen.js';
@@ -58,13 +59,16 @@ const faultsOf = (tls: Shown): Fault[] => {
 };
 
 const findingFor = (fault: Fault, all: readonly Shown[], target: MailTarget): Omit<Finding, 'rule'> => {
-  const legs = listed([...new Set(all.map(({ leg }) => leg.toUpperCase()))].sort());
   const [first] = all;
   const day = (time: string | undefined) => time?.slice(0, 10) ?? '';
-  const what = `The certificate of ${legs}, seen from ${placesOf(all)},`;
+  const what = `The certificate of ${legsOf(all)}, seen from ${placesOf(all)},`;
   const online = target.exchange.version === 'online';
   const renew = online ? [] : [renewCertificate(target)];
-  const assign = online || !all.some(({ leg }) => leg === 'imap') ? [] : [assignImapCertificate(target)];
+  const shows = (which: 'imap' | 'smtp') => !online && all.some(({ leg }) => leg === which);
+  const assign = [
+    ...(shows('imap') ? [assignImapCertificate(target)] : []),
+    ...(shows('smtp') ? [assignSmtpCertificate(target)] : []),
+  ];
   const words: Record<Fault, { severity: Finding['severity']; says: string; remedies: Finding['remedies'] }> = {
     expired: {
       severity: 'critical',
@@ -90,6 +94,8 @@ const findingFor = (fault: Fault, all: readonly Shown[], target: MailTarget): Om
   return { ...words[fault], certainty: 'proven', because: all.map(certificateQuote), asks: [] };
 };
 
+const legsOf = (all: readonly Shown[]): string => listed([...new Set(all.map(({ leg }) => leg.toUpperCase()))].sort());
+
 const certificateQuote = ({
   source,
   leg,
@@ -105,7 +111,7 @@ const validWords = (shown: readonly Shown[]): string => {
     ({ trustProblem }) => trustProblem ?? 'no reason given',
   );
   return [
-    `valid until ${soonest?.certificate.notAfter.slice(0, 10)} at the earliest, with the right names`,
+    `${legsOf(shown)}: valid until ${soonest?.certificate.notAfter.slice(0, 10)} at the earliest, with the right names`,
     ...untrusted.map(
       ({ key, all }) =>
         `its chain is not known at ${placesOf(all)} («${key}»), which says nothing about the trust store of UCCX`,

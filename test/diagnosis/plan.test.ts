@@ -50,9 +50,17 @@ describe('the plan', () => {
   });
 
   it('logs in once to an account that two targets share, however it is spelt', () => {
-    const plan = planOf([mailTarget({ id: 'one' }), mailTarget({ id: 'two', user: 'CONTOSO\\UccxEmail' })], [hq]);
+    const plan = planOf(
+      [
+        mailTarget({ id: 'one' }),
+        mailTarget({ id: 'two', user: 'CONTOSO\\UccxEmail' }),
+        mailTarget({ id: 'three', user: 'uccxemail@contoso.com' }),
+      ],
+      [hq],
+    );
     expect(orders(plan)).toEqual([
       ['imap-login@hq', 'smtp-service@hq'],
+      ['imap-service@hq', 'smtp-service@hq'],
       ['imap-service@hq', 'smtp-service@hq'],
     ]);
     expect(plan.targets[1]?.leftOut).toEqual([
@@ -76,6 +84,17 @@ describe('the plan', () => {
     const plan = planOf([mailTarget({ desktop: 'finesse' })], [hq, branch]);
     expect(orders(plan)).toEqual([['imap-login@hq', 'smtp-service@hq']]);
     expect(plan.targets[0]?.uncovered).toEqual([]);
+  });
+
+  it('says what was left out because one site alone was asked to look, which is not the same as nobody standing there', () => {
+    const {
+      orders: only,
+      uncovered,
+      leftOut,
+    } = planOf([mailTarget()], [hq, branch], { from: ['hq'] }).targets[0] ?? {};
+    expect(only?.map(({ probe, site }) => `${probe}@${site}`)).toEqual(['imap-login@hq', 'smtp-service@hq']);
+    expect(uncovered).toEqual([]);
+    expect(leftOut).toEqual(['imap-login at the agent-side: this check is from hq only']);
   });
 
   it('keeps to the conversations and sites that were named', () => {

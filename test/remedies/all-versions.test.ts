@@ -1,53 +1,53 @@
 import { describe, expect, it } from 'vitest';
 import { NotInThisVersionError } from '../../src/domain/errors.js';
-import { Remedy } from '../../src/domain/remedy.js';
-import { ExchangeVersion } from '../../src/domain/target.js';
+import { Remedy, type Step } from '../../src/domain/remedy.js';
+import type { ShellCommand, ShellValue } from '../../src/domain/shell-command.js';
 import { catalogue, faultOf } from '../../src/ems/catalogue.js';
+import { ALL_VERSIONS, ON_PREMISES } from '../../src/ems/parameter.js';
 import { toShell } from '../../src/ems/to-shell.js';
+import { remedies } from '../../src/remedies/index.js';
 import { inboxTarget, mailTarget } from '../support/build.js';
 import { shellLines } from '../support/rule-table.js';
-import { inboxRemedies, mailRemedies } from './every-remedy.js';
+import { remediesOf } from './every-remedy.js';
 
-const onPremises = ExchangeVersion.options.filter(version => version !== 'online');
-const hostile = "EX’1'; Stop-Computer #";
-const targetsOf = (version: ExchangeVersion) => [
-  mailTarget({ version, servers: ['EX01', 'EX02'], clientAddress: '10.4.4.95', agents: 25 }),
-  mailTarget({
-    version,
-    servers: [hostile],
-    user: 'uccx(*)@contoso.test',
-    identity: "Mail $(x) 'q'",
-    clientAddress: 'fd00::5',
-    agents: 10_000,
-    serverSessions: 1000,
-    smtp: { security: 'plain', port: 25 },
-  }),
+const stepsOf = ({ read, apply, verify, undo }: Remedy): Step[] => [...read, ...apply, ...verify, ...undo];
+const textsIn = (command: ShellCommand): string[] => [
+  ...command.args.flatMap(({ value }) => textsOf(value)),
+  ...(command.pipe ? textsIn(command.pipe) : []),
 ];
-const given = (version: ExchangeVersion): [string, Remedy][] =>
-  [
-    ...targetsOf(version).flatMap(target =>
-      Object.entries(mailRemedies).map(([name, make]) => [name, make(target)] as const),
-    ),
-    ...['cuc.contoso.test'].flatMap(host =>
-      Object.entries(inboxRemedies).map(
-        ([name, make]) => [name, make(inboxTarget({ version, cuc: { host } }))] as const,
-      ),
-    ),
-  ].flatMap(([name, remedy]) => (remedy ? [[name, remedy] as [string, Remedy]] : []));
+const textsOf = (value: ShellValue): string[] => {
+  switch (value.is) {
+    case 'text':
+      return [value.text];
+    case 'list':
+      return value.items.flatMap(textsOf);
+    case 'block':
+      return value.commands.flatMap(textsIn);
+    case 'choice':
+      return [...textsOf(value.if), ...value.yes.flatMap(textsIn), ...value.no.flatMap(textsIn)];
+    case 'member':
+      return textsIn(value.of);
+    default:
+      return [];
+  }
+};
+/** A word of its own in capitals, which no name and no word of Exchange here is. */
+const placeholdersIn = (texts: readonly string[]) => [
+  ...new Set(texts.flatMap(text => text.match(/(?<![A-Za-z])[A-Z]{2,}(?:-[A-Z]{2,})+(?![A-Za-z])|^[A-Z]{6,}$/g) ?? [])),
+];
 
-describe.each(onPremises)('every remedy for Exchange %s', version => {
-  const remedies = given(version);
+describe.each(ALL_VERSIONS)('every remedy for Exchange %s', version => {
+  const made = remediesOf(version);
+  const listed = remedies.filter(({ versions }) => versions.includes(version));
 
-  it('is there', () =>
-    expect(new Set(remedies.map(([name]) => name)).size).toBe(
-      Object.keys(mailRemedies).length + Object.keys(inboxRemedies).length,
-    ));
+  it('is there', () => {
+    expect([...new Set(made.map(([, { id }]) => id))].sort()).toEqual(listed.map(({ id }) => id).sort());
+  });
 
-  it.each(remedies)('%s is whole, and its lines belong to this version', (_, remedy) => {
+  it.each(made)('%s is whole, and its lines belong to this version', (_, remedy) => {
     expect(Remedy.parse(remedy)).toEqual(remedy);
     for (const part of [remedy.read, remedy.apply, remedy.verify, remedy.undo]) expect(part.length).toBeGreaterThan(0);
-    const steps = [...remedy.read, ...remedy.apply, ...remedy.verify, ...remedy.undo];
-    for (const step of steps) {
+    for (const step of stepsOf(remedy)) {
       if (step.do !== 'shell') continue;
       expect(faultOf(step.command, version)).toBeNull();
       expect(catalogue.has(step.command.cmdlet)).toBe(true);
@@ -58,8 +58,27 @@ describe.each(onPremises)('every remedy for Exchange %s', version => {
     expect(JSON.stringify(remedy)).not.toMatch(/undefined|NaN|<[a-z]/);
   });
 
+  it.each(made)('%s says which values are missing, and wants a window where it drops something', (_, remedy) => {
+    const texts = stepsOf(remedy).flatMap(step => (step.do === 'shell' ? textsIn(step.command) : []));
+    expect(placeholdersIn(texts).sort()).toEqual(remedy.placeholders.map(({ name }) => name).sort());
+    expect(remedy.complete).toBe(remedy.placeholders.length === 0);
+    for (const { where } of remedy.placeholders) expect(where.length).toBeGreaterThan(20);
+    if (remedy.apply.some(({ drops }) => drops)) expect(remedy.when).toBe('window');
+  });
+
+  it.each(made)('%s sets in its lines what it says that it sets', (_, remedy) => {
+    const applied = remedy.apply.flatMap(step => (step.do === 'shell' ? [toShell(step.command)] : []));
+    for (const { name, to } of remedy.settings.filter(({ to }) => /^\d+$/.test(to)))
+      expect(
+        applied.some(
+          line =>
+            line.includes(` -${name} ${to}`) || (line.includes(` -Name '${name}' `) && line.includes(` -Value ${to} `)),
+        ),
+      ).toBe(true);
+  });
+
   it('reads and keeps a file before each change that it can take back from one', () => {
-    for (const [, remedy] of remedies) {
+    for (const [, remedy] of made) {
       const kept = remedy.read
         .flatMap(step =>
           step.do === 'shell' ? [...toShell(step.command).matchAll(/Export-Clixml -Path '([^']+)'/g)] : [],
@@ -72,27 +91,76 @@ describe.each(onPremises)('every remedy for Exchange %s', version => {
     }
   });
 
+  it('reads a kept file only where a missing one ends the line, and nothing back that may come back as another kind', () => {
+    for (const [name, remedy] of made)
+      for (const line of shellLines(remedy).filter(each => each.includes('Import-Clixml'))) {
+        expect({ name, line }).toEqual({
+          name,
+          line: expect.stringMatching(/Import-Clixml -Path '[^']+' -ErrorAction 'Stop'\)\./),
+        });
+        expect({ name, line }).not.toEqual({
+          name,
+          line: expect.stringMatching(/\)\.(?:ThrottlingPolicy|MessageRate|MaxInbound)/),
+        });
+      }
+  });
+
   it('never prints what we refuse to print', () => {
-    const lines = remedies.flatMap(([, remedy]) => shellLines(remedy)).join('\n');
-    expect(lines).not.toMatch(
-      /MaxCommandSize|View Information Store|iisreset|MSEExchangeIS|MaxConnectionsFromSingleIP|MaxConnections \d|-MaxConnectionFromSingleIP|Default \w+'|DefaultThrottlingPolicy|GlobalThrottlingPolicy|-MessageRateLimit 'Unlimited'/,
-    );
+    for (const [name, remedy] of made) {
+      const lines = shellLines(remedy).join('\n');
+      expect({ name, lines }).not.toMatchObject({
+        lines: expect.stringMatching(
+          /iisreset|MSEExchangeIS|MaxConnectionsFromSingleIP|Default (?!Web Site)\w+'|DefaultThrottlingPolicy|GlobalThrottlingPolicy|-MessageRateLimit 'Unlimited'|Add-ADPermission.*Get-OrganizationConfig|-CPUStartPercent/,
+        ),
+      });
+      if (remedy.id !== 'raise-imap-command-size') expect(lines).not.toMatch(/-MaxCommandSize/);
+      if (remedy.id !== 'allow-plain-imap-login') expect(lines).not.toMatch(/PlainText/);
+      if (remedy.id !== 'grant-view-store-status') expect(lines).not.toMatch(/View Information Store/);
+    }
   });
 });
 
-describe('remedies and Exchange Online', () => {
-  const online = mailTarget({ version: 'online', clientAddress: '10.4.4.95' });
-  it.each(Object.entries(mailRemedies).filter(([name]) => name !== 'enable-imap-for-mailbox'))(
-    '%s cannot be made',
-    (_, make) => {
-      expect(() => make(online)).toThrow(NotInThisVersionError);
-    },
+describe('a version that does not have a remedy', () => {
+  const beside = remedies.flatMap(listed =>
+    ALL_VERSIONS.filter(version => !listed.versions.includes(version)).map(
+      version => [`${listed.id} in ${version}`, listed, version] as const,
+    ),
   );
-  it.each(Object.entries(inboxRemedies))('%s cannot be made', (_, make) => {
-    expect(() => make(inboxTarget({ version: 'online' }))).toThrow(NotInThisVersionError);
+  it.each(beside)('%s cannot be made, and something else is said', (_, listed, version) => {
+    expect(() =>
+      listed.for === 'uccx-mail'
+        ? (listed.make(mailTarget({ version, clientAddress: '10.4.4.95' }), {
+            imapPerAddress: () => 1,
+            imapInAll: () => 1,
+            imapCommandBytes: () => 1024,
+            storeObject: { type: 'objtFolder', present: () => null },
+            connectors: [],
+          }) ?? refuse())
+        : listed.make(inboxTarget({ version }), {}),
+    ).toThrow(NotInThisVersionError);
+    expect(listed.otherwise.length).toBeGreaterThan(10);
   });
-  it('lets IMAP of one mailbox be turned on', () => {
-    const remedy = mailRemedies['enable-imap-for-mailbox']?.(online);
+  /** The two that need the limits of a connector have nothing to refuse where nobody could read any. */
+  const refuse = (): never => {
+    throw new NotInThisVersionError('no connectors there');
+  };
+
+  it('lets IMAP of one mailbox be turned on in Exchange Online', () => {
+    const listed = remedies.find(({ id }) => id === 'enable-imap-for-mailbox');
+    const remedy = listed?.for === 'uccx-mail' ? listed.make(mailTarget({ version: 'online' }), {}) : null;
     expect(remedy && shellLines(remedy)).toContain("Set-CASMailbox -Identity 'contoso\\uccxemail' -ImapEnabled $true");
+  });
+});
+
+describe('the list', () => {
+  it('names each remedy once, with what it needs, and gives it under its own id', () => {
+    expect(new Set(remedies.map(({ id }) => id)).size).toBe(remedies.length);
+    for (const { id, needs, title } of remedies) {
+      expect(id).toMatch(/^[a-z0-9]+(?:-[a-z0-9]+)+$/);
+      expect(needs.length).toBeGreaterThan(5);
+      expect(title.length).toBeGreaterThan(10);
+    }
+    for (const version of ON_PREMISES)
+      for (const [name, remedy] of remediesOf(version)) expect(name.startsWith(`${remedy.id}, `)).toBe(true);
   });
 });

@@ -4,9 +4,18 @@ import { assignThrottlingPolicy } from '../../src/remedies/assign-throttling-pol
 import { checkCredentials } from '../../src/remedies/check-credentials.js';
 import { dedicatedReceiveConnector } from '../../src/remedies/dedicated-receive-connector.js';
 import { enableImapForMailbox } from '../../src/remedies/enable-imap-for-mailbox.js';
+import { grantImpersonation, grantImpersonationScoped } from '../../src/remedies/grant-impersonation.js';
 import { openPort7080 } from '../../src/remedies/open-port-7080.js';
 import { raiseConnectorLimits } from '../../src/remedies/raise-connector-limits.js';
+import { raiseConnectorRate } from '../../src/remedies/raise-connector-rate.js';
+import { raiseEwsLimitsOfAccount, raiseEwsLimitsOfMailboxes } from '../../src/remedies/raise-ews-limits.js';
+import {
+  raiseImapAddressLimit,
+  raiseImapCommandSize,
+  raiseImapTotalLimit,
+} from '../../src/remedies/raise-imap-server-limits.js';
 import { raiseImapUserLimit } from '../../src/remedies/raise-imap-user-limit.js';
+import { raiseStoreObjects } from '../../src/remedies/raise-store-objects.js';
 import { raiseStoreSessions } from '../../src/remedies/raise-store-sessions.js';
 import { sessionNeedOf } from '../../src/remedies/session-need.js';
 import { startImapServices } from '../../src/remedies/start-imap-services.js';
@@ -57,7 +66,7 @@ describe('raise-imap-user-limit', () => {
     ]);
     expect(partsOf(remedy).undo.filter(line => line.startsWith('Set-'))).toEqual([
       "Set-ImapSettings -Server 'EX01' -MaxConnectionsPerUser 20",
-      "Set-ImapSettings -Server 'EX02' -MaxConnectionsPerUser (Import-Clixml -Path 'imap-EX02-before.xml').MaxConnectionsPerUser",
+      "Set-ImapSettings -Server 'EX02' -MaxConnectionsPerUser (Import-Clixml -Path 'imap-EX02-before.xml' -ErrorAction 'Stop').MaxConnectionsPerUser",
     ]);
     expect(drops(remedy?.apply ?? [])).toEqual([
       'every IMAP connection to EX01 for some seconds; agents lose the Agent Email tab meanwhile',
@@ -178,25 +187,157 @@ describe('receive connectors', () => {
 
 describe('assign-throttling-policy', () => {
   const applied = (version: string) => partsOf(assignThrottlingPolicy(mailTarget({ version }))).apply;
-  const first =
-    "Set-ThrottlingPolicy -Identity 'UCCX Email' -IMAPMaxConcurrency $null -IMAPPercentTimeInAD $null -IMAPPercentTimeInCAS $null -IMAPPercentTimeInMailboxRPC $null -RCAMaxConcurrency $null -RCAPercentTimeInAD $null -RCAPercentTimeInCAS $null -RCAPercentTimeInMailboxRPC $null";
-  it('has a form for the first 2010, one for its service packs, one for later versions', () => {
-    expect(applied('2010-rtm')[1]).toBe(first);
+  const first = (n: string) =>
+    `Set-ThrottlingPolicy -Identity 'UCCX Email' -IMAPMaxConcurrency ${n} -IMAPPercentTimeInAD $null -IMAPPercentTimeInCAS $null -IMAPPercentTimeInMailboxRPC $null -RCAMaxConcurrency ${n} -RCAPercentTimeInAD $null -RCAPercentTimeInCAS $null -RCAPercentTimeInMailboxRPC $null`;
+  it('has a form for the first 2010, one for its service packs, one for later versions, each with the need as a number', () => {
+    expect(applied('2010-rtm')[1]).toBe(first('68'));
     expect(applied('2010-sp3')).toEqual([
       "New-ThrottlingPolicy -Name 'UCCX Email'",
-      `${first} -CPAMaxConcurrency $null -CPAPercentTimeInCAS $null -CPAPercentTimeInMailboxRPC $null`,
+      `${first('68')} -CPAMaxConcurrency 68 -CPAPercentTimeInCAS $null -CPAPercentTimeInMailboxRPC $null`,
       "Set-Mailbox -Identity 'contoso\\uccxemail' -ThrottlingPolicy 'UCCX Email'",
     ]);
     expect(applied('2016')).toEqual([
       "New-ThrottlingPolicy -Name 'UCCX Email' -ThrottlingPolicyScope 'Regular'",
-      "Set-ThrottlingPolicy -Identity 'UCCX Email' -ImapMaxConcurrency 'Unlimited' -ImapMaxBurst 'Unlimited' -ImapRechargeRate 'Unlimited' -ImapCutoffBalance 'Unlimited'",
+      "Set-ThrottlingPolicy -Identity 'UCCX Email' -ImapMaxConcurrency 68 -ImapMaxBurst 'Unlimited' -ImapRechargeRate 'Unlimited' -ImapCutoffBalance 'Unlimited'",
       "Set-Mailbox -Identity 'contoso\\uccxemail' -ThrottlingPolicy 'UCCX Email'",
     ]);
   });
+  it('takes no limit where the first 2010 has no number that is large enough', () => {
+    const many = mailTarget({ version: '2010-rtm', agents: 120 });
+    expect(partsOf(assignThrottlingPolicy(many)).apply[1]).toBe(first('$null'));
+  });
+  it('leaves what has no limit without one', () => {
+    const present = { imapConcurrency: null, rcaConcurrency: 400 };
+    expect(partsOf(assignThrottlingPolicy(mailTarget({ version: '2013' }), present)).apply[1]).toContain(
+      "-ImapMaxConcurrency 'Unlimited'",
+    );
+    expect(partsOf(assignThrottlingPolicy(mailTarget({ version: '2010-sp3' }), present)).apply[1]).toMatch(
+      /-IMAPMaxConcurrency \$null .* -RCAMaxConcurrency 400 /,
+    );
+  });
   it('puts the former policy back before it takes its own away', () => {
+    expect(assignThrottlingPolicy(mailTarget({ identity: 'uccx' })).undo[0]).toEqual({
+      do: 'by-hand',
+      text: 'Look at ThrottlingPolicyId in what was read first (it is kept in policy-uccx-before.xml). Blank: the next line is right, uccx had the default policy. A name: put it, in single quotes, where the next line says $null.',
+      drops: null,
+    });
     expect(partsOf(assignThrottlingPolicy(mailTarget({ identity: 'uccx' }))).undo).toEqual([
-      "Set-Mailbox -Identity 'uccx' -ThrottlingPolicy (Import-Clixml -Path 'policy-uccx-before.xml' -ErrorAction 'Stop').ThrottlingPolicyId",
+      "Set-Mailbox -Identity 'uccx' -ThrottlingPolicy $null",
       "Remove-ThrottlingPolicy -Identity 'UCCX Email' -Confirm:$false",
+    ]);
+  });
+});
+
+describe('IMAP limits that somebody had lowered', () => {
+  it('go back to what the version ships, or to the need where that is more', () => {
+    expect(partsOf(raiseImapAddressLimit(old, () => 20)).apply[0]).toBe(
+      "Set-ImapSettings -Server 'CAS01' -MaxConnectionFromSingleIP 2000",
+    );
+    expect(partsOf(raiseImapAddressLimit(old, () => 20)).undo[0]).toBe(
+      "Set-ImapSettings -Server 'CAS01' -MaxConnectionFromSingleIP 20",
+    );
+    expect(partsOf(raiseImapTotalLimit(mailTarget({ version: '2010-sp3', agents: 2000 }), () => 2000)).apply[0]).toBe(
+      "Set-ImapSettings -Server 'EX01' -MaxConnections 5005",
+    );
+    expect(partsOf(raiseImapTotalLimit(now, server => (server === 'EX01' ? 2400 : null))).apply).toEqual([
+      "Set-ImapSettings -Server 'EX01' -MaxConnections 2147483647",
+      "Invoke-Command -ComputerName 'EX01' -ScriptBlock { Restart-Service -Name 'MSExchangeIMAP4'; Restart-Service -Name 'MSExchangeIMAP4BE' }",
+    ]);
+    expect(partsOf(raiseImapCommandSize(now, () => 1024)).apply[0]).toBe(
+      "Set-ImapSettings -Server 'EX01' -MaxCommandSize 10240",
+    );
+  });
+  it('are left alone where nobody read them, or where they are no lower: the checklist would have cut these', () => {
+    expect(raiseImapAddressLimit(now, () => null)).toBeNull();
+    expect(raiseImapTotalLimit(now, () => 2_147_483_647)).toBeNull();
+    expect(raiseImapTotalLimit(old, () => 2400)).toBeNull();
+    expect(raiseImapCommandSize(now, () => 10_240)).toBeNull();
+  });
+});
+
+describe('raise-store-objects', () => {
+  const KEY_OF_OBJECTS = `${KEY}\\MaxObjsPerMapiSession`;
+  it('makes the key where it is not there, and never empties one that is', () => {
+    const remedy = raiseStoreObjects(old, 'objtMessage', () => null);
+    expect(partsOf(remedy).apply[0]).toBe(
+      `Invoke-Command -ComputerName 'CAS01' -ScriptBlock { if ((Get-Item -Path '${KEY_OF_OBJECTS}' -ErrorAction 'SilentlyContinue').PSPath) { New-ItemProperty -Path '${KEY_OF_OBJECTS}' -Name 'objtMessage' -PropertyType 'DWord' -Value 500 -Force } else { New-Item -Path '${KEY_OF_OBJECTS}'; New-ItemProperty -Path '${KEY_OF_OBJECTS}' -Name 'objtMessage' -PropertyType 'DWord' -Value 500 -Force } }`,
+    );
+    expect(partsOf(remedy).undo[0]).toBe(
+      `Invoke-Command -ComputerName 'CAS01' -ScriptBlock { Remove-ItemProperty -Path '${KEY_OF_OBJECTS}' -Name 'objtMessage' }`,
+    );
+    expect(partsOf(raiseStoreObjects(old, 'objtFolder', () => 600)).undo[0]).toContain(' -Value 600 -Force');
+  });
+});
+
+describe('raise-connector-rate', () => {
+  it('raises both connectors that a message passes from 2013 on, on every server', () => {
+    const remedy = raiseConnectorRate(mailTarget({ servers: ['EX01', 'EX02'], agents: 120 }), []);
+    expect(partsOf(remedy).apply).toEqual([
+      "Set-ReceiveConnector -Identity 'EX01\\Client Frontend EX01' -MessageRateLimit 240",
+      "Set-ReceiveConnector -Identity 'EX01\\Client Proxy EX01' -MessageRateLimit 480",
+      "Set-ReceiveConnector -Identity 'EX02\\Client Frontend EX02' -MessageRateLimit 240",
+      "Set-ReceiveConnector -Identity 'EX02\\Client Proxy EX02' -MessageRateLimit 480",
+    ]);
+    expect(remedy?.formula).toBe(
+      'the greater of 50 (Cisco) and 2 × 120 agents = 240 a minute; the proxy connector twice that = 480',
+    );
+  });
+  it('is one connector on 2010, leaves alone what allows as much, and is for port 587 only', () => {
+    expect(partsOf(raiseConnectorRate(old, [])).apply).toEqual([
+      "Set-ReceiveConnector -Identity 'CAS01\\Client CAS01' -MessageRateLimit 50",
+    ]);
+    expect(raiseConnectorRate(old, [])?.undo).toEqual([
+      {
+        do: 'by-hand',
+        text: String.raw`Set MessageRateLimit of CAS01\Client CAS01 back to what was read first: a number or Unlimited, kept in connector-CAS01_5c_Client_20_CAS01-before.xml.`,
+        drops: null,
+      },
+    ]);
+    const some = [
+      fact('connector-limits', { connector: 'Client Frontend EX01', messagesPerMinute: 'unlimited' }),
+      fact('connector-limits', { connector: 'EX01\\Client Proxy EX01', messagesPerMinute: 5 }),
+    ];
+    const remedy = raiseConnectorRate(mailTarget(), some);
+    expect(partsOf(remedy).apply).toEqual([
+      "Set-ReceiveConnector -Identity 'EX01\\Client Proxy EX01' -MessageRateLimit 100",
+    ]);
+    expect(partsOf(remedy).undo).toEqual([
+      "Set-ReceiveConnector -Identity 'EX01\\Client Proxy EX01' -MessageRateLimit 5",
+    ]);
+    expect(raiseConnectorRate(mailTarget({ smtp: { port: 25 } }), [])).toBeNull();
+  });
+});
+
+describe('single inbox', () => {
+  const at = (version: string) => inboxTarget({ version });
+  it('grants impersonation over everybody, or over one group', () => {
+    expect(partsOf(grantImpersonation(at('2016')))).toMatchObject({
+      apply: [
+        "New-ManagementRoleAssignment -Name 'Unity Connection impersonation' -Role 'ApplicationImpersonation' -User 'SERVICE-ACCOUNT'",
+      ],
+      undo: ["Remove-ManagementRoleAssignment -Identity 'Unity Connection impersonation' -Confirm:$false"],
+    });
+    expect(partsOf(grantImpersonationScoped(at('2016')))).toMatchObject({
+      apply: [
+        "New-ManagementScope -Name 'Unity Connection users' -RecipientRestrictionFilter 'MemberOfGroup -eq ''GROUP-DN'''",
+        "New-ManagementRoleAssignment -Name 'Unity Connection impersonation' -Role 'ApplicationImpersonation' -User 'SERVICE-ACCOUNT' -CustomRecipientWriteScope 'Unity Connection users'",
+      ],
+      undo: [
+        "Remove-ManagementRoleAssignment -Identity 'Unity Connection impersonation' -Confirm:$false",
+        "Remove-ManagementScope -Identity 'Unity Connection users' -Confirm:$false",
+      ],
+    });
+  });
+  it('puts the policy on whom the version charges', () => {
+    expect(partsOf(raiseEwsLimitsOfAccount(at('2010-sp1'), 10_000)).apply).toEqual([
+      "New-ThrottlingPolicy -Name 'Unity Connection'",
+      "Set-ThrottlingPolicy -Identity 'Unity Connection' -EWSMaxConcurrency 100 -EWSMaxSubscriptions 11000 -EWSPercentTimeInAD $null -EWSPercentTimeInCAS $null -EWSPercentTimeInMailboxRPC $null",
+      "Set-ThrottlingPolicyAssociation -Identity 'SERVICE-ACCOUNT' -ThrottlingPolicy 'Unity Connection'",
+    ]);
+    expect(partsOf(raiseEwsLimitsOfMailboxes(at('2019'))).apply).toEqual([
+      "New-ThrottlingPolicy -Name 'Unity Connection' -ThrottlingPolicyScope 'Regular'",
+      "Set-ThrottlingPolicy -Identity 'Unity Connection' -EwsMaxConcurrency 100",
+      "Set-Mailbox -Identity 'SINGLE-INBOX-USER' -ThrottlingPolicy 'Unity Connection'",
     ]);
   });
 });
@@ -227,13 +368,20 @@ describe('the others', () => {
       /^Get-ADUser -LDAPFilter '\(userPrincipalName=u\\281\\29\\2a@contoso\.test\)' /,
     );
   });
-  it('tries the port from each Exchange server, by hand where Windows is too old', () => {
-    expect(partsOf(openPort7080(inboxTarget({ servers: ['EX01', 'EX02'] }))).read).toEqual([
+  it('loads the module of the directory first, where PowerShell does not do so by itself', () => {
+    expect(partsOf(checkCredentials(old)).read[0]).toBe("Import-Module -Name 'ActiveDirectory'");
+    expect(partsOf(checkCredentials(old)).verify).toEqual(partsOf(checkCredentials(old)).read);
+    expect(partsOf(checkCredentials(now)).read.join()).not.toContain('Import-Module');
+  });
+  it('tries the port from each Exchange server', () => {
+    expect(partsOf(openPort7080(inboxTarget({ version: '2019', servers: ['EX01', 'EX02'] }))).read).toEqual([
       "Invoke-Command -ComputerName 'EX01' -ScriptBlock { Test-NetConnection -ComputerName 'cuc.contoso.test' -Port 7080 }",
       "Invoke-Command -ComputerName 'EX02' -ScriptBlock { Test-NetConnection -ComputerName 'cuc.contoso.test' -Port 7080 }",
     ]);
-    expect(openPort7080(inboxTarget({ version: '2010-sp3' })).read).toEqual([
-      { do: 'by-hand', text: 'On each of EX01, try the connection: telnet cuc.contoso.test 7080', drops: null },
+  });
+  it.each(['2010-sp3', '2013', '2016'])('needs no cmdlet for it that the Windows of Exchange %s may lack', version => {
+    expect(partsOf(openPort7080(inboxTarget({ version }))).read).toEqual([
+      "Invoke-Command -ComputerName 'EX01' -ScriptBlock { New-Object -TypeName 'System.Net.Sockets.TcpClient' -ArgumentList 'cuc.contoso.test',7080 | Format-List -Property 'Connected' }",
     ]);
   });
 });

@@ -82,4 +82,16 @@ ruleTable(imapPort, mailTarget(), [
     is: 'problem',
     findings: 2,
   },
+  {
+    name: 'open from a site that stands elsewhere does not prove that UCCX gets through',
+    given: [fact('tcp-connect', {}, { vantages: ['exchange-side'] })],
+    is: 'unknown',
+    says: /^the port is open from site hq, and no site stands at the uccx-side or the agent-side: that is another path/,
+  },
+  {
+    name: 'refused from a site that stands elsewhere does not prove that UCCX is locked out',
+    given: [fact('tcp-connect', { outcome: 'refused', code: 'ECONNREFUSED' }, { vantages: ['cuc-side'] })],
+    is: 'unknown',
+    says: /^refused from site hq, and no site stands at the uccx-side or the agent-side/,
+  },
 ]);

@@ -6,7 +6,7 @@ const cuc = { leg: 'notify', host: 'cuc.contoso.test', port: 7080 } as const;
 const beside = { site: 'dc', vantages: ['exchange-side'] };
 const refused = { ...cuc, outcome: 'refused', code: 'ECONNREFUSED' } as const;
 const fromExchange =
-  "Invoke-Command -ComputerName 'EX01' -ScriptBlock { Test-NetConnection -ComputerName 'cuc.contoso.test' -Port 7080 }";
+  "Invoke-Command -ComputerName 'EX01' -ScriptBlock { New-Object -TypeName 'System.Net.Sockets.TcpClient' -ArgumentList 'cuc.contoso.test',7080 | Format-List -Property 'Connected' }";
 
 ruleTable(notifyPort, inboxTarget(), [
   {

@@ -25,4 +25,22 @@ ruleTable(smtpPort, mailTarget(), [
     says: /port 587.*firewall drops/,
     commands: [],
   },
+  {
+    name: 'open from a site that stands elsewhere does not prove that UCCX gets through',
+    given: [fact('tcp-connect', { leg: 'smtp', port: 587 }, { vantages: ['exchange-side'] })],
+    is: 'unknown',
+    says: /^the port is open from site hq, and no site stands at the uccx-side: that is another path/,
+  },
+  {
+    name: 'refused from a site that stands elsewhere does not prove that UCCX is locked out',
+    given: [
+      fact(
+        'tcp-connect',
+        { leg: 'smtp', port: 587, outcome: 'refused', code: 'ECONNREFUSED' },
+        { vantages: ['cuc-side'] },
+      ),
+    ],
+    is: 'unknown',
+    says: /^refused from site hq, and no site stands at the uccx-side/,
+  },
 ]);

@@ -7,7 +7,13 @@ const until = (notAfter: string, notBefore = '2025-01-01T00:00:00.000Z') => ({
   certificate: usual && { ...usual, notAfter, notBefore },
 });
 ruleTable(tlsCertificate, mailTarget(), [
-  { name: 'valid', given: [fact('tls-session')], is: 'healthy', says: /until 2027-12-31/ },
+  { name: 'valid', given: [fact('tls-session')], is: 'healthy', says: /^IMAP: valid until 2027-12-31/ },
+  {
+    name: 'valid on both legs',
+    given: [fact('tls-session'), fact('tls-session', { leg: 'smtp' })],
+    is: 'healthy',
+    says: /^IMAP and SMTP: valid/,
+  },
   {
     name: 'untrusted is said and not blamed',
     given: [fact('tls-session', { trusted: false, trustProblem: 'self-signed certificate' })],

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { catalogue } from '../../src/ems/catalogue.js';
+import { ALL_VERSIONS } from '../../src/ems/parameter.js';
+import reference from '../fixtures/exchange/cmdlet-reference.json' with { type: 'json' };
+
+/*
+ * Our catalogue against the copy of the cmdlet reference: it may know less, never more. A name stands twice in the catalogue where 2010
+ * and later versions take different values under it; to Exchange it is one, since case does not count.
+ */
+type Known = { versions?: string[]; range?: string; ranges?: Record<string, string>; values?: string[] };
+const cmdlets = reference.cmdlets as Record<
+  string,
+  { home: string; versions?: string[]; parameters: Record<string, Known> }
+>;
+const entries = [...catalogue.values()].flatMap(card =>
+  Object.entries(card.parameters).map(([name, parameter]) => ({ card, name, parameter })),
+);
+const knownOf = (cmdlet: string, name: string): Known | undefined =>
+  Object.entries(cmdlets[cmdlet]?.parameters ?? {}).find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
+
+describe('the catalogue and the reference', () => {
+  it.each([...catalogue.values()])('$cmdlet exists in the same versions', card => {
+    const known = cmdlets[card.cmdlet];
+    expect(known?.home).toBe(card.home);
+    if (known?.versions) expect([...card.versions].sort()).toEqual([...known.versions].sort());
+  });
+
+  it.each(entries.map(entry => [`${entry.card.cmdlet} -${entry.name}`, entry] as const))(
+    '%s exists, in no version that lacks it, and takes nothing out of range',
+    (_, { card, name, parameter }) => {
+      const known = knownOf(card.cmdlet, name);
+      expect(known).toBeDefined();
+      const versions = ALL_VERSIONS.filter(
+        version => card.versions.includes(version) && parameter.versions.includes(version),
+      );
+      if (known?.versions) expect(known.versions).toEqual(expect.arrayContaining(versions));
+      for (const version of card.home === 'exchange' ? versions : []) {
+        const range = known?.ranges?.[version] ?? known?.range;
+        const [low, high] = (/^\d+\.\.\d+$/.test(range ?? '') ? (range ?? '') : '').split('..').map(Number);
+        if (low === undefined || high === undefined) continue;
+        const faultOf = (number: number) => parameter.fault({ is: 'number', number }, version);
+        expect({ version, over: faultOf(high + 1) }).not.toEqual({ version, over: null });
+        // a 32-bit number without its sign is as far as ours go
+        expect({ version, at: faultOf(Math.min(high, 2 ** 31 - 1)) }).toEqual({ version, at: null });
+        if (low > 0) expect({ version, under: faultOf(low - 1) }).not.toEqual({ version, under: null });
+      }
+    },
+  );
+});
