@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { UccxDoctorError } from '../src/domain/errors.js';
 
 /** What lies in the queue is not what this version understands: another version, or somebody else, wrote it. */
-export class UnreadableJobError extends UccxDoctorError {}
+class UnreadableJobError extends UccxDoctorError {}
 
 /** A job as a contract: both sides parse, so that a processor meets only good data. */
 export type JobContract<Payload, Result> = {
@@ -38,8 +38,11 @@ export const defineJob = <Payload, Result>(contract: JobContract<Payload, Result
   },
 });
 
-/** A finished job keeps its id taken, and so a second delivery harmless, for a day. */
+/**
+ * A finished job keeps its id taken for an hour, within which Slack repeats an event; the store remembers the run for longer. Not for
+ * a day: a report may have hundreds of kilobytes, and stands in its job and in that of its reply. One that failed is kept to be read.
+ */
 const KEPT: JobsOptions = {
-  removeOnComplete: { age: 86_400, count: 2_000 },
-  removeOnFail: { age: 86_400, count: 2_000 },
+  removeOnComplete: { age: 3_600, count: 500 },
+  removeOnFail: { age: 86_400, count: 500 },
 };

@@ -49,8 +49,8 @@ export const makeFollow = ({ connect, sites, messenger, pens, onError }: FollowD
     ready: async () => {
       await Promise.all(events.map(queue => queue.waitUntilReady()));
     },
-    /** For the `follow` of the intake. */
-    follow: (plan: Plan, at: ReplyAddress): void => {
+    /** For the `follow` of the intake. `atOnce`: the message shows something else yet. */
+    follow: (plan: Plan, at: ReplyAddress, atOnce = false): void => {
       const orders = plan.targets.flatMap(target => target.orders);
       const run: Followed = {
         plan,
@@ -61,6 +61,7 @@ export const makeFollow = ({ connect, sites, messenger, pens, onError }: FollowD
         editedAt: Date.now() + FIRST_EDIT_MS - NEXT_EDIT_MS,
       };
       followed.set(plan.run, run);
+      if (atOnce) run.timer = setTimeout(() => void edit(run), 0);
       setTimeout(() => forget(plan.run), Math.max(0, Date.parse(plan.answerBy) - Date.now()) + 5_000).unref();
     },
     close: async () => {

@@ -1,3 +1,5 @@
+import { Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
 import type { SiteId } from '../src/domain/ids.js';
 
 /** All keys of ours share one hash tag, so that one call may touch several of them in a Redis Cluster. */
@@ -8,3 +10,13 @@ export const probeQueue = (site: SiteId): string => `probe-${site}`;
 export const DIAGNOSE = 'diagnose';
 export const REPLY = 'reply';
 export const DEADLINE = 'deadline';
+
+/**
+ * The event of a finished job carries its whole result. BullMQ keeps 10,000 events of each queue for ever, which would be more than
+ * all else in Redis; whoever shows progress reads them as they come.
+ */
+const KEPT_EVENTS = 200;
+
+/** The only way to open a queue: without that number BullMQ would write its own into Redis, for everybody. */
+export const openQueue = (name: string, connection: Redis, onError: (error: Error) => void): Queue =>
+  new Queue(name, { connection, prefix: PREFIX, streams: { events: { maxLen: KEPT_EVENTS } } }).on('error', onError);

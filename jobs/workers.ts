@@ -1,11 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { Queue, Worker } from 'bullmq';
+import { type Queue, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { SiteId } from '../src/domain/ids.js';
-import { type DeadlineWork, processDeadline } from './deadline/process.js';
+import { processDeadline } from './deadline/process.js';
 import { type DiagnoseWork, processDiagnose } from './diagnose/process.js';
 import { type ProbeWork, processProbe } from './probe/process.js';
-import { DEADLINE, DIAGNOSE, PREFIX, probeQueue, REPLY } from './queues.js';
+import { DEADLINE, DIAGNOSE, openQueue, PREFIX, probeQueue, REPLY } from './queues.js';
 import { processReply, type ReplyWork, replyBackoff } from './reply/process.js';
 
 export type WorkersDeps = {
@@ -25,21 +25,27 @@ const HUB_DRAIN_MS = 5_000;
 /** For those who were told to stop. */
 const LAST_MS = 3_000;
 
+/** What a killed bot held is taken over within half a minute; as BullMQ has it by itself, somebody would wait a whole one for a result. */
+const TAKEN_OVER = { lockDuration: 15_000, stalledInterval: 5_000 };
+
 /** What the bot runs: judge, tell, give up. */
 export const hubWorkers = (deps: WorkersDeps, work: DiagnoseWork & ReplyWork): Workers => {
   const { connection, onError } = deps;
   const queues = new Map<string, Queue>();
-  const queueOf: DeadlineWork['probeQueue'] = site => {
-    const name = probeQueue(site);
-    const queue = queues.get(name) ?? new Queue(name, { connection, prefix: PREFIX }).on('error', onError);
+  const queueOf = (name: string): Queue => {
+    const queue = queues.get(name) ?? openQueue(name, connection, onError);
     queues.set(name, queue);
     return queue;
   };
-  const common = { connection, prefix: PREFIX, maxStalledCount: 5 };
+  for (const name of [DIAGNOSE, REPLY, DEADLINE]) queueOf(name);
+  const common = { connection, prefix: PREFIX, maxStalledCount: 5, ...TAKEN_OVER };
   const workers = [
     new Worker(DIAGNOSE, processDiagnose(work), { ...common, concurrency: 20 }),
     new Worker(REPLY, processReply(work), { ...common, concurrency: 20, settings: { backoffStrategy: replyBackoff } }),
-    new Worker(DEADLINE, processDeadline({ probeQueue: queueOf }), { ...common, concurrency: 10 }),
+    new Worker(DEADLINE, processDeadline({ probeQueue: site => queueOf(probeQueue(site)) }), {
+      ...common,
+      concurrency: 10,
+    }),
   ];
   return running(workers, deps, HUB_DRAIN_MS, () =>
     Promise.allSettled([...queues.values()].map(queue => queue.close())),
@@ -47,19 +53,17 @@ export const hubWorkers = (deps: WorkersDeps, work: DiagnoseWork & ReplyWork): W
 };
 
 /** What a site runs: look, from its own queue only. A job whose worker died is never taken up by another: it may have logged in. */
-export const siteWorker = (deps: WorkersDeps, site: SiteId, work: ProbeWork): Workers =>
-  running(
-    [
-      new Worker(probeQueue(site), processProbe(work), {
-        connection: deps.connection,
-        prefix: PREFIX,
-        maxStalledCount: 0,
-        concurrency: PROBES_AT_ONCE,
-      }),
-    ],
-    deps,
-    PROBE_DRAIN_MS,
-  );
+export const siteWorker = (deps: WorkersDeps, site: SiteId, work: ProbeWork): Workers => {
+  const { connection, onError } = deps;
+  const queue = openQueue(probeQueue(site), connection, onError);
+  const worker = new Worker(probeQueue(site), processProbe(work), {
+    connection,
+    prefix: PREFIX,
+    maxStalledCount: 0,
+    concurrency: PROBES_AT_ONCE,
+  });
+  return running([worker], deps, PROBE_DRAIN_MS, () => queue.close());
+};
 
 const running = (
   workers: readonly Worker[],

@@ -3,8 +3,7 @@ import { ProbeOrder } from '../../src/domain/plan.js';
 import { defineJob } from '../define.js';
 import { DEADLINE } from '../queues.js';
 
-export const DeadlineOrder = z.object({ orders: z.array(ProbeOrder).min(1) });
-export type DeadlineOrder = z.infer<typeof DeadlineOrder>;
+const DeadlineOrder = z.object({ orders: z.array(ProbeOrder).min(1) });
 
 /** Give up what has not answered: a parent whose child nobody takes would wait for ever. */
 export const deadlineJob = defineJob({

@@ -6,8 +6,7 @@ import { Report } from '../../src/domain/report.js';
 import { defineJob } from '../define.js';
 import { DIAGNOSE } from '../queues.js';
 
-export const DiagnoseOrder = z.object({ run: RunId, at: IsoTime, plan: TargetPlan });
-export type DiagnoseOrder = z.infer<typeof DiagnoseOrder>;
+const DiagnoseOrder = z.object({ run: RunId, at: IsoTime, plan: TargetPlan });
 
 /** Judge one target when all its probes have answered or were given up. */
 export const diagnoseJob = defineJob({

@@ -1,9 +1,10 @@
+import { compare } from '../../src/diagnosis/compare.js';
 import { diagnose } from '../../src/diagnosis/diagnose.js';
 import { type Clock, isoNow } from '../../src/domain/clock.js';
+import type { ConfiguredTarget } from '../../src/domain/configured-target.js';
 import { ConfigError } from '../../src/domain/errors.js';
-import { Observation } from '../../src/domain/observation.js';
-import type { ProbeOrder, TargetPlan } from '../../src/domain/plan.js';
-import type { Target } from '../../src/domain/target.js';
+import { Observation, silence } from '../../src/domain/observation.js';
+import type { ProbeOrder } from '../../src/domain/plan.js';
 import type { Claims, History } from '../../src/intake/ports.js';
 import type { Rule } from '../../src/rules/rule.js';
 import { probeJob } from '../probe/job.js';
@@ -11,7 +12,7 @@ import { diagnoseJob } from './job.js';
 
 export type DiagnoseWork = {
   clock: Clock;
-  targets: readonly Target[];
+  targets: readonly ConfiguredTarget[];
   rules: readonly Rule[];
   history: History;
   claims: Claims;
@@ -25,38 +26,36 @@ export const processDiagnose = ({ clock, targets, rules, history, claims, onCras
       throw new ConfigError('the target of a running check is no longer configured', { target: plan.target });
     const answers = await job.getChildrenValues<unknown>();
     const failures = await job.getIgnoredChildrenFailures();
-    const observations = [
-      ...Object.values(answers).flatMap(readable),
-      ...plan.orders.flatMap(order => unheard(order, answers, failures)),
-    ];
-    const report = diagnose(
+    const observations = plan.orders.flatMap(order => answerTo(order, answers, failures));
+    const judged = diagnose(
       { rules, onCrash },
       { run, target, plan, observations, startedAt: at, finishedAt: isoNow(clock) },
     );
+    const before = await history.last(target.id);
+    // Tried again after the report was put: what it was compared with then still counts.
+    const compared = before?.run === run ? before.compared : before ? compare(before, judged) : undefined;
+    const report = compared ? { ...judged, compared } : judged;
     await history.put(report);
     await claims.release(target.id, run);
     return report;
   });
 
-const readable = (answer: unknown): Observation[] => {
-  const parsed = Observation.safeParse(answer);
-  return parsed.success ? [parsed.data] : [];
-};
-
-/** Why an order brought nothing, as far as the queue knows; what the queue does not know is late. */
-const unheard = (order: TargetPlan['orders'][number], answers: object, failures: object): Observation[] => {
+/**
+ * What the job of this very order brought: a site can say nothing in another's place. Why it brought nothing, as far as the queue
+ * knows; what the queue does not know is late.
+ */
+const answerTo = (order: ProbeOrder, answers: object, failures: object): Observation[] => {
   const key = (keys: object) => Object.entries(keys).find(([name]) => name.endsWith(`:${probeJob.id(order)}`));
   const answer = key(answers);
-  if (answer)
-    return Observation.safeParse(answer[1]).success
-      ? []
-      : [silent(order, 'unreadable', 'its answer could not be read')];
-  return key(failures) ? [silent(order, 'crashed', 'its worker broke off before it answered')] : [];
+  if (answer) return [readable(order, answer[1])];
+  return key(failures) ? [silence(order, 'crashed', 'its worker broke off before it answered')] : [];
 };
 
-const silent = (order: ProbeOrder, why: 'unreadable' | 'crashed', says: string): Observation => ({
-  is: 'silent',
-  source: { by: 'probe', probe: order.probe, site: order.site, vantages: order.vantages },
-  why,
-  says,
-});
+const readable = (order: ProbeOrder, answer: unknown): Observation => {
+  const { data } = Observation.safeParse(answer);
+  if (!data) return silence(order, 'unreadable', 'its answer could not be read');
+  const { source } = data;
+  return source.by === 'probe' && source.probe === order.probe && source.site === order.site
+    ? data
+    : silence(order, 'unreadable', 'it gave the answer to another order');
+};

@@ -1,7 +1,6 @@
+import type { ConfiguredTarget } from '../../src/domain/configured-target.js';
 import type { SiteId } from '../../src/domain/ids.js';
-import type { Observation } from '../../src/domain/observation.js';
-import type { ProbeOrder } from '../../src/domain/plan.js';
-import type { Target } from '../../src/domain/target.js';
+import { type Observation, silence } from '../../src/domain/observation.js';
 import type { Slots } from '../../src/intake/ports.js';
 import { type Probe, type ProbeDeps, runProbe } from '../../src/probes/probe.js';
 import { probeJob } from './job.js';
@@ -10,7 +9,7 @@ export type ProbeWork = ProbeDeps & {
   site: SiteId;
   probes: readonly Probe[];
   /** Of this site's own file: an order only names one of them. */
-  targets: readonly Target[];
+  targets: readonly ConfiguredTarget[];
   slots: Slots;
   /** How long an order may wait for one of the two connections that a target grants us. */
   waitMs: number;
@@ -19,18 +18,24 @@ export type ProbeWork = ProbeDeps & {
 /** Longer than any budget: the hold of a worker that died ends by itself. */
 const SLOT_GRACE_MS = 5_000;
 
+/** The bot's clock wrote the order's time; ours may be wrong by some minutes. */
+const CLOCKS_DIFFER_MS = 300_000;
+
 export const processProbe = (work: ProbeWork) =>
-  probeJob.processor(async (order, _job, signal): Promise<Observation> => {
+  probeJob.processor(async (order, job, signal): Promise<Observation> => {
     const { probes, targets, slots, site, waitMs } = work;
     const probe = probes.find(({ id }) => id === order.probe);
     const target = targets.find(({ id }) => id === order.target);
     if (order.site !== site)
-      return silent(order, 'no-worker', `a worker of ${site} got an order for ${order.site} and left it`);
-    if (!probe) return silent(order, 'no-worker', `${site} runs an older version that has no ${order.probe}`);
+      return silence(order, 'no-worker', `a worker of ${site} got an order for ${order.site} and left it`);
+    if (!probe) return silence(order, 'no-worker', `${site} runs an older version that has no ${order.probe}`);
     if (!target || target.kind !== probe.for)
-      return silent(order, 'no-worker', `the file of ${site} has no such target`);
+      return silence(order, 'no-worker', `the file of ${site} has no such target`);
     if (target.sites && !target.sites.includes(site))
-      return silent(order, 'no-worker', `${target.id} is not for ${site} to look at`);
+      return silence(order, 'no-worker', `${target.id} is not for ${site} to look at`);
+
+    if (work.clock.now() - job.timestamp > waitMs + CLOCKS_DIFFER_MS)
+      return silence(order, 'late', 'the order lay in the queue until nobody waited for it any more');
 
     const budgetMs = Math.min(order.budgetMs, probe.budgetMs);
     const patience = AbortSignal.any([signal, AbortSignal.timeout(waitMs)]);
@@ -38,17 +43,10 @@ export const processProbe = (work: ProbeWork) =>
       if (patience.aborted) return null;
       throw error;
     });
-    if (!release) return silent(order, 'late', 'other connections to the target were open all the time');
+    if (!release) return silence(order, 'late', 'other connections to the target were open all the time');
     try {
       return await runProbe(probe, { ...order, budgetMs }, target, signal, work);
     } finally {
       await release().catch(() => {}); // the hold ends by itself; what was seen must not be lost for it
     }
   });
-
-const silent = (order: ProbeOrder, why: 'no-worker' | 'late', says: string): Observation => ({
-  is: 'silent',
-  source: { by: 'probe', probe: order.probe, site: order.site, vantages: order.vantages },
-  why,
-  says,
-});

@@ -5,16 +5,15 @@ import { ReplyAddress } from '../../src/domain/request.js';
 import { defineJob } from '../define.js';
 import { REPLY } from '../queues.js';
 
-export const ReplyOrder = z.object({
+const ReplyOrder = z.object({
   run: RunId,
   to: ReplyAddress,
   targets: z.array(TargetId),
   remarks: z.array(z.string()),
 });
-export type ReplyOrder = z.infer<typeof ReplyOrder>;
 
 /** Where it was told, and what the state was. */
-export const Told = z.object({ at: ReplyAddress, state: State });
+const Told = z.object({ at: ReplyAddress, state: State });
 
 /** With waits of at most five minutes this goes on for most of a day: a sick chat platform repeats the reply and never the probes. */
 const ATTEMPTS = 200;

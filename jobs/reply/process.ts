@@ -1,36 +1,46 @@
 import { UnrecoverableError } from 'bullmq';
+import type { RunId } from '../../src/domain/ids.js';
 import { Report, stateOf, worstOf } from '../../src/domain/report.js';
 import { type Messenger, MessengerBusyError, MessengerRefusedError, type Pens } from '../../src/intake/ports.js';
+import { brokenView } from '../../src/view/answers.js';
 import { reportView } from '../../src/view/report.js';
+import type { View } from '../../src/view/view.js';
 import { replyJob } from './job.js';
 
 export type ReplyWork = {
   messenger: (platform: string) => Messenger;
   pens: Pens;
+  /** Told of a report that could not be shown; the asker is told that much. */
+  onFault: (error: unknown, run: RunId) => void;
 };
 
-export const processReply = ({ messenger, pens }: ReplyWork) =>
+export const processReply = ({ messenger, pens, onFault }: ReplyWork) =>
   replyJob.processor(async ({ run, to, targets, remarks }, job) => {
     const reports = Object.values(await job.getChildrenValues<unknown>()).flatMap(readable);
     const unjudged = targets.filter(id => !reports.some(report => report.target === id));
     const ordered = targets.flatMap(id => reports.filter(report => report.target === id));
-    const view = reportView(ordered, [
-      ...unjudged.map(
-        id => `${id} could not be judged because of a fault of our own; the log of the bot tells more under ${run}.`,
-      ),
-      ...remarks,
-    ]);
+    const why = unjudged.map(
+      id => `${id} could not be judged because of a fault of our own; the log of the bot tells more under ${run}.`,
+    );
+    const view = shown(() => reportView(ordered, [...why, ...remarks], unjudged), run);
     await pens.seal(run);
     try {
       const at = await messenger(to.platform).edit(to, view);
-      return {
-        at,
-        state: unjudged.length > 0 ? worstOf([...ordered.map(stateOf), 'unknown']) : worstOf(ordered.map(stateOf)),
-      };
+      return { at, state: worstOf([...ordered.map(stateOf), ...unjudged.map(() => 'unknown' as const)]) };
     } catch (error) {
       if (error instanceof MessengerRefusedError)
         throw new UnrecoverableError(`${error.message} ${JSON.stringify(error.facts)}`);
       throw error;
+    }
+
+    /** Trying again would fail again: better to say so than to leave the asker with «checking …». */
+    function shown(draw: () => View, run: RunId): View {
+      try {
+        return draw();
+      } catch (error) {
+        onFault(error, run);
+        return brokenView(run);
+      }
     }
   });
 

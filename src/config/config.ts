@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { SlackConfig } from '../chat/slack/config.js';
 import { Grant } from '../domain/access.js';
-import { Port, SecretRef, Site, Target } from '../domain/target.js';
+import { ConfiguredTarget } from '../domain/configured-target.js';
+import { Port, SecretRef, Site } from '../domain/target.js';
 
 /** Without a login in it: whoever may read the configuration may not read the password of Redis. */
 const redisUrl = z
@@ -41,7 +42,7 @@ const Console = z.strictObject({
 /** Everything that a person configures, in one file. Secrets stand in it as references only. */
 export const Config = z.strictObject({
   sites: z.array(Site).min(1),
-  targets: z.array(Target).min(1),
+  targets: z.array(ConfiguredTarget).min(1),
   access: z.array(Grant).default([]),
   redis: Redis.optional(),
   listen: Listen.prefault({}),

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
+import { ConfiguredInboxTarget, ConfiguredMailTarget } from '../domain/configured-target.js';
 import { nearest } from '../domain/nearest.js';
-import { InboxTarget, MailTarget } from '../domain/target.js';
 import { Config } from './config.js';
 import { issueText } from './issue-text.js';
 import { inOrder, type Mistake, type Path } from './mistake.js';
@@ -77,9 +77,9 @@ const insideUnknownKinds = (raw: unknown, places: Places): Mistake[] => {
   const targets = isRecord(raw) && Array.isArray(raw.targets) ? (raw.targets as unknown[]) : [];
   return targets.flatMap((target, index) => {
     if (!isRecord(target)) return [];
-    const kinds = [MailTarget, InboxTarget] as const;
+    const kinds = [ConfiguredMailTarget, ConfiguredInboxTarget] as const;
     if (kinds.some(schema => schema.shape.kind.value === target.kind)) return [];
-    const guess = 'cuc' in target ? InboxTarget : MailTarget;
+    const guess = 'cuc' in target ? ConfiguredInboxTarget : ConfiguredMailTarget;
     const guessed = { ...(raw as object), targets: targets.with(index, { ...target, kind: guess.shape.kind.value }) };
     const parsed = guess.safeParse(valueAt(guessed, ['targets', index]));
     return (parsed.error?.issues ?? []).flatMap(issue =>

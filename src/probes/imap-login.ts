@@ -1,4 +1,4 @@
-import type { MailTarget } from '../domain/target.js';
+import type { ConfiguredMailTarget } from '../domain/configured-target.js';
 import { stopwatch, within } from '../wire/countdown.js';
 import { selectInbox } from '../wire/imap.js';
 import { type ImapLoginFacts, logIn, mechanismFor } from '../wire/imap-login.js';
@@ -44,7 +44,7 @@ const SELECT_MS = 4000;
 const LEAST_MS = 1500;
 
 const logInOnce = async (
-  look: Look<MailTarget>,
+  look: Look<ConfiguredMailTarget>,
   { imap, encryption }: ImapVisit,
   capabilities: readonly string[],
 ): Promise<boolean> => {
@@ -82,7 +82,7 @@ const logInOnce = async (
 };
 
 /** Asked for at the last moment. A look that is cut off meanwhile gives back what it gets too late. */
-const passwordFrom = async (look: Look<MailTarget>): Promise<LoginGrant> => {
+const passwordFrom = async (look: Look<ConfiguredMailTarget>): Promise<LoginGrant> => {
   const asking = look.login();
   try {
     const grant = await within(asking, look.leftMs(), look.signal);

@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import type { MailTarget } from '../domain/target.js';
+import type { ConfiguredMailTarget } from '../domain/configured-target.js';
 import { stopwatch } from '../wire/countdown.js';
 import { askImapCapability, type Imap, logOut, readImapGreeting, speakImap } from '../wire/imap.js';
 import { connectAgain, connectTo, type Held, share, talk } from './connection.js';
@@ -19,7 +19,7 @@ export type ImapVisit = {
  * however it ends. Notes each fact as it is seen.
  */
 export const visitImap = async (
-  look: Look<MailTarget>,
+  look: Look<ConfiguredMailTarget>,
   inside: (visit: ImapVisit) => Promise<void> = async () => {},
 ): Promise<void> => {
   const held: Held<Imap> = { talk: null, isGreeted: false };
@@ -32,7 +32,7 @@ export const visitImap = async (
   }
 };
 
-const arrive = async (look: Look<MailTarget>, held: Held<Imap>): Promise<ImapVisit | null> => {
+const arrive = async (look: Look<ConfiguredMailTarget>, held: Held<Imap>): Promise<ImapVisit | null> => {
   const endpoint = look.target.imap;
   const connected = await connectTo(look, 'imap', endpoint);
   if (!connected) return null;
@@ -76,7 +76,7 @@ const offers = async (look: Look, imap: Imap, when: 'before-tls' | 'after-tls' |
 };
 
 const startTls = async (
-  look: Look<MailTarget>,
+  look: Look<ConfiguredMailTarget>,
   imap: Imap,
   capabilities: readonly string[] | null,
   held: Held<Imap>,
@@ -100,7 +100,7 @@ const startTls = async (
 };
 
 /** The way to STARTTLS once more, for the second handshake; what is said on it has been noted before. */
-const upToStartTls = async (look: Look<MailTarget>): Promise<Duplex | null> => {
+const upToStartTls = async (look: Look<ConfiguredMailTarget>): Promise<Duplex | null> => {
   const connected = await connectAgain(look, look.target.imap, 'for TLS 1.0 and 1.1');
   if (!connected) return null;
   const imap = speakImap(talk(look, connected));

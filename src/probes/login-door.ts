@@ -1,9 +1,10 @@
 import { scrypt } from 'node:crypto';
 import { promisify } from 'node:util';
 import { type Clock, isoNow } from '../domain/clock.js';
+import type { ConfiguredTarget } from '../domain/configured-target.js';
 import { UccxDoctorError } from '../domain/errors.js';
 import type { ProbeOrder } from '../domain/plan.js';
-import { accountOf, type SecretRef, type Target } from '../domain/target.js';
+import { accountOf, type SecretRef } from '../domain/target.js';
 import type { LoginMemory, LoginState, Secrets } from '../intake/ports.js';
 import { canBeSent } from '../wire/imap-login.js';
 import type { LoginGrant, ProbeDeps } from './probe.js';
@@ -17,7 +18,7 @@ type Withheld = Extract<LoginGrant, { is: 'withheld' }>;
  */
 export const loginDoor =
   ({ secrets, memory, clock }: DoorDeps): ProbeDeps['login'] =>
-  async (order: ProbeOrder, target: Target): Promise<LoginGrant> => {
+  async (order: ProbeOrder, target: ConfiguredTarget): Promise<LoginGrant> => {
     if (target.kind !== 'uccx-mail')
       throw new UccxDoctorError('this kind of target has no login', { target: target.id });
     const { user, password: ref } = target.mailbox;

@@ -1,9 +1,10 @@
 import { type Clock, isoNow } from '../domain/clock.js';
-import type { Leg, ProbeSource } from '../domain/evidence/evidence.js';
+import type { ConfiguredTarget } from '../domain/configured-target.js';
+import type { Leg } from '../domain/evidence/evidence.js';
 import { Evidence, type EvidenceKind, type EvidenceOf } from '../domain/evidence/index.js';
-import type { Observation, TranscriptLine } from '../domain/observation.js';
+import { type Observation, silence, sourceOf, type TranscriptLine } from '../domain/observation.js';
 import type { ProbeOrder } from '../domain/plan.js';
-import type { Target, TargetKind, Vantage } from '../domain/target.js';
+import type { TargetKind, Vantage } from '../domain/target.js';
 
 /** What everybody may know of a probe without loading a socket: the plan is made from these cards. */
 export type ProbeCard = {
@@ -37,7 +38,7 @@ export type LoginGrant =
       says: string;
     };
 
-export type Look<T extends Target = Target> = {
+export type Look<T extends ConfiguredTarget = ConfiguredTarget> = {
   target: T;
   /** Notes one fact at once, so that a probe that is cut off has still seen it. */
   observe: <Kind extends EvidenceKind>(kind: Kind, body: Body<Kind>) => void;
@@ -57,12 +58,15 @@ export type Probe = ProbeCard & { run: (look: Look<never>) => Promise<void> };
 
 /** A probe looks and never judges, retries, or reads clock and environment. A refusal is evidence, word for word. */
 export const defineProbe = <const Kind extends TargetKind>(
-  probe: Omit<ProbeCard, 'for'> & { for: Kind; run: (look: Look<Extract<Target, { kind: Kind }>>) => Promise<void> },
+  probe: Omit<ProbeCard, 'for'> & {
+    for: Kind;
+    run: (look: Look<Extract<ConfiguredTarget, { kind: Kind }>>) => Promise<void>;
+  },
 ): Probe => probe;
 
 export type ProbeDeps = {
   clock: Clock;
-  login: (order: ProbeOrder, target: Target) => Promise<LoginGrant>;
+  login: (order: ProbeOrder, target: ConfiguredTarget) => Promise<LoginGrant>;
   /** Told of a bug in a probe; the report only says that it crashed. */
   onCrash: (error: unknown, order: ProbeOrder) => void;
 };
@@ -76,11 +80,11 @@ const MAX_TRANSCRIPT_LINES = 200;
 export const runProbe = async (
   probe: Probe,
   order: ProbeOrder,
-  target: Target,
+  target: ConfiguredTarget,
   signal: AbortSignal,
   deps: ProbeDeps,
 ): Promise<Observation> => {
-  const source: ProbeSource = { by: 'probe', probe: probe.id, site: order.site, vantages: order.vantages };
+  const source = sourceOf(order);
   const evidence: Evidence[] = [];
   const transcript: TranscriptLine[] = [];
   const startedAt = deps.clock.now();
@@ -106,12 +110,7 @@ export const runProbe = async (
   } catch (error) {
     if (!both.aborted) {
       deps.onCrash(error, order);
-      return {
-        is: 'silent',
-        source,
-        why: 'crashed',
-        says: `${probe.id} at ${order.site} broke off by a fault of our own`,
-      };
+      return silence(order, 'crashed', 'broke off by a fault of our own');
     }
   }
   return { is: 'seen', source, tookMs: elapsedMs(), cut: both.aborted, evidence, transcript };

@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import type { MailTarget } from '../domain/target.js';
+import type { ConfiguredMailTarget } from '../domain/configured-target.js';
 import { stopwatch } from '../wire/countdown.js';
 import type { LineSession } from '../wire/line-session.js';
 import { askSmtpStartTls, quitSmtp, readSmtpBanner, sayEhlo } from '../wire/smtp.js';
@@ -28,7 +28,7 @@ export const smtpService = defineProbe({
   },
 });
 
-const visit = async (look: Look<MailTarget>, held: Held<LineSession>): Promise<void> => {
+const visit = async (look: Look<ConfiguredMailTarget>, held: Held<LineSession>): Promise<void> => {
   const endpoint = look.target.smtp;
   const connected = await connectTo(look, 'smtp', endpoint);
   if (!connected) return;
@@ -71,7 +71,7 @@ const ownAddressOf = (stream: Duplex) =>
   'localAddress' in stream && typeof stream.localAddress === 'string' ? stream.localAddress : '127.0.0.1';
 
 const startTls = async (
-  look: Look<MailTarget>,
+  look: Look<ConfiguredMailTarget>,
   lines: LineSession,
   extensions: readonly string[],
   held: Held<LineSession>,
@@ -94,7 +94,7 @@ const startTls = async (
 };
 
 /** The way to STARTTLS once more, for the second handshake; what is said on it has been noted before. */
-const upToStartTls = async (look: Look<MailTarget>): Promise<Duplex | null> => {
+const upToStartTls = async (look: Look<ConfiguredMailTarget>): Promise<Duplex | null> => {
   const connected = await connectAgain(look, look.target.smtp, 'for TLS 1.0 and 1.1');
   if (!connected) return null;
   const lines = talk(look, connected);

@@ -7,7 +7,7 @@ export type Store = { runs: Runs; claims: Claims; pens: Pens; slots: Slots; logi
 export type Limits = {
   /** A run that was begun and not kept: its process died, another delivery may begin anew. */
   beginMs: number;
-  /** Slack repeats an event within an hour; the queue keeps finished jobs for a day. */
+  /** Slack repeats an event within an hour, for which the queue keeps finished jobs too. */
   keepMs: number;
   penMs: number;
   sealMs: number;

@@ -1,24 +1,60 @@
+import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import tls from 'node:tls';
+import tls, { createSecureContext, type SecureContext, type SecureContextOptions } from 'node:tls';
 import type { Trust } from '../domain/target.js';
+
+type Versions = Pick<SecureContextOptions, 'minVersion' | 'maxVersion' | 'ciphers'>;
+export type Authorities = { context: SecureContext; problem: string | null };
 
 /**
  * The certificate authorities that count for one endpoint: those of this machine, where an administrator puts the company's own,
- * and with `ca:` that file beside them. `problem`: why the file could not be read, in the system's word.
+ * and with `ca:` that file beside them. `problem`: why the file could not be used. Reading the authorities of a machine takes the
+ * processor a tenth of a second, so what they give is kept, and made anew only where the file has changed.
  */
-export const authoritiesFor = async (trust: Trust): Promise<{ ca: string[]; problem: string | null }> => {
-  machine ??= ofMachine();
-  const ours = await machine;
-  if (!trust.startsWith('ca:')) return { ca: ours, problem: null };
+export const authoritiesFor = async (trust: Trust, versions: Versions): Promise<Authorities> => {
+  const file = trust.startsWith('ca:') ? trust.slice('ca:'.length) : null;
+  const own = file === null ? { text: null, problem: null } : await read(file);
+  const key = JSON.stringify([file, versions]);
+  const kept = contexts.get(key);
+  if (kept && kept.text === own.text) return { context: kept.context, problem: own.problem };
+  const ours = await ofThisMachine();
+  const context = createSecureContext({ ...versions, ca: own.text === null ? ours : [...ours, own.text] });
+  contexts.set(key, { text: own.text, context });
+  return { context, problem: own.problem };
+};
+
+/** By file and versions: as many as there are endpoints with a file of their own, and two. */
+const contexts = new Map<string, { text: string | null; context: SecureContext }>();
+
+type Own = { text: string | null; problem: string | null };
+const read = async (file: string): Promise<Own> => {
   try {
-    return { ca: [...ours, await readFile(trust.slice('ca:'.length), 'utf8')], problem: null };
+    const text = await readFile(file, 'utf8');
+    return holdsCertificate(text)
+      ? { text, problem: null }
+      : { text: null, problem: 'the authority file holds no certificate' };
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'failed';
-    return { ca: ours, problem: `the authority file cannot be read: ${code}` };
+    return { text: null, problem: `the authority file cannot be read: ${code}` };
+  }
+};
+
+const holdsCertificate = (text: string): boolean => {
+  try {
+    return new X509Certificate(text).subject !== undefined;
+  } catch {
+    return false; // OpenSSL's words say nothing to an administrator
   }
 };
 
 let machine: Promise<string[]> | null = null;
+const ofThisMachine = (): Promise<string[]> => {
+  machine ??= ofMachine().catch(error => {
+    machine = null;
+    throw error;
+  });
+  return machine;
+};
 
 /** Node up to 22.14 knows only the list that it carries; later ones ask the system, which is the only way on Windows. */
 const ofMachine = async (): Promise<string[]> => {

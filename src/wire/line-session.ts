@@ -8,7 +8,7 @@ import { decode, mask, quote } from './quote.js';
 export const CAPS = { lineBytes: 16_384, bytes: 262_144, lines: 1000 };
 
 /** What waiting for a line brought. `partial`: what had come of a line that never ended, as it may be shown. */
-export type Got =
+type Got =
   | { is: 'line'; line: string }
   | { is: 'silent'; partial: string | null }
   | { is: 'closed'; partial: string | null; code: string | null }
@@ -142,7 +142,7 @@ export const openLines = (stream: Duplex, { signal, transcribe, caps = CAPS }: L
 };
 
 /** Ends a stream in good order, and without it when the other end does not follow. */
-export const closeStream = (stream: Duplex, graceMs: number): Promise<void> =>
+const closeStream = (stream: Duplex, graceMs: number): Promise<void> =>
   new Promise(resolve => {
     if (stream.destroyed) return resolve();
     const timer = setTimeout(() => stream.destroy(), graceMs);

@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { connect, isIP, type Socket } from 'node:net';
 import { type Countdown, countdown, stopwatch, within } from './countdown.js';
 
-export type TcpOutcome = 'connected' | 'refused' | 'timed-out' | 'unreachable' | 'name-not-found' | 'reset' | 'failed';
+type TcpOutcome = 'connected' | 'refused' | 'timed-out' | 'unreachable' | 'name-not-found' | 'reset' | 'failed';
 export type TcpFacts = {
   outcome: TcpOutcome;
   address: string | null;

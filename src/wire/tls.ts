@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { connect, type SecureContextOptions, type TLSSocket } from 'node:tls';
+import { connect, type TLSSocket } from 'node:tls';
 import type { Trust } from '../domain/target.js';
 import { authoritiesFor } from './authorities.js';
 import { type CertificateFacts, carriesName, factsOf, judgeTrust } from './certificate.js';
@@ -35,7 +35,7 @@ export type TlsOptions = {
  * Whether a login may follow is decided by who sends one. Throws nothing but the signal's reason.
  */
 export const shakeHands = async (stream: Duplex, { name, trust, old, ms, signal }: TlsOptions): Promise<Handshake> => {
-  const { ca, problem } = await authoritiesFor(trust);
+  const { context, problem } = await authoritiesFor(trust, old ? OLD : MODERN);
   return new Promise((resolve, reject) => {
     if (signal.aborted) {
       stream.destroy();
@@ -46,8 +46,7 @@ export const shakeHands = async (stream: Duplex, { name, trust, old, ms, signal 
       ...(isIP(name) ? {} : { servername: name }),
       rejectUnauthorized: false,
       checkServerIdentity: () => undefined, // The name is judged apart from the chain.
-      ca,
-      ...(old ? OLD : MODERN),
+      secureContext: context,
     });
     const leave = () => {
       clearTimeout(timer);
@@ -79,9 +78,9 @@ export const shakeHands = async (stream: Duplex, { name, trust, old, ms, signal 
   });
 };
 
-const MODERN: SecureContextOptions = { minVersion: 'TLSv1.2' };
+const MODERN = { minVersion: 'TLSv1.2' } as const;
 /** OpenSSL 3 signs nothing with SHA-1, as both versions must, above security level 0. */
-const OLD: SecureContextOptions = { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' };
+const OLD = { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' } as const;
 
 const lookedAt = (secured: TLSSocket, name: string, trust: Trust, problem: string | null) => {
   const certificate = secured.getPeerX509Certificate();

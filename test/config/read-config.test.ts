@@ -85,6 +85,16 @@ describe('a good configuration', () => {
     expect(read).toMatchObject({ is: 'good', config: { targets: [{ mailbox: { user: meant } }, {}] } });
   });
 
+  it('takes a target whose version nobody knows yet, and still no version that does not exist', () => {
+    const read = readConfig(change(", version: '2016'", ''));
+    expect(read).toMatchObject({ is: 'good', config: { targets: [{}, { exchange: { servers: ['CAS01'] } }] } });
+    expect(read.is === 'good' && read.config.targets[1]?.exchange.version).toBeUndefined();
+    expect(readConfig(change("'2016'", "'2017'"))).toMatchObject({
+      is: 'bad',
+      mistakes: [{ says: expect.stringMatching(/2016/) }],
+    });
+  });
+
   it('takes a year as the version without quotes', () => {
     expect(readConfig(change("'2016'", '2016'))).toMatchObject({
       is: 'good',
@@ -280,7 +290,7 @@ describe('a mistake is told with its line', () => {
     [
       'a deadline of an hour',
       `${good}check: { deadlineSec: 3600 }\n`,
-      ['f:25:23 check.deadlineSec: expected a number of at most 300, found 3600'],
+      ['f:25:23 check.deadlineSec: expected a number of at most 240, found 3600'],
     ],
     [
       'socket mode without its token',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ConfigError } from '../../src/domain/errors.js';
 import { RunId, SiteId } from '../../src/domain/ids.js';
+import { accountOf } from '../../src/domain/target.js';
 import type { LoginMemory } from '../../src/intake/ports.js';
 import { loginDoor } from '../../src/probes/login-door.js';
 import { inboxTarget, mailTarget } from './looking.js';
@@ -24,7 +25,7 @@ describe('the door to a password', () => {
     const memory = memoryLogins();
     const grant = await door(memory, 'Ag3nt-Mail')(order(), target);
     expect(grant).toMatchObject({ is: 'granted', user: 'CORP\\Uccx', password: 'Ag3nt-Mail' });
-    expect(memory.kept.get('corp\\uccx')?.state).toEqual({ is: 'running' });
+    expect(memory.kept.get('uccx@corp')?.state).toEqual({ is: 'running' });
     expect(await door(memory, 'Ag3nt-Mail')(order(true), target)).toMatchObject({
       is: 'withheld',
       why: 'attempt-unfinished',
@@ -51,7 +52,7 @@ describe('the door to a password', () => {
     for (const user of ['a', 'b', 'c']) {
       const memory = memoryLogins();
       await door(memory, 'Ag3nt-Mail')(order(), mailTarget({ user }));
-      const print = memory.kept.get(user)?.fingerprint ?? '';
+      const print = memory.kept.get(accountOf(mailTarget({ user })))?.fingerprint ?? '';
       expect(print).toMatch(/^[0-9a-f]{4}$/);
       prints.add(print);
     }

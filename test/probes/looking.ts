@@ -1,3 +1,4 @@
+import type { ConfiguredTarget } from '../../src/domain/configured-target.js';
 import type { Evidence, EvidenceKind, EvidenceOf } from '../../src/domain/evidence/index.js';
 import { RunId, SiteId } from '../../src/domain/ids.js';
 import type { Observation } from '../../src/domain/observation.js';
@@ -48,7 +49,7 @@ export const openDoor = (password: string, user = 'uccxemail') => {
 };
 
 type Looking = {
-  login?: (order: ProbeOrder, target: Target) => Promise<LoginGrant>;
+  login?: (order: ProbeOrder, target: ConfiguredTarget) => Promise<LoginGrant>;
   budgetMs?: number;
   signal?: AbortSignal;
   loginAnyway?: boolean;
