@@ -11,24 +11,12 @@ import type { View } from '../view/view.js';
 /** Where a bot with a console leaves its address, readable by its own user only. */
 export const consoleFileOf = (env: Env): string => join(stateFolderOf(env), 'console');
 
-export const askCommand: Command = {
-  name: 'ask',
-  takes: "'/uccx check prod'",
-  summary: 'Ask the bot that runs on this machine, through its console, and print the answer.',
-  options: {
-    at: {
-      type: 'string',
-      value: 'URL',
-      says: 'the address of the console with its token, where it is not the last one started',
-    },
-  },
-  run: async (given, io) => {
-    const text = given.words.join(' ');
-    if (text === '') throw new UsageError('ask wants a command, as in: ask /uccx check prod.');
-    const answer = await askConsole(given.text('at') ?? (await lastConsole(io.env)), text, io.signal);
-    io.stdout(answer.text);
-    return exitOf(answer.view);
-  },
+export const runAsk: Command['run'] = async (given, io) => {
+  const text = given.words.join(' ');
+  if (text === '') throw new UsageError('ask wants a command, as in: ask /uccx check prod.');
+  const answer = await askConsole(given.text('at') ?? (await lastConsole(io.env)), text, io.signal);
+  io.stdout(answer.text);
+  return exitOf(answer.view);
 };
 
 const lastConsole = async (env: Env): Promise<string> => {
@@ -46,6 +34,7 @@ export const exitOf = ({ tone }: View): number => {
     case 'plain':
       return EXIT.healthy;
     case 'critical':
+    case 'warning':
       return EXIT.problem;
     case 'notice':
       return EXIT.wrongUse;

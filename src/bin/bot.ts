@@ -21,13 +21,7 @@ import { consoleFileOf } from './ask.js';
 import { openRedis } from './redis.js';
 import { type Running, type ServiceWorld, serve } from './service.js';
 
-export const botCommand: Command = {
-  name: 'bot',
-  takes: '--config FILE',
-  summary: 'Answer in chat: take questions, lay them into the queue, judge and tell. Needs Redis.',
-  options: { config: { type: 'string', value: 'FILE', says: 'the configuration' } },
-  run: (given, io) => serve('bot', given, io, startBot),
-};
+export const runBot: Command['run'] = (given, io) => serve('bot', given, io, startBot);
 
 const startBot = async ({
   config,
@@ -95,6 +89,7 @@ const startBot = async ({
       pens: store.pens,
       messenger,
       onCrash: (error, rule) => log.error({ error, rule }, 'a rule broke off'),
+      onFault: (error, run) => log.error({ error, run }, 'a report could not be shown'),
     },
   );
   await Promise.all([hub.ready(), following.ready()]);

@@ -8,46 +8,38 @@ import { loadConfig } from '../config/load.js';
 import { UsageError } from '../domain/errors.js';
 import { labConfig } from '../lab/config.js';
 import { startLab } from '../lab/lab.js';
+import { aborted } from './aborted.js';
 import { exitOf } from './ask.js';
 import { startWhole } from './start.js';
 
 /** Anybody at the page may do everything: behind it is only the lab. */
 const OPERATOR = { role: 'operator', platform: 'console', users: ['local'] };
 
-export const demoCommand: Command = {
-  name: 'demo',
-  takes: "[--once '/uccx check branch'] [--port N]",
-  summary: 'The whole bot on a simulated contact centre: lab, Redis, bot, worker and a page to ask on.',
-  options: {
-    once: { type: 'string', value: 'COMMAND', says: 'run one command, print its answer, end with its exit code' },
-    port: { type: 'string', value: 'N', says: 'the port of the page; any free one where not given' },
-  },
-  run: async (given, io) => {
-    const port = Number(given.text('port') ?? 0);
-    if (!Number.isInteger(port) || port < 0 || port > 65_535)
-      throw new UsageError('--port wants a number from 0 to 65535.');
-    const once = given.text('once');
-    const say = (says: string) => io.stderr(line(says));
-    const folder = await mkdtemp(join(tmpdir(), 'uccx-doctor-demo-'));
+export const runDemo: Command['run'] = async (given, io) => {
+  const port = Number(given.text('port') ?? 0);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new UsageError('--port wants a number from 0 to 65535.');
+  const once = given.text('once');
+  const say = (says: string) => io.stderr(line(says));
+  const folder = await mkdtemp(join(tmpdir(), 'uccx-doctor-demo-'));
+  try {
+    say('Lab: starting simulated Exchange and Unity Connection servers on this machine');
+    const lab = await startLab({ folder: join(folder, 'lab') });
     try {
-      say('Lab: starting simulated Exchange and Unity Connection servers on this machine');
-      const lab = await startLab({ folder: join(folder, 'lab') });
-      try {
-        const file = join(folder, 'config.yaml');
-        const text = labConfig(lab, {
-          access: [OPERATOR],
-          console: { port },
-          redis: { folder: join(folder, 'redis') },
-        });
-        await writeFile(file, text, { mode: 0o600 });
-        return await run({ ...io, env: demoEnv(io, folder) }, file, once, say);
-      } finally {
-        await lab.stop();
-      }
+      const file = join(folder, 'config.yaml');
+      const text = labConfig(lab, {
+        access: [OPERATOR],
+        console: { port },
+        redis: { folder: join(folder, 'redis') },
+      });
+      await writeFile(file, text, { mode: 0o600 });
+      return await run({ ...io, env: demoEnv(io, folder) }, file, once, say);
     } finally {
-      await rm(folder, { recursive: true, force: true });
+      await lab.stop();
     }
-  },
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 };
 
 /** The demo touches nothing of a real installation: neither its Redis nor its memory of refused logins. */
@@ -73,10 +65,7 @@ const run = async (io: Io, file: string, once: string | undefined, say: (says: s
     );
     io.stdout(line(`Open ${url}`));
     io.stdout(line('and ask, for instance, /uccx check branch. Ctrl-C ends everything.'));
-    const why = await Promise.race([
-      whole.broken,
-      new Promise<null>(done => io.signal.addEventListener('abort', () => done(null), { once: true })),
-    ]);
+    const why = await Promise.race([whole.broken, aborted(io.signal)]);
     if (why) say(`${why}; stopping everything.`);
     return why ? EXIT.bug : EXIT.healthy;
   } finally {

@@ -14,17 +14,22 @@ export type Part = {
 };
 
 /** A part could not start; it has told why in its own log. */
-export class PartEndedError extends UccxDoctorError {}
+class PartEndedError extends UccxDoctorError {}
 
 /** A worker lets probes end by their budgets, and then some. */
 const ENDS_WITHIN_MS = 25_000;
 
-/** Starts `program`, which is ours, with other words. */
-export const startPart = (program: string, args: readonly string[], env: Env): Part => {
+/** Starts `program`, which is ours, with other words. Its output goes where ours goes, or into the open file `output`. */
+export const startPart = (
+  program: string,
+  args: readonly string[],
+  env: Env,
+  output: number | 'inherit' = 'inherit',
+): Part => {
   const child = fork(program, [...args], {
     execArgv: [],
     env: { ...env },
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    stdio: ['ignore', output, output, 'ipc'],
   });
   const name = args[0] ?? 'part';
   const ended = once(child, 'exit').then(([code, signal]) => ({ code, signal }));

@@ -1,12 +1,14 @@
+import { once } from 'node:events';
 import { dirname, resolve } from 'node:path';
 import type { Log } from '../chat/log.js';
 import type { Given } from '../cli/command.js';
-import { EXIT, type Io } from '../cli/io.js';
+import { EXIT, type Io, line } from '../cli/io.js';
 import { type Loaded, loadConfig } from '../config/load.js';
 import { mistakeText } from '../config/mistake.js';
 import { secretsFrom } from '../config/secrets.js';
 import { ConfigError, UsageError } from '../domain/errors.js';
 import type { Secrets } from '../intake/ports.js';
+import { aborted } from './aborted.js';
 import { makeLog } from './log.js';
 
 export type ServiceWorld = { config: Loaded['config']; secrets: Secrets; log: Log; io: Io };
@@ -33,12 +35,14 @@ export const serve = async (
   try {
     running = await start({ config, secrets, log, io });
   } catch (error) {
-    if (error instanceof ConfigError) throw error;
+    if (error instanceof ConfigError || error instanceof UsageError) throw error;
     log.error({ error }, `${role} could not start`);
     return EXIT.bug;
   }
-  log.info({ ...running.ready }, `${role} is ready`);
-  process.send?.({ ready: running.ready ?? {} });
+  log.info({}, `${role} is ready`);
+  // The address of the console holds its token: for a person or the parent, not for a log.
+  if (process.send) process.send({ ready: running.ready ?? {} });
+  else if (running.ready?.console) io.stdout(line(`Open ${running.ready.console}`));
   await stopped(io.signal);
   log.info({}, `${role} is stopping; what is under way comes to its end`);
   await running.stop();
@@ -48,9 +52,5 @@ export const serve = async (
 };
 
 /** Ends with the signal of the terminal or service manager, and with the parent, so that nothing is orphaned. */
-const stopped = (signal: AbortSignal): Promise<void> =>
-  new Promise(done => {
-    if (signal.aborted) return done();
-    signal.addEventListener('abort', () => done(), { once: true });
-    if (process.send) process.once('disconnect', () => done());
-  });
+const stopped = (signal: AbortSignal): Promise<unknown> =>
+  Promise.race([aborted(signal), ...(process.send ? [once(process, 'disconnect')] : [])]);

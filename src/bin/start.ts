@@ -9,25 +9,20 @@ import { UsageError } from '../domain/errors.js';
 import { cacheFolderOf } from '../store/embedded-redis/cache-folder.js';
 import { findRedis } from '../store/embedded-redis/find-redis.js';
 import { startRedis } from '../store/embedded-redis/start-redis.js';
+import { aborted } from './aborted.js';
 import { type Part, startPart } from './part.js';
 
-export const startCommand: Command = {
-  name: 'start',
-  takes: '--config FILE',
-  summary: 'Everything on this machine: bot, a worker for every site, and a Redis of its own where none is configured.',
-  options: { config: { type: 'string', value: 'FILE', says: 'the configuration' } },
-  run: async (given, io) => {
-    const file = given.text('config');
-    if (!file) throw new UsageError('start wants --config FILE.');
-    const path = resolve(io.cwd, file);
-    const { config } = await loadConfig({ file: path, env: io.env });
-    const whole = await startWhole({ file: path, config, io, say: says => io.stderr(line(says)) });
-    if (whole.ready.console) io.stdout(line(`Open ${whole.ready.console}`));
-    const why = await Promise.race([whole.broken, aborted(io.signal)]);
-    if (why) io.stderr(line(`${why}; stopping everything.`));
-    await whole.stop();
-    return why ? EXIT.bug : EXIT.healthy;
-  },
+export const runStart: Command['run'] = async (given, io) => {
+  const file = given.text('config');
+  if (!file) throw new UsageError('start wants --config FILE.');
+  const path = resolve(io.cwd, file);
+  const { config } = await loadConfig({ file: path, env: io.env });
+  const whole = await startWhole({ file: path, config, io, say: says => io.stderr(line(says)) });
+  if (whole.ready.console) io.stdout(line(`Open ${whole.ready.console}`));
+  const why = await Promise.race([whole.broken, aborted(io.signal)]);
+  if (why) io.stderr(line(`${why}; stopping everything.`));
+  await whole.stop();
+  return why ? EXIT.bug : EXIT.healthy;
 };
 
 export type Whole = {
@@ -84,9 +79,3 @@ const embeddedRedis = async (config: Config, { env, cwd }: Io, say: (says: strin
   const program = await findRedis({ env: { ...env }, cacheFolder: cacheFolderOf({ ...env }), say });
   return startRedis({ program, folder, say });
 };
-
-const aborted = (signal: AbortSignal): Promise<null> =>
-  new Promise(done => {
-    if (signal.aborted) return done(null);
-    signal.addEventListener('abort', () => done(null), { once: true });
-  });

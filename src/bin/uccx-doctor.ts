@@ -1,16 +1,8 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
-import type { Command } from '../cli/command.js';
 import type { Io } from '../cli/io.js';
 import { runCli } from '../cli/run-cli.js';
-import { askCommand } from './ask.js';
-import { botCommand } from './bot.js';
-import { demoCommand } from './demo.js';
-import { labCommand } from './lab.js';
-import { startCommand } from './start.js';
-import { workerCommand } from './worker.js';
-
-const MORE: readonly Command[] = [startCommand, botCommand, workerCommand, askCommand, demoCommand, labCommand];
+import { commands } from './commands.js';
 
 const stopping = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort(signal));
@@ -31,7 +23,9 @@ const io: Io = {
     .version,
 };
 
-process.exitCode = await runCli(process.argv.slice(2), io, MORE);
+process.exitCode = await runCli(process.argv.slice(2), io, commands);
 
+// A pipe takes an answer as slowly as its reader reads it: what was written goes out whole, or to nobody.
+await new Promise<void>(done => process.stdout.write('', () => done()));
 // A connection that hangs, for instance to a Redis that is gone, must not keep a stopped service alive.
 setTimeout(() => process.exit(), 1_000).unref();

@@ -1,26 +1,20 @@
 import { siteWorker } from '../../jobs/workers.js';
 import type { Command } from '../cli/command.js';
+import { stateFolderOf } from '../config/state-folder.js';
 import { UsageError } from '../domain/errors.js';
 import { SiteId } from '../domain/ids.js';
 import { probes } from '../probes/index.js';
 import { loginDoor } from '../probes/login-door.js';
+import { bothLogins } from '../store/both-logins.js';
+import { fileLoginMemory } from '../store/file/login-memory.js';
 import { redisStore } from '../store/redis/redis-store.js';
 import { openRedis } from './redis.js';
 import { type Running, type ServiceWorld, serve } from './service.js';
 
-export const workerCommand: Command = {
-  name: 'worker',
-  takes: '--config FILE --site SITE[,SITE]',
-  summary: 'Look at mail servers from one site. Holds the passwords, dials out to Redis, opens no port.',
-  options: {
-    config: { type: 'string', value: 'FILE', says: 'the configuration of this site: it looks at no other target' },
-    site: { type: 'string', value: 'SITE', says: 'the site that this machine stands for' },
-  },
-  run: (given, io) =>
-    serve('worker', given, io, world => startWorker(world, (given.text('site') ?? '').split(',').filter(Boolean))),
-};
+export const runWorker: Command['run'] = (given, io) =>
+  serve('worker', given, io, world => startWorker(world, (given.text('site') ?? '').split(',').filter(Boolean)));
 
-const startWorker = async ({ config, secrets, log }: ServiceWorld, names: readonly string[]): Promise<Running> => {
+const startWorker = async ({ config, secrets, log, io }: ServiceWorld, names: readonly string[]): Promise<Running> => {
   const sites = names.map(name => {
     const site = config.sites.find(({ id }) => id === name);
     if (!site)
@@ -32,8 +26,10 @@ const startWorker = async ({ config, secrets, log }: ServiceWorld, names: readon
   if (sites.length === 0) throw new UsageError('worker wants --site SITE.');
   const clock = { now: Date.now };
   const redis = await openRedis(config, secrets, log);
-  const store = redisStore({ redis: redis.store, say: line => log.warn({}, line) });
-  const login = loginDoor({ secrets, memory: store.logins, clock });
+  const say = (line: string) => log.warn({}, line);
+  const store = redisStore({ redis: redis.store, say });
+  const own = fileLoginMemory({ folder: stateFolderOf(io.env), clock });
+  const login = loginDoor({ secrets, memory: bothLogins({ shared: store.logins, own, clock, say }), clock });
   const workers = sites.map(site =>
     siteWorker(
       {

@@ -20,6 +20,8 @@ export const MAX_BODY_BYTES = 256 * 1024;
 const HEADERS_MS = 5_000;
 const REQUEST_MS = 10_000;
 const STOP_MS = 2_000;
+/** Who knocks while we are busy waits in the kernel. Node's 511 overflow in a second of stand-still, and then callers wait for seconds. */
+const BACKLOG = 4_096;
 
 /** The one listener of the bot: doors by path, `/healthz`, a cap on size and on patience. TLS is the proxy's in front. */
 export const httpFront = (deps: {
@@ -52,7 +54,7 @@ export const httpFront = (deps: {
     start: () =>
       new Promise((resolve, reject) => {
         server.once('error', reject);
-        server.listen(deps.port, deps.host, () => {
+        server.listen({ port: deps.port, host: deps.host, backlog: BACKLOG }, () => {
           server.off('error', reject);
           server.on('error', error => deps.log.error({ error: error.message }, 'the HTTP listener reports an error'));
           const { address, port } = server.address() as AddressInfo;

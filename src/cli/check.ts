@@ -6,8 +6,8 @@ import { stateFolderOf } from '../config/state-folder.js';
 import { diagnose } from '../diagnosis/diagnose.js';
 import { makePlan } from '../diagnosis/plan.js';
 import { type Clock, isoNow } from '../domain/clock.js';
+import type { ConfiguredTarget } from '../domain/configured-target.js';
 import { RunId } from '../domain/ids.js';
-import type { Target } from '../domain/target.js';
 import { probes } from '../probes/index.js';
 import { loginDoor } from '../probes/login-door.js';
 import { rules } from '../rules/index.js';
@@ -17,7 +17,7 @@ import { list } from '../view/words.js';
 import { chooseLegs, chooseSites, chooseTargets } from './choose.js';
 import type { Command } from './command.js';
 import { CONFIG_OPTION, configFrom } from './config-file.js';
-import { EXIT, line } from './io.js';
+import { brokeOff, EXIT, line } from './io.js';
 import { observePlan } from './observe.js';
 import { printResult, save } from './output.js';
 import { visible } from './render-text.js';
@@ -45,14 +45,15 @@ export const checkCommand: Command = {
     const only = chooseLegs(given.text('only'));
     const { config, folder } = await configFrom(given, io);
     const targets = chooseTargets(given.words, config.targets);
-    const { sites, ids } = chooseSites(config, given.text('site'));
+    const sites = chooseSites(config, given.text('site'));
     const clock: Clock = { now: Date.now };
     const startedAt = isoNow(clock);
     const plan = makePlan({
       run: RunId.parse(`cli-${randomBytes(12).toString('hex')}`),
       at: startedAt,
       targets,
-      sites,
+      sites: config.sites,
+      from: sites,
       cards: probes,
       only,
       loginAnyway: given.on('login-anyway'),
@@ -71,15 +72,15 @@ export const checkCommand: Command = {
         if (io.isTty && !given.on('json'))
           io.stderr(line(`${order.target}: ${order.probe} at ${order.site} ${ANSWERED[is]}`));
       },
-      onCrash: (error, order) => io.stderr(line(bugText(`The probe ${order.probe}`, error))),
+      onCrash: (error, order) => io.stderr(line(brokeOff(`The probe ${order.probe}`, error))),
     });
     const finishedAt = isoNow(clock);
     const reports = plan.targets.map((part, index) =>
       diagnose(
-        { rules, onCrash: (error, rule) => io.stderr(line(bugText(`The rule ${rule}`, error))) },
+        { rules, onCrash: (error, rule) => io.stderr(line(brokeOff(`The rule ${rule}`, error))) },
         {
           run: plan.run,
-          target: targets[index] as Target,
+          target: targets[index] as ConfiguredTarget,
           plan: part,
           observations: seen.get(part.target) ?? [],
           startedAt,
@@ -88,10 +89,10 @@ export const checkCommand: Command = {
       ),
     );
     const stopped = io.signal.aborted;
-    const result = resultOf(reports, { targets, sites: ids, stopped });
+    const result = resultOf(reports, { targets, sites, stopped });
     const to = given.text('save');
     if (to) await save(resolve(io.cwd, to), result);
-    const also = remarks({ stopped, stoodFor: given.text('site') === undefined ? ids : [] });
+    const also = remarks({ stopped, stoodFor: given.text('site') === undefined ? sites : [] });
     const code = printResult(result, { json: given.on('json'), details: given.on('details'), also }, io);
     return stopped ? EXIT.unknown : code;
   },
@@ -110,6 +111,3 @@ const remarks = ({ stopped, stoodFor }: { stopped: boolean; stoodFor: readonly s
 
 const withDeadline = (signal: AbortSignal, { check }: Config): AbortSignal =>
   AbortSignal.any([signal, AbortSignal.timeout(check.deadlineSec * 1000)]);
-
-const bugText = (who: string, error: unknown): string =>
-  visible(`${who} broke off by a fault of our own: ${error instanceof Error ? error.message : String(error)}`);

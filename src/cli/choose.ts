@@ -1,12 +1,13 @@
 import type { Config } from '../config/config.js';
+import type { ConfiguredTarget } from '../domain/configured-target.js';
 import { UsageError } from '../domain/errors.js';
 import { Leg } from '../domain/evidence/evidence.js';
+import type { SiteId } from '../domain/ids.js';
 import { nearest } from '../domain/nearest.js';
-import type { Site, Target } from '../domain/target.js';
 import { type Given, shownWord, words } from './command.js';
 
 /** The sites that this machine stands for: those named, or every one of the configuration. */
-export const chooseSites = (config: Config, named: string | undefined): { sites: Site[]; ids: string[] } => {
+export const chooseSites = (config: Config, named: string | undefined): SiteId[] => {
   const known = config.sites.map(({ id }) => id as string);
   const asked = named === undefined ? known : words(named);
   if (asked.length === 0) throw new UsageError(`--site wants one or more of ${known.join(', ')}.`);
@@ -17,12 +18,11 @@ export const chooseSites = (config: Config, named: string | undefined): { sites:
       `There is no site ${shownWord(id)}.${near ? ` Did you mean ${near}?` : ''} The sites are ${known.join(', ')}.`,
     );
   }
-  const sites = config.sites.filter(({ id }) => asked.includes(id));
-  return { sites, ids: sites.map(({ id }) => id) };
+  return config.sites.map(({ id }) => id).filter(id => asked.includes(id));
 };
 
 /** The targets that were named, or all; in the order of the configuration. */
-export const chooseTargets = (names: Given['words'], known: readonly Target[]): Target[] => {
+export const chooseTargets = (names: Given['words'], known: readonly ConfiguredTarget[]): ConfiguredTarget[] => {
   const ids = known.map(({ id }) => id as string);
   for (const name of names) {
     if (ids.includes(name)) continue;

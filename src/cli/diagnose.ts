@@ -1,14 +1,14 @@
 import { resolve } from 'node:path';
 import { diagnose } from '../diagnosis/diagnose.js';
+import type { ConfiguredTarget } from '../domain/configured-target.js';
 import { UsageError } from '../domain/errors.js';
 import type { Report } from '../domain/report.js';
-import type { Target } from '../domain/target.js';
 import { rules } from '../rules/index.js';
 import type { Command } from './command.js';
 import { CONFIG_OPTION, configFrom } from './config-file.js';
-import { type Io, line } from './io.js';
+import { brokeOff, type Io, line } from './io.js';
 import { printResult, save } from './output.js';
-import { resultOf } from './result.js';
+import { resultOf, type Saved } from './result.js';
 import { readJson } from './saved-file.js';
 
 /** Judges what was seen at another time or place by the rules of this version; opens no connection. */
@@ -36,13 +36,10 @@ export const diagnoseCommand: Command = {
   },
 };
 
-const judgedAgain = (report: Report, targets: readonly Target[], io: Io): Report => {
+const judgedAgain = (report: Saved['reports'][number], targets: readonly ConfiguredTarget[], io: Io): Report => {
   const target = targets.find(({ id }) => id === report.target);
   if (!target)
     throw new UsageError(`Nothing is known of the target ${report.target}; name its configuration with --config.`);
-  const onCrash = (error: unknown, rule: string) =>
-    io.stderr(
-      line(`The rule ${rule} broke off by a fault of our own: ${error instanceof Error ? error.message : error}`),
-    );
+  const onCrash = (error: unknown, rule: string) => io.stderr(line(brokeOff(`The rule ${rule}`, error)));
   return diagnose({ rules, onCrash }, { ...report, target });
 };

@@ -1,4 +1,5 @@
 import type { Env } from '../config/secrets.js';
+import { visible } from './render-text.js';
 
 /** The world of one run of the command line, handed in so that tests own it. */
 export type Io = {
@@ -26,3 +27,7 @@ export const EXIT = {
 } as const;
 
 export const line = (text: string): string => `${text}\n`;
+
+/** A fault of our own that costs one part of the answer. */
+export const brokeOff = (who: string, error: unknown): string =>
+  visible(`${who} broke off by a fault of our own: ${error instanceof Error ? error.message : String(error)}`);

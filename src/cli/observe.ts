@@ -1,6 +1,6 @@
-import type { Observation } from '../domain/observation.js';
+import type { ConfiguredTarget } from '../domain/configured-target.js';
+import { type Observation, silence } from '../domain/observation.js';
 import type { Plan, ProbeOrder } from '../domain/plan.js';
-import type { Target } from '../domain/target.js';
 import type { Slots } from '../intake/ports.js';
 import { type Probe, type ProbeDeps, runProbe } from '../probes/probe.js';
 
@@ -14,7 +14,7 @@ export type ObserveDeps = ProbeDeps & {
 /** Carries out a plan in this process, at most two connections to a target at a time, and gives back what was seen of each target. */
 export const observePlan = async (
   plan: Plan,
-  targets: readonly Target[],
+  targets: readonly ConfiguredTarget[],
   signal: AbortSignal,
   deps: ObserveDeps,
 ): Promise<ReadonlyMap<string, readonly Observation[]>> => {
@@ -27,22 +27,21 @@ export const observePlan = async (
   );
   return new Map(seen);
 
-  async function carryOut(order: ProbeOrder, target: Target): Promise<Observation> {
+  async function carryOut(order: ProbeOrder, target: ConfiguredTarget): Promise<Observation> {
     const observation = await look(order, target);
     deps.onAnswer(order, observation);
     return observation;
   }
 
-  async function look(order: ProbeOrder, target: Target): Promise<Observation> {
+  async function look(order: ProbeOrder, target: ConfiguredTarget): Promise<Observation> {
     const probe = deps.probes.find(each => each.id === order.probe);
-    const source = { by: 'probe', probe: order.probe, site: order.site, vantages: order.vantages } as const;
-    if (!probe) return { is: 'silent', source, why: 'no-worker', says: `this version has no probe ${order.probe}` };
+    if (!probe) return silence(order, 'no-worker', `this version has no probe ${order.probe}`);
     let release: () => Promise<void>;
     try {
       release = await deps.slots.hold(target.id, order.budgetMs + SLACK_MS, signal);
     } catch (error) {
       if (!signal.aborted) throw error;
-      return { is: 'silent', source, why: 'late', says: 'the check ended before its turn came' };
+      return silence(order, 'late', 'the check ended before its turn came');
     }
     try {
       return await runProbe(probe, order, target, signal, deps);

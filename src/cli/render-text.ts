@@ -42,6 +42,8 @@ export const renderText = (view: View, { width, color, details }: TextWishes): s
     ...(hidden > 0
       ? [wrap(`${hidden} more ${hidden === 1 ? 'section' : 'sections'} of details left out.`, width)]
       : []),
+    ...(view.attachment ? [wrap(`File: ${visible(view.attachment.name)}`, width)] : []),
+    ...(view.actions ?? []).map(({ label, command }) => wrap(`Next: ${visible(label)}: ${visible(command)}`, width)),
     wrap(visible(view.footer), width),
   ]
     .filter(part => part !== '')

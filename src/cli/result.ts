@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { ConfiguredTarget } from '../domain/configured-target.js';
 import { Report, type State, stateOf, worstOf } from '../domain/report.js';
-import { Target } from '../domain/target.js';
 
 /**
  * What `--json` prints and `--save` writes, and `diagnose` reads. `schema` changes when a reader of the old shape would be misled;
@@ -14,13 +14,26 @@ export const Result = z.object({
   /** Whether it was stopped before everything was looked at. */
   stopped: z.boolean(),
   reports: z.array(Report).min(1),
-  targets: z.array(Target),
+  targets: z.array(ConfiguredTarget),
 });
 export type Result = z.infer<typeof Result>;
 
+/**
+ * What is read of a saved result: what was planned and seen. What was judged then is judged anew, so it may have the shape of any
+ * version, or any depth: the file comes from somewhere else.
+ */
+export const Saved = Result.pick({ schema: true, sites: true, stopped: true }).extend({
+  reports: z
+    .array(Report.omit({ verdicts: true }))
+    .min(1)
+    .max(1000),
+  targets: z.array(ConfiguredTarget).max(1000),
+});
+export type Saved = z.infer<typeof Saved>;
+
 export const resultOf = (
   reports: readonly Report[],
-  { targets, sites, stopped }: { targets: readonly Target[]; sites: readonly string[]; stopped: boolean },
+  { targets, sites, stopped }: { targets: readonly ConfiguredTarget[]; sites: readonly string[]; stopped: boolean },
 ): Result => ({
   schema: 1,
   state: worstOf(reports.map(stateOf)) satisfies State,

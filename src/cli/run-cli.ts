@@ -4,14 +4,24 @@ import { checkCommand } from './check.js';
 import { type Command, parseGiven, shownWord } from './command.js';
 import { diagnoseCommand } from './diagnose.js';
 import { explainCommand } from './explain.js';
+import { fixCommand } from './fix.js';
 import { helpText } from './help-text.js';
 import { EXIT, type Io, line } from './io.js';
+import { remediesCommand } from './remedies.js';
 import { visible } from './render-text.js';
 import { targetsCommand } from './targets.js';
 import { validateCommand } from './validate.js';
 
 /** The commands that need neither chat nor Redis. */
-const COMMANDS: readonly Command[] = [checkCommand, diagnoseCommand, validateCommand, targetsCommand, explainCommand];
+const COMMANDS: readonly Command[] = [
+  checkCommand,
+  diagnoseCommand,
+  fixCommand,
+  validateCommand,
+  targetsCommand,
+  explainCommand,
+  remediesCommand,
+];
 
 /**
  * Runs one command line and gives back the exit code. Results go to `stdout`, everything about the run itself to `stderr`,

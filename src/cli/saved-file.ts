@@ -1,14 +1,14 @@
 import { readFile, stat } from 'node:fs/promises';
 import { whyText } from '../config/secrets.js';
 import { ConfigError } from '../domain/errors.js';
-import { Result } from './result.js';
+import { Saved } from './result.js';
 
 const MAX_BYTES = 32_000_000;
 
 /** A saved result, which came from somewhere else: believed only in its shape. Throws `ConfigError` naming the first wrong place. */
-export const readJson = async (path: string, shown: string): Promise<Result> => {
+export const readJson = async (path: string, shown: string): Promise<Saved> => {
   const text = await readText(path, shown);
-  const parsed = Result.safeParse(parseJson(text, shown));
+  const parsed = Saved.safeParse(parseJson(text, shown));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const where = issue && issue.path.length > 0 ? ` at ${issue.path.join('.')}` : '';

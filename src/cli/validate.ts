@@ -74,7 +74,7 @@ const trySecrets = async (config: Config, path: string, site: string | undefined
 
 /** What a process of this configuration needs: a worker the mailboxes of its site and Redis, everything together also Slack. */
 const secretRefs = (config: Config, site: string | undefined): SecretRef[] => {
-  const { ids } = chooseSites(config, site);
+  const ids = chooseSites(config, site);
   const refs = [
     ...config.targets.flatMap(target =>
       target.kind === 'uccx-mail' && (!target.sites || target.sites.some(id => ids.includes(id)))

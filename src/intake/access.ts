@@ -1,9 +1,9 @@
 import { type Grant, Role } from '../domain/access.js';
+import type { ConfiguredTarget } from '../domain/configured-target.js';
 import type { Requester } from '../domain/request.js';
-import type { Target } from '../domain/target.js';
 
 /** The highest role that this person has here for that target; null is nobody. Ids only, and an empty list of grants is nobody. */
-export const roleFor = (grants: readonly Grant[], who: Requester, target: Target): Role | null => {
+export const roleFor = (grants: readonly Grant[], who: Requester, target: ConfiguredTarget): Role | null => {
   const roles = grants
     .filter(grant => means(grant, who) && (!grant.targets || grant.targets.includes(target.id)))
     .map(grant => grant.role);
@@ -15,8 +15,8 @@ export const targetsFor = (
   grants: readonly Grant[],
   who: Requester,
   atLeast: Role,
-  targets: readonly Target[],
-): Target[] =>
+  targets: readonly ConfiguredTarget[],
+): ConfiguredTarget[] =>
   targets.filter(target => {
     const role = roleFor(grants, who, target);
     return role !== null && rank(role) >= rank(atLeast);

@@ -1,16 +1,16 @@
+import type { ConfiguredTarget } from '../domain/configured-target.js';
 import { Leg } from '../domain/evidence/evidence.js';
 import { nearest } from '../domain/nearest.js';
 import type { Wants } from '../domain/request.js';
-import type { Target } from '../domain/target.js';
 
 export type Known = {
   /** Only the targets that this person may see: a hint must not give away the others. */
-  targets: readonly Target[];
+  targets: readonly ConfiguredTarget[];
   rules: readonly string[];
 };
 export type Parsed = { is: 'wants'; wants: Wants } | { is: 'mistake'; says: string };
 
-const VERBS = ['check', 'targets', 'last', 'explain', 'help'] as const;
+const VERBS = ['check', 'fix', 'targets', 'last', 'explain', 'help'] as const;
 const FLAGS = ['--only', '--login-anyway'] as const;
 const MAX_COMMAND = 500;
 
@@ -23,6 +23,8 @@ export const parseCommand = (text: string, known: Known): Parsed => {
   switch (verb.toLowerCase()) {
     case 'check':
       return parseCheck(rest, known);
+    case 'fix':
+      return parseFix(rest, known);
     case 'targets':
       return rest.length === 0 ? wants({ do: 'targets' }) : mistake('`targets` takes nothing behind it.');
     case 'last':
@@ -37,7 +39,7 @@ export const parseCommand = (text: string, known: Known): Parsed => {
 };
 
 const parseCheck = (words: readonly string[], known: Known): Parsed => {
-  const targets: Target[] = [];
+  const targets: ConfiguredTarget[] = [];
   const only: Leg[] = [];
   let loginAnyway = false;
   for (let i = 0; i < words.length; i++) {
@@ -69,6 +71,17 @@ const parseLast = (words: readonly string[], known: Known): Parsed => {
   if (!word || more.length > 0) return mistake('`last` wants one target: `/uccx last <target>`.');
   const target = findTarget(word, known);
   return target ? wants({ do: 'last', target: target.id }) : unknownTarget(word, known);
+};
+
+/** Which findings there are is known from the report only, so what is chosen is looked up there. */
+const parseFix = (words: readonly string[], known: Known): Parsed => {
+  const [word, ...chosen] = words;
+  if (!word) return mistake('`fix` wants a target, and may name findings: `/uccx fix <target> [finding…]`.');
+  const target = findTarget(word, known);
+  if (!target) return unknownTarget(word, known);
+  const odd = chosen.find(each => !/^[A-Za-z0-9-]{1,60}$/.test(each) || each.startsWith('-'));
+  if (odd) return mistake(`\`fix\` takes names of rules or remedies, not \`${shown(odd)}\`.`);
+  return wants({ do: 'fix', target: target.id, chosen: chosen.map(each => each.toLowerCase()) });
 };
 
 const parseExplain = (words: readonly string[], known: Known): Parsed => {

@@ -1,11 +1,15 @@
 import { makePlan } from '../diagnosis/plan.js';
 import type { Grant, Role } from '../domain/access.js';
 import { type Clock, isoNow } from '../domain/clock.js';
-import { StoreDownError } from '../domain/errors.js';
+import { type ConfiguredTarget, versioned } from '../domain/configured-target.js';
+import { NotInThisVersionError, StoreDownError } from '../domain/errors.js';
+import type { Leg } from '../domain/evidence/evidence.js';
 import type { Plan } from '../domain/plan.js';
 import type { Report } from '../domain/report.js';
 import type { ReplyAddress, Wants } from '../domain/request.js';
-import type { Site, Target } from '../domain/target.js';
+import type { Site } from '../domain/target.js';
+import { chooseRemedies } from '../fix/choose.js';
+import { fixScript } from '../fix/script.js';
 import type { ProbeCard } from '../probes/probe.js';
 import type { RuleCard } from '../rules/rule.js';
 import {
@@ -21,17 +25,18 @@ import {
   runningWords,
   targetsView,
 } from '../view/answers.js';
+import { fixView, nothingToFixView, versionMissing } from '../view/fix.js';
 import { progressView } from '../view/progress.js';
-import { reportView } from '../view/report.js';
+import { lastReportView } from '../view/report.js';
 import type { View } from '../view/view.js';
-import { moment } from '../view/words.js';
 import { roleFor, targetsFor } from './access.js';
 import { parseCommand } from './command.js';
+import { latest } from './latest.js';
 import type { Claims, History, Intake, Messenger, Question, Runs, Submit } from './ports.js';
 
 export type IntakeDeps = {
   clock: Clock;
-  targets: readonly Target[];
+  targets: readonly ConfiguredTarget[];
   sites: readonly Site[];
   grants: readonly Grant[];
   cards: readonly ProbeCard[];
@@ -44,15 +49,18 @@ export type IntakeDeps = {
   history: History;
   submit: Submit;
   /** Follows a run and edits its message as probes answer; a courtesy that may be lost. */
-  follow: (plan: Plan, at: ReplyAddress) => void;
+  follow: (plan: Plan, at: ReplyAddress, atOnce?: boolean) => void;
   /** Told of what went wrong, for the log. */
   onTrouble: (error: unknown, question: Question) => void;
 };
 
+/** Slack brings an event again within minutes; of as many questions the process remembers that it took them. */
+const REMEMBERED = 1_000;
 /** How long after its deadline a claim lets go by itself, should its run never end. */
 const CLAIM_GRACE_MS = 30_000;
 
 type Check = Extract<Wants, { do: 'check' }>;
+type Fix = Extract<Wants, { do: 'fix' }>;
 
 /** What every adapter hands its questions to: understand, allow, claim, plan, submit; everything is answered through the messenger. */
 export const makeIntake = (deps: IntakeDeps): Intake => {
@@ -72,21 +80,26 @@ export const makeIntake = (deps: IntakeDeps): Intake => {
     follow,
     onTrouble,
   } = deps;
+  const taken = latest(REMEMBERED);
   return { ask };
 
   async function ask(question: Question): Promise<void> {
+    if (!taken.add(question.run)) return; // refusals and help are told once too, and that also without Redis
     try {
       await answer(question);
     } catch (error) {
       onTrouble(error, question);
-      const view = error instanceof StoreDownError ? queueDownView() : brokenView(question.run);
-      await tell(question, view).catch(failure => onTrouble(failure, question));
+      await tell(question, viewOf(error, question)).catch(failure => {
+        taken.forget(question.run); // nobody was told: another delivery is welcome
+        onTrouble(failure, question);
+      });
     }
   }
 
   async function answer(question: Question): Promise<void> {
     const visible = targetsFor(grants, question.by, 'viewer', targets);
-    if (visible.length === 0) return tell(question, refusalView(question.by, 'runner', []));
+    if (visible.length === 0)
+      return tell(question, refusalView(question.by, { needs: 'runner', has: null, targets: [] }));
     const parsed = parseCommand(question.text, { targets: visible, rules: rules.map(({ id }) => id) });
     if (parsed.is === 'mistake') return tell(question, mistakeView(parsed.says));
     const { wants } = parsed;
@@ -101,20 +114,26 @@ export const makeIntake = (deps: IntakeDeps): Intake => {
         return tell(question, targetsView(visible, await lastReports(visible), isoNow(clock)));
       case 'last':
         return last(question, wants.target);
+      case 'fix':
+        return fix(question, wants, visible);
       case 'check':
         return check(question, wants, visible);
     }
   }
 
-  async function check(question: Question, wants: Check, visible: readonly Target[]): Promise<void> {
-    const needed: Role = wants.loginAnyway ? 'operator' : 'runner';
-    const mayCheck = targetsFor(grants, question.by, needed, visible);
+  async function check(question: Question, wants: Check, visible: readonly ConfiguredTarget[]): Promise<void> {
+    const needs: Role = wants.loginAnyway ? 'operator' : 'runner';
+    const mayCheck = targetsFor(grants, question.by, needs, visible);
     const wanted = wants.targets.length > 0 ? visible.filter(({ id }) => wants.targets.includes(id)) : mayCheck;
     const refused = wants.targets.filter(id => !mayCheck.some(target => target.id === id));
-    if (refused.length > 0 || wanted.length === 0) return tell(question, refusalView(question.by, needed, refused));
+    if (refused.length > 0 || wanted.length === 0)
+      return tell(question, refusalView(question.by, { needs, has: highestRole(question, visible), targets: refused }));
+    const apt = wanted.filter(({ kind }) => cards.some(card => card.for === kind && isOn(card.leg, wants)));
+    const idle = wants.targets.filter(id => !apt.some(target => target.id === id));
+    if (apt.length === 0) return tell(question, mistakeView(nothingToLookAt(wants, wanted)));
     if (!(await runs.begin(question.run))) return;
 
-    const { free, running } = await claim(question, wanted);
+    const { free, running } = await claim(question, apt);
     if (free.length === 0) return tell(question, runningView(running));
     const plan = makePlan({
       run: question.run,
@@ -125,66 +144,110 @@ export const makeIntake = (deps: IntakeDeps): Intake => {
       only: wants.only,
       loginAnyway: wants.loginAnyway,
       deadlineMs,
-      remarks: running.map(runningWords),
+      remarks: [...running.map(runningWords), ...idle.map(id => leftOut(wants, id))],
     });
     if (plan.targets.every(({ orders }) => orders.length === 0)) {
       await release(free, question);
       return tell(question, mistakeView(nothingToLookAt(wants, free)));
     }
-    const at = await placeholder(question, plan);
+    // The message of a button keeps its words until the run is laid: should that fail, the button is still there.
+    const at = question.fromButton ? question.to : await placeholder(question, plan);
+    const to = at ?? question.to;
     try {
-      await submit({ run: question.run, at: plan.at, by: question.by, to: at, wants }, plan);
+      await submit({ run: question.run, at: plan.at, by: question.by, to, wants }, plan);
     } catch (error) {
       onTrouble(error, question);
-      await messenger(at.platform).edit(
-        at,
-        error instanceof StoreDownError ? queueDownView() : brokenView(question.run),
-      );
       await release(free, question);
+      if (question.fromButton) await tell(question, viewOf(error, question));
+      else await messenger(to.platform).edit(to, viewOf(error, question));
       return;
     }
-    follow(plan, at);
-    await runs.keep(question.run);
-    const link = await messenger(at.platform).link(at);
-    if (link) await Promise.all(free.map(({ id }) => claims.locate(id, question.run, link)));
+    // From here on the run goes its way, and its answer comes whatever else fails.
+    if (at) follow(plan, at, question.fromButton);
+    await runs.keep(question.run).catch(error => onTrouble(error, question));
+    if (at) await locate(free, question, at).catch(error => onTrouble(error, question));
   }
 
-  async function claim(question: Question, wanted: readonly Target[]) {
+  /** All of them, or none where the store breaks off in between. */
+  async function claim(question: Question, wanted: readonly ConfiguredTarget[]) {
     const holder = { run: question.run, since: isoNow(clock), link: null };
-    const free: Target[] = [];
+    const free: ConfiguredTarget[] = [];
     const running: Running[] = [];
-    for (const target of wanted) {
-      const taken = await claims.take(target.id, holder, deadlineMs + CLAIM_GRACE_MS);
-      if (taken.is === 'taken') free.push(target);
-      else running.push({ target: target.id, since: taken.by.since, link: taken.by.link });
+    try {
+      for (const target of wanted) {
+        const claimed = await claims.take(target.id, holder, deadlineMs + CLAIM_GRACE_MS);
+        if (claimed.is === 'taken') free.push(target);
+        else running.push({ target: target.id, since: claimed.by.since, link: claimed.by.link });
+      }
+    } catch (error) {
+      await release(wanted, question); // the one that broke off may have been taken too
+      throw error;
     }
     return { free, running };
   }
 
-  async function release(free: readonly Target[], question: Question): Promise<void> {
-    await Promise.allSettled(free.map(({ id }) => claims.release(id, question.run)));
+  async function release(claimed: readonly ConfiguredTarget[], question: Question): Promise<void> {
+    await Promise.allSettled(claimed.map(({ id }) => claims.release(id, question.run)));
   }
 
-  /** Where the platform does not take it now, the run goes on and its result is what arrives. */
-  async function placeholder(question: Question, plan: Plan): Promise<ReplyAddress> {
+  async function locate(free: readonly ConfiguredTarget[], { run }: Question, at: ReplyAddress): Promise<void> {
+    const link = await messenger(at.platform).link(at);
+    if (link) await Promise.all(free.map(({ id }) => claims.locate(id, run, link)));
+  }
+
+  /** Null where the platform does not take it now: the run goes on, and its result is what arrives. */
+  async function placeholder(question: Question, plan: Plan): Promise<ReplyAddress | null> {
     try {
       return await messenger(question.to.platform).post(question.to, progressView(plan, new Set()));
     } catch (error) {
       onTrouble(error, question);
-      return question.to;
+      return null;
     }
   }
 
+  /** A result is for everybody there, with its file; where the platform does not take it now, the asker is told. */
   async function last(question: Question, id: string): Promise<void> {
     const target = targets.find(each => each.id === id);
     const report = target ? await history.last(target.id) : null;
-    const view = report
-      ? reportView([report], [`This is the report of ${moment(report.finishedAt)}; nothing was looked at now.`])
-      : noReportView(id);
-    await tell(question, view);
+    if (!report) return tell(question, noReportView(id));
+    await show(question, lastReportView(report));
   }
 
-  async function lastReports(visible: readonly Target[]): Promise<ReadonlyMap<string, Report | null> | 'unreachable'> {
+  async function show(question: Question, view: View): Promise<void> {
+    try {
+      await messenger(question.to.platform).post(question.to, view);
+    } catch (error) {
+      onTrouble(error, question);
+      await tell(question, view);
+    }
+  }
+
+  /** A script out of the last report. It is only printed, so whoever may check may have it. */
+  async function fix(question: Question, wants: Fix, visible: readonly ConfiguredTarget[]): Promise<void> {
+    const [target] = targetsFor(grants, question.by, 'runner', visible).filter(({ id }) => id === wants.target);
+    if (!target) {
+      const refused = { needs: 'runner', has: highestRole(question, visible), targets: [wants.target] } as const;
+      return tell(question, refusalView(question.by, refused));
+    }
+    const report = await history.last(target.id);
+    if (!report) return tell(question, noReportView(target.id));
+    const known = versioned(target, report.revealed?.version);
+    if (!known) return tell(question, mistakeView(versionMissing(target.id)));
+    const chosen = chooseRemedies(report, wants.chosen);
+    if (chosen.is === 'mistake') return tell(question, mistakeView(chosen.says));
+    try {
+      const script = fixScript({ target: known, remedies: chosen.remedies, at: isoNow(clock) });
+      if (script.changes.length === 0) return await tell(question, nothingToFixView(target.id, script.leftOut));
+      await show(question, fixView(target.id, script));
+    } catch (error) {
+      if (!(error instanceof NotInThisVersionError)) throw error;
+      await tell(question, mistakeView(`${error.message}.`));
+    }
+  }
+
+  async function lastReports(
+    visible: readonly ConfiguredTarget[],
+  ): Promise<ReadonlyMap<string, Report | null> | 'unreachable'> {
     try {
       return new Map(await Promise.all(visible.map(async ({ id }) => [id as string, await history.last(id)] as const)));
     } catch (error) {
@@ -193,9 +256,13 @@ export const makeIntake = (deps: IntakeDeps): Intake => {
     }
   }
 
-  function highestRole(question: Question, visible: readonly Target[]): Role {
+  function highestRole(question: Question, visible: readonly ConfiguredTarget[]): Role {
     const roles = visible.map(target => roleFor(grants, question.by, target));
     return roles.includes('operator') ? 'operator' : roles.includes('runner') ? 'runner' : 'viewer';
+  }
+
+  function viewOf(error: unknown, { run }: Question): View {
+    return error instanceof StoreDownError ? queueDownView() : brokenView(run);
   }
 
   function tell(question: Question, view: View): Promise<void> {
@@ -203,9 +270,13 @@ export const makeIntake = (deps: IntakeDeps): Intake => {
   }
 };
 
-const nothingToLookAt = (wants: Check, free: readonly Target[]): string => {
+const isOn = (leg: Leg, { only }: Check): boolean => only.length === 0 || only.includes(leg);
+
+const leftOut = ({ only }: Check, id: string): string => `${id} has nothing to look at under --only ${only.join(',')}.`;
+
+const nothingToLookAt = (wants: Check, free: readonly ConfiguredTarget[]): string => {
   const names = free.map(({ id }) => id).join(', ');
   return wants.only.length > 0
-    ? `${names} has nothing to look at under --only ${wants.only.join(',')}.`
+    ? leftOut(wants, names)
     : `No site may look at ${names}: the configuration gives it none.`;
 };

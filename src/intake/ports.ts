@@ -96,7 +96,14 @@ export type Submit = (request: Request, plan: Plan) => Promise<void>;
 export type Secrets = (ref: SecretRef) => Promise<string>;
 
 /** What an adapter hands in: one question of one person, in the platform's ids. */
-export type Question = { run: RunId; by: Requester; to: ReplyAddress; text: string };
+export type Question = {
+  run: RunId;
+  by: Requester;
+  to: ReplyAddress;
+  text: string;
+  /** A button under a message of ours: `to` names that message, and the result of a check takes its place. */
+  fromButton?: true;
+};
 
 /** Understands, allows, plans and lays a question; answers through the messenger. Never throws. */
 export type Intake = { ask: (question: Question) => Promise<void> };

@@ -9,7 +9,7 @@ import forge from 'node-forge';
 export const SERVER_NAME = 'ex01.contoso.test';
 
 /** `good` carries SERVER_NAME and is valid today; `expired` ended some weeks ago; `wrong-host` carries another name. */
-export type CertificateKind = 'good' | 'expired' | 'wrong-host';
+type CertificateKind = 'good' | 'expired' | 'wrong-host';
 
 /** A private authority and server certificates below it, made anew for each lab and worthless outside it. */
 export type Certificates = {
@@ -70,7 +70,8 @@ const certify = (wanted: { subject: Party; names: string[]; from: number; to: nu
   const privateKey = forge.pki.privateKeyFromPem(subject.key);
   const certificate = forge.pki.createCertificate();
   certificate.publicKey = forge.pki.setRsaPublicKey(privateKey.n, privateKey.e);
-  certificate.serialNumber = `00${randomBytes(15).toString('hex')}`; // a leading zero byte: serial numbers are positive
+  // Positive, and never with two zero bytes in front, which DER does not allow: one random number in some hundreds would have them.
+  certificate.serialNumber = `01${randomBytes(15).toString('hex')}`;
   certificate.validity.notBefore = new Date(wanted.from);
   certificate.validity.notAfter = new Date(wanted.to);
   certificate.setSubject([{ name: 'commonName', value: subject.name }]);

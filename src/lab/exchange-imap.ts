@@ -1,6 +1,7 @@
 import { converse } from './conversation.js';
 import { type AccountCounts, accountBook, type ImapAccount, type ImapLimits, SHIPPED_LIMITS } from './imap-accounts.js';
 import { holdImapSession, type ImapManners } from './imap-session.js';
+import { GREETING } from './imap-words.js';
 import { listen } from './listener.js';
 
 /** One IMAP4 server of the lab: what it speaks, whom it knows and how many it lets in. */
@@ -25,6 +26,8 @@ export type ImapServer = {
   readonly port: number;
   /** In force for the next login or connection when changed. */
   readonly limits: ImapLimits;
+  /** As the directory knows them; a change counts for the next login. */
+  readonly accounts: readonly ImapAccount[];
   readonly counts: () => ImapCounts;
   readonly stop: () => Promise<void>;
 };
@@ -56,12 +59,19 @@ export const startExchangeImap = async (host: string, options: ImapOptions): Pro
     if (options.tls && server.certificate && !(await client.secure(server.certificate))) return;
     await holdImapSession(client, server, accounts);
   });
-  return { ...listener, limits, counts: () => ({ ...counts, accounts: accounts.counts() }) };
+  return {
+    ...listener,
+    limits,
+    accounts: options.accounts,
+    counts: () => ({ ...counts, accounts: accounts.counts() }),
+  };
 };
 
 /** Exchange 2016 as it is shipped; the timeouts are those of Get-ImapSettings. */
 const USUAL: ImapManners = {
   manner: '2016',
+  namesYear: true,
+  greeting: GREETING,
   loginType: 'SecureLogin',
   certificate: null,
   mechanisms: ['PLAIN', 'NTLM', 'GSSAPI'],

@@ -13,6 +13,8 @@ export type SmtpOptions = {
   account?: { user: string; password: string } | null;
   /** Live connections that it allows. */
   limits?: { perSource?: number; total?: number };
+  /** Connections that others of the same address, seen by Exchange as one, hold all the time. */
+  heldByOthers?: number;
   /** Turns everybody away, as when others already fill it. */
   refuses?: SmtpRefusal | null;
   /** MAIL FROM commands of all clients together that are let through; the next is over the rate. */
@@ -33,6 +35,8 @@ export type SmtpCounts = {
 };
 export type SmtpServer = {
   readonly port: number;
+  /** In force for the next connection when changed. */
+  readonly limits: { perSource: number; total: number };
   readonly counts: () => SmtpCounts;
   readonly stop: () => Promise<void>;
 };
@@ -50,11 +54,13 @@ export const startExchangeSmtp = async (host: string, options: SmtpOptions = {})
     mailFrom: 0,
     quits: 0,
   };
+  const limits = { perSource: Infinity, total: Infinity, ...options.limits };
   const openBy = new Map<string, number>();
   const fullFor = (address: string): SmtpRefusal | null => {
     if (options.refuses) return options.refuses;
-    if (counts.openNow >= (options.limits?.total ?? Infinity)) return 'total';
-    return (openBy.get(address) ?? 0) >= (options.limits?.perSource ?? Infinity) ? 'per-source' : null;
+    const others = options.heldByOthers ?? 0;
+    if (counts.openNow + others >= limits.total) return 'total';
+    return (openBy.get(address) ?? 0) + others >= limits.perSource ? 'per-source' : null;
   };
 
   const listener = await listen(host, async socket => {
@@ -77,5 +83,5 @@ export const startExchangeSmtp = async (host: string, options: SmtpOptions = {})
     await client.say(banner(SERVER_NAME, new Date()));
     await holdSmtpSession(client, { ...options, manner }, counts);
   });
-  return { ...listener, counts: () => ({ ...counts }) };
+  return { ...listener, limits, counts: () => ({ ...counts }) };
 };

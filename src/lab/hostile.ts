@@ -35,6 +35,19 @@ export const mute: Hostile = async socket => {
   socket.resume();
 };
 
+/** What would ring a whole channel, lead people astray or paint over the message, if anybody took it for more than words. */
+export const SLY_WORDS =
+  '<!channel> <!here> @here @everyone <@U0OP> <https://evil.test/login|sign in> https://evil.test ' +
+  '*bold* _slanted_ ~gone~ `code` ```block``` &lt;!everyone&gt; [a](http://evil.test) <b>x</b> ' +
+  '\u202egnp.exe\u202c z\u200bw \x1b[31mred\x07';
+
+/** Says one line and hangs up. */
+export const lastWords =
+  (line: string): Hostile =>
+  async socket => {
+    socket.resume().end(`${line}\r\n`);
+  };
+
 /** Answers CAPABILITY with megabytes of it, in lines of a lawful length. */
 export const floodOfCapability: ImapHandler = async ({ client }, command) => {
   const line = `* CAPABILITY IMAP4 IMAP4rev1 ${Array.from({ length: 400 }, (_, at) => `X-FLOOD-${at}`).join(' ')}\r\n`;

@@ -7,7 +7,8 @@ const logout: ImapHandler = async (session, command) => {
   session.seat?.loggedOut();
   session.seat?.leave();
   session.ended = true;
-  await session.client.say(`${signingOff(session.server.manner)}${command.tag} OK LOGOUT completed.\r\n`);
+  const { manner, namesYear } = session.server;
+  await session.client.say(`${signingOff(namesYear ? manner : null)}${command.tag} OK LOGOUT completed.\r\n`);
   session.client.end();
 };
 

@@ -4,7 +4,6 @@ import type { AccountBook, ImapSeat } from './imap-accounts.js';
 import { type ImapCommand, readCommand } from './imap-command.js';
 import { imapHandlers } from './imap-handlers.js';
 import {
-  GREETING,
   IDLE_TOO_LONG,
   INVALID_STATE,
   type LoginType,
@@ -17,6 +16,9 @@ import {
 /** How one IMAP server of the lab behaves. */
 export type ImapManners = {
   manner: Manner;
+  /** Whether the line that ends a session names the year, as up to 2016. */
+  namesYear: boolean;
+  greeting: string;
   loginType: LoginType;
   /** Null: none is assigned to IMAP, so TLS is not offered. */
   certificate: SecureContext | null;
@@ -64,7 +66,7 @@ export const holdImapSession = async (client: Conversation, server: ImapManners,
   client.whenOver(() => session.seat?.leave());
   client.whenIdle(server.preAuthIdleMs, () => session.hangUp(IDLE_TOO_LONG));
   let nonsense = 0;
-  await client.say(GREETING);
+  await client.say(server.greeting);
   while (!session.ended) {
     const command = await readCommand(client);
     if (command === null) return;

@@ -16,7 +16,9 @@ export const BAD_ARGUMENT = 'BAD Command Error. 11';
 export const UNKNOWN_COMMAND = 'BAD Command Error. 12';
 export const IDLE_TOO_LONG = '* BYE Connection is closed. 13\r\n';
 export const TOO_MANY_FAILURES = '* BYE Connection is closed. 14\r\n';
-export const signingOff = (manner: Manner) => `* BYE Microsoft Exchange Server ${manner} IMAP4 server signing off.\r\n`;
+/** `year` is null for 2019 and later, which name none. */
+export const signingOff = (year: string | null) =>
+  `* BYE Microsoft Exchange Server ${year === null ? '' : `${year} `}IMAP4 server signing off.\r\n`;
 
 /** The capability line, which changes with encryption and, on 2013 and later, with a login that reached the mailbox server. */
 export const capabilityLine = (options: {

@@ -2,6 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import type { Agents } from './agents.js';
 import { makeCertificates } from './certificates.js';
 import type { ImapCounts } from './exchange-imap.js';
+import type { ExchangeShell } from './exchange-shell/exchange.js';
+import { shellOf } from './exchange-shell/shell-of.js';
 import type { SmtpCounts } from './exchange-smtp.js';
 import { LabError } from './lab-error.js';
 import type { Scenario, TargetDraft } from './scenario.js';
@@ -10,7 +12,7 @@ import { openStage } from './stage.js';
 import type { NotifyCounts } from './unity-notify.js';
 
 /** What the servers of one scenario have seen; null where it has no such server. */
-export type LabCounts = { imap: ImapCounts | null; smtp: SmtpCounts | null; notify: NotifyCounts | null };
+type LabCounts = { imap: ImapCounts | null; smtp: SmtpCounts | null; notify: NotifyCounts | null };
 
 /** A running lab: simulated Exchange and Unity Connection, one set of servers a scenario. */
 export type Lab = {
@@ -19,6 +21,8 @@ export type Lab = {
   readonly counters: (id: string) => LabCounts;
   /** The live sessions of a scenario's agents; null where it has none. */
   readonly agents: (id: string) => Agents | null;
+  /** The Exchange Management Shell of a scenario: what is pasted there takes effect on its servers. */
+  readonly shell: (id: string) => ExchangeShell;
   /** Ends every server, session and thread. */
   readonly stop: () => Promise<void>;
 };
@@ -50,6 +54,7 @@ export const startLab = async (options: {
     await stop();
     throw failed.reason;
   }
+  const shells = new Map<string, ExchangeShell>();
   return {
     scenarios: wanted,
     targets: started.flatMap(outcome => (outcome.status === 'fulfilled' ? [outcome.value] : [])),
@@ -62,6 +67,14 @@ export const startLab = async (options: {
       };
     },
     agents: id => stageOf(stages, id).end.agents(),
+    shell: id => {
+      const target = wanted.indexOf(scenarioNamed(id));
+      const outcome = started[target];
+      if (outcome?.status !== 'fulfilled') throw new LabError('the lab does not run this scenario', { id });
+      const shell = shells.get(id) ?? shellOf(stageOf(stages, id).end, outcome.value);
+      shells.set(id, shell);
+      return shell;
+    },
     stop,
   };
 };

@@ -1,12 +1,12 @@
 import type { z } from 'zod';
+import type { ConfiguredInboxTarget, ConfiguredMailTarget } from '../domain/configured-target.js';
 import type { State } from '../domain/report.js';
-import type { InboxTarget, MailTarget } from '../domain/target.js';
 import type { Verdict } from '../domain/verdict.js';
 import type { Stage } from './stage.js';
 
 /** A target as a person writes it into the configuration, before the defaults. */
-export type MailTargetDraft = z.input<typeof MailTarget>;
-export type InboxTargetDraft = z.input<typeof InboxTarget>;
+export type MailTargetDraft = z.input<typeof ConfiguredMailTarget>;
+type InboxTargetDraft = z.input<typeof ConfiguredInboxTarget>;
 export type TargetDraft = MailTargetDraft | InboxTargetDraft;
 
 /** One thing that can be wrong (or right), built from real servers: at once demo entry, end-to-end test and documentation. */

@@ -1,10 +1,10 @@
 import type { Role } from '../domain/access.js';
 import type { IsoTime } from '../domain/clock.js';
+import type { ConfiguredTarget } from '../domain/configured-target.js';
 import { type Report, stateOf } from '../domain/report.js';
 import type { Requester } from '../domain/request.js';
-import type { Target } from '../domain/target.js';
 import { type Line, type Section, type Tone, text, type View } from './view.js';
-import { duration, moment, toneOfState } from './words.js';
+import { duration, list, moment, toneOfState } from './words.js';
 
 const plain = (tone: Tone, headline: string, lines: readonly Line[] = [], sections: readonly Section[] = []): View => ({
   tone,
@@ -22,24 +22,22 @@ const plain = (tone: Tone, headline: string, lines: readonly Line[] = [], sectio
 /** What was typed cannot be understood. */
 export const mistakeView = (says: string): View => plain('notice', says);
 
-/** This person may not do this here: their id and the line that an administrator must add. */
-export const refusalView = (who: Requester, role: Role, targets: readonly string[]): View => ({
-  ...plain(
-    'notice',
-    targets.length === 0
-      ? 'You have no right to use this bot here.'
-      : `You have no right to do this with ${targets.join(', ')}.`,
-  ),
+/** This person may not do this here: what it needs, their id, and the line that an administrator must add. */
+export const refusalView = (
+  who: Requester,
+  { needs, has, targets }: { needs: Role; has: Role | null; targets: readonly string[] },
+): View => ({
+  ...plain('notice', refusalWords(needs, has, targets)),
   sections: [
     {
       tone: 'plain',
-      title: `Your id is ${who.user}${who.channel ? `, this channel is ${who.channel}` : ''}; it needs the role ${role}.`,
+      title: `Your id is ${who.user}${who.channel ? `, and this channel is ${who.channel}` : ''}.`,
       lines: [],
       commands: [
         {
-          label: 'An administrator can add this line under access: in the configuration',
+          label: `To give you the role ${needs}, an administrator adds this line under access: in the configuration`,
           lines: [
-            `- { role: ${role}, platform: ${who.platform}, users: [${JSON.stringify(who.user)}]${targets.length > 0 ? `, targets: [${targets.join(', ')}]` : ''} }`,
+            `- { role: ${needs}, platform: ${who.platform}, users: [${JSON.stringify(who.user)}]${targets.length > 0 ? `, targets: [${targets.join(', ')}]` : ''} }`,
           ],
           note: null,
         },
@@ -48,30 +46,39 @@ export const refusalView = (who: Requester, role: Role, targets: readonly string
     },
   ],
 });
+const refusalWords = (needs: Role, has: Role | null, targets: readonly string[]): string => {
+  if (targets.length > 0) return `You have no right to do this with ${list(targets)}: it needs the role ${needs}.`;
+  return has === null
+    ? 'You have no right to use this bot here.'
+    : `You have no right to do this: it needs the role ${needs}, and yours is ${has}.`;
+};
 
 /** The shared queue does not answer: nothing was started. */
 export const queueDownView = (): View =>
-  plain(
-    'warning',
-    'The queue (Redis) cannot be reached, so nothing was started. Ask again when it is back; nothing is half done.',
-  );
+  plain('unknown', 'The queue (Redis) cannot be reached, so nothing was started. Ask again when it is back.');
 
 /** A fault of our own, which the log tells. */
 export const brokenView = (run: string): View =>
   plain(
-    'warning',
+    'unknown',
     `This could not be answered because of a fault of our own; the log of the bot tells more under ${run}.`,
   );
 
 export type Running = { target: string; since: IsoTime; link: string | null };
+/** The address stands last and bare, so that a chat that makes links of addresses makes the right one. */
 export const runningWords = ({ target, since, link }: Running): string =>
-  `${target} is being checked already, since ${moment(since)}${link ? `: ${link}` : ''}.`;
+  `${target} is being checked already, since ${moment(since)}${link ? `; it is answered at ${link}` : '.'}`;
 /** Everything that was asked for is being checked already. */
-export const runningView = (running: readonly Running[]): View => plain('unknown', running.map(runningWords).join(' '));
+export const runningView = (running: readonly Running[]): View => {
+  const [only] = running;
+  if (only && running.length === 1) return plain('running', runningWords(only));
+  const names = list(running.map(({ target }) => target));
+  return plain('running', `${names} are being checked already.`, running.map(runningWords).map(text));
+};
 
 /** The targets that this person may see, with what was last known of each. */
 export const targetsView = (
-  targets: readonly Target[],
+  targets: readonly ConfiguredTarget[],
   last: ReadonlyMap<string, Report | null> | 'unreachable',
   now: IsoTime,
 ): View => ({
@@ -83,7 +90,7 @@ export const targetsView = (
     const report = last === 'unreachable' ? null : (last.get(target.id) ?? null);
     const state = report ? stateOf(report) : null;
     return {
-      tone: state ? toneOfState[state] : 'unknown',
+      tone: state ? toneOfState[state] : 'plain',
       title: `${target.id}${target.title ? ` (${target.title})` : ''}`,
       lines: [
         text(`${KIND[target.kind]}, Exchange ${target.exchange.version} on ${target.exchange.servers.join(', ')}.`),
@@ -100,7 +107,7 @@ export const targetsView = (
     };
   }),
 });
-const KIND: Record<Target['kind'], string> = {
+const KIND: Record<ConfiguredTarget['kind'], string> = {
   'uccx-mail': 'UCCX agent email',
   'cuc-single-inbox': 'Unity Connection single inbox',
 };
@@ -132,17 +139,18 @@ export const explainView = (rule: {
 });
 
 /** What can be asked, as far as this person may ask it. */
-export const helpView = (role: Role, targets: readonly Target[]): View => {
+export const helpView = (role: Role, targets: readonly ConfiguredTarget[]): View => {
   const example = targets[0]?.id ?? 'prod';
   const may: [string, string, Role][] = [
     [`/uccx check`, 'checks every target that you may check', 'runner'],
     [`/uccx check ${example}`, 'checks one', 'runner'],
     [`/uccx check ${example} --only imap,smtp`, 'looks at some conversations only: imap, smtp, notify', 'runner'],
     [`/uccx check ${example} --login-anyway`, 'logs in once although this password was refused before', 'operator'],
+    [`/uccx fix ${example}`, 'makes a script of what the last report advises; it changes nothing by itself', 'runner'],
     [`/uccx targets`, 'lists the targets with their last state', 'viewer'],
     [`/uccx last ${example}`, 'shows the last report again', 'viewer'],
     [`/uccx explain imap-login`, 'says how a rule decides', 'viewer'],
-    [`/uccx help`, 'this', 'viewer'],
+    [`/uccx help`, 'lists what you may ask', 'viewer'],
   ];
   const rank: readonly Role[] = ['viewer', 'runner', 'operator'];
   return {
@@ -156,7 +164,7 @@ export const helpView = (role: Role, targets: readonly Target[]): View => {
         title: 'You can ask, here or in a mention or a direct message:',
         lines: may
           .filter(([, , needed]) => rank.indexOf(needed) <= rank.indexOf(role))
-          .map(([command, does]) => text(`${command} : ${does}`)),
+          .map(([command, does]) => text(`${command} – ${does}`)),
         commands: [],
         detail: false,
       },

@@ -1,60 +1,105 @@
 import type { Observation } from '../domain/observation.js';
-import { type Report, stateOf, worstOf } from '../domain/report.js';
-import type { Finding, Severity, Verdict } from '../domain/verdict.js';
+import {
+  problemsOf,
+  type Report,
+  type Revealed,
+  type State,
+  sawEverything,
+  stateOf,
+  worstOf,
+} from '../domain/report.js';
+import { Certainty, type Finding, type Severity, type Verdict } from '../domain/verdict.js';
+import { actionsOf, changeSections } from './next.js';
 import { askSections, remedySection } from './steps.js';
-import { quote, type Section, text, type View } from './view.js';
+import { quote, type Section, type Tone, text, type View } from './view.js';
 import { certaintyWords, count, duration, list, moment, severityWord, toneOfState } from './words.js';
 
 const ORDER: readonly Severity[] = ['critical', 'warning', 'notice'];
 
-/** What a run found, verdict first: findings by severity with their evidence, what to do, what is unknown, then the details. */
-export const reportView = (reports: readonly Report[], also: readonly string[] = []): View => {
-  const state = worstOf(reports.map(stateOf));
+/**
+ * What a run found, verdict first: findings by severity with their evidence, what to do, what is unknown, then the details.
+ * `unjudged` are targets of the run for which there is no report, by a fault of our own.
+ */
+export const reportView = (
+  reports: readonly Report[],
+  also: readonly string[] = [],
+  unjudged: readonly string[] = [],
+): View => {
+  const actions = actionsOf(reports);
+  const states = [...reports.map(stateOf), ...unjudged.map(() => 'unknown' as const)];
   return {
-    tone: toneOfState[state],
-    headline: headline(reports),
-    sections: [...reports.flatMap(report => sectionsOf(report, reports.length > 1)), ...remarks(also)],
+    tone: toneOf(reports, worstOf(states)),
+    headline: headline(reports, states),
+    sections: [...worstFirst(reports).flatMap(report => sectionsOf(report, reports.length > 1)), ...remarks(also)],
     footer: footer(reports),
     file: `uccx-${reports
       .map(report => report.target)
       .join('-')
       .slice(0, 60)}-${reports[0]?.finishedAt.slice(0, 10) ?? 'report'}`,
+    ...(actions.length > 0 ? { actions } : {}),
   };
 };
 
-const headline = (reports: readonly Report[]): string => {
+/** A problem sounds as its worst finding does. */
+const toneOf = (reports: readonly Report[], state: State): Tone => {
+  if (state !== 'problem') return toneOfState[state];
+  return reports.flatMap(problemsOf).some(({ severity }) => severity === 'critical') ? 'critical' : 'warning';
+};
+
+/** The latest report again, dated in its first line: nobody shall take it for what is true now. */
+export const lastReportView = (report: Report): View => ({
+  ...reportView([report]),
+  headline: `Last report of ${report.target}, ${moment(report.finishedAt)}: ${summary(report)}`,
+});
+
+const headline = (reports: readonly Report[], states: readonly State[]): string => {
   const [only] = reports;
   if (!only) return 'Nothing could be checked.';
-  if (reports.length === 1) return `${only.target}: ${summary(only)}`;
-  const states = reports.map(stateOf);
-  const amount = (state: string) => states.filter(each => each === state).length;
+  if (states.length === 1) return `${only.target}: ${summary(only)}`;
+  const amount = (state: State) => states.filter(each => each === state).length;
   const parts = [
     amount('problem') > 0 ? `${amount('problem')} with problems` : '',
     amount('unknown') > 0 ? `${amount('unknown')} unknown` : '',
     amount('healthy') > 0 ? `${amount('healthy')} healthy` : '',
   ].filter(Boolean);
-  return `${count(reports.length, 'target')} checked: ${list(parts)}.`;
+  return `${count(states.length, 'target')} checked: ${list(parts)}.`;
 };
 
+const worstFirst = (reports: readonly Report[]): Report[] => {
+  const order: readonly State[] = ['problem', 'unknown', 'healthy'];
+  return [...reports].sort((a, b) => order.indexOf(stateOf(a)) - order.indexOf(stateOf(b)));
+};
+
+const ADJECTIVE: Record<Severity, string> = { critical: 'critical', warning: 'a warning', notice: 'a notice' };
+
 const summary = (report: Report): string => {
-  const findings = findingsOf(report);
+  const problems = problemsOf(report);
+  const notices = findingsOf(report).length - problems.length;
+  const beside = notices > 0 ? ` ${count(notices, 'notice')} beside.` : '';
   const open = unknownsOf(report).filter(verdict => verdict.behind === null).length;
-  const healthy = report.verdicts.filter(verdict => verdict.is === 'healthy').length;
-  if (findings.length > 0) {
-    const worst = ORDER.find(severity => findings.some(finding => finding.severity === severity)) as Severity;
-    return `${count(findings.length, 'problem')}, the worst is ${severityWord[worst].toLowerCase()}${open > 0 ? `; ${count(open, 'question')} unknown` : ''}.`;
+  if (problems.length > 0) {
+    const worst = ORDER.find(severity => problems.some(finding => finding.severity === severity)) as Severity;
+    const which = problems.length === 1 ? ADJECTIVE[worst] : `the worst is ${ADJECTIVE[worst]}`;
+    return `${count(problems.length, 'problem')}, ${which}${open > 0 ? `; ${count(open, 'question')} could not be answered` : ''}.${beside}`;
   }
-  if (open > 0 || healthy === 0)
-    return `unknown. No problem was seen, but ${count(Math.max(open, 1), 'question')} could not be answered.`;
-  return `healthy. ${count(healthy, 'question')} asked, nothing wrong was seen.`;
+  if (stateOf(report) !== 'healthy') {
+    const gaps = [
+      ...(open > 0 ? [`${count(open, 'question')} could not be answered`] : []),
+      ...(sawEverything(report) ? [] : ['not everything was looked at']),
+    ];
+    return `unknown. No problem was seen, but ${list(gaps) || 'nothing could be judged'}.${beside}`;
+  }
+  const healthy = report.verdicts.filter(verdict => verdict.is === 'healthy').length;
+  return `healthy. ${count(healthy, 'question')} asked, nothing wrong was seen.${beside}`;
 };
 
 const sectionsOf = (report: Report, named: boolean): Section[] => {
   const name = named ? `${report.target}: ` : '';
-  const findings = [...findingsOf(report)].sort((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity));
+  const findings = [...findingsOf(report)].sort((a, b) => rankOf(a) - rankOf(b));
   return [
     ...(named ? [heading(report)] : []),
-    ...findings.flatMap(finding => findingSections(finding, name)),
+    ...changeSections(report, name),
+    ...findings.flatMap(finding => findingSections(finding, name, report.revealed)),
     ...unknownsOf(report)
       .filter(verdict => verdict.behind === null)
       .flatMap(verdict => unknownSections(verdict, name)),
@@ -63,25 +108,36 @@ const sectionsOf = (report: Report, named: boolean): Section[] => {
   ];
 };
 
+/** By severity; of those that weigh the same, the one that is sure of its cause first: it can be acted on. */
+const rankOf = ({ severity, certainty }: Finding): number =>
+  ORDER.indexOf(severity) * Certainty.options.length + Certainty.options.indexOf(certainty);
+
 const heading = (report: Report): Section => ({
-  tone: toneOfState[stateOf(report)],
+  tone: toneOf([report], stateOf(report)),
   title: `${report.target}: ${summary(report)}`,
   lines: [],
   commands: [],
   detail: false,
 });
 
-const findingSections = (finding: Finding, name: string): Section[] => [
+const findingSections = (finding: Finding, name: string, revealed?: Revealed): Section[] => [
   {
     tone: finding.severity,
     title: `${name}${severityWord[finding.severity]}: ${finding.says} [${finding.rule}]`,
-    lines: [...finding.because.map(quote), text(certaintyWords[finding.certainty])],
+    lines: [
+      ...finding.because.map(quote),
+      text(certaintyWords[finding.certainty]),
+      ...(revealed && hasCommands(finding) ? [text(revealed.says)] : []),
+    ],
     commands: [],
     detail: false,
   },
   ...finding.asks.flatMap(askSections),
   ...finding.remedies.map(remedy => remedySection(remedy)),
 ];
+
+const hasCommands = ({ asks, remedies }: Finding): boolean =>
+  remedies.length > 0 || asks.some(({ steps, ifSo }) => ifSo !== undefined || steps.some(step => step.do === 'shell'));
 
 const unknownSections = (verdict: Extract<Verdict, { is: 'unknown' }>, name: string): Section[] => [
   {
@@ -97,7 +153,7 @@ const unknownSections = (verdict: Extract<Verdict, { is: 'unknown' }>, name: str
 const notLookedAt = (report: Report, name: string): Section[] => {
   const lines = [
     ...report.observations.flatMap(observation =>
-      observation.is === 'silent' ? [`${placeOf(observation)}: ${silence(observation)}`] : [],
+      observation.is === 'silent' ? [`${placeOf(observation)}: ${observation.says}.`] : [],
     ),
     ...report.observations.flatMap(observation =>
       observation.is === 'seen' && observation.cut
@@ -116,18 +172,15 @@ const notLookedAt = (report: Report, name: string): Section[] => {
     : [{ tone: 'notice', title: `${name}Not looked at`, lines: lines.map(text), commands: [], detail: false }];
 };
 
-const silence = (observation: Extract<Observation, { is: 'silent' }>): string =>
-  observation.why === 'late' ? `no answer in time (${observation.says}).` : `${observation.says}.`;
-
 const detailSections = (report: Report, name: string): Section[] => {
   const healthy = report.verdicts.flatMap(verdict =>
     verdict.is === 'healthy' ? [`${verdict.says} [${verdict.rule}]`] : [],
   );
   const folded = unknownsOf(report).flatMap(verdict =>
-    verdict.behind === null ? [] : [`${verdict.rule}: could not be seen because of ${verdict.behind}.`],
+    verdict.behind === null ? [] : [`${verdict.rule} could not be judged because of ${verdict.behind}`],
   );
   const beside = report.verdicts.flatMap(verdict =>
-    verdict.is === 'not-applicable' ? [`${verdict.rule}: does not apply. ${verdict.says}`] : [],
+    verdict.is === 'not-applicable' ? [`${verdict.rule} does not apply: ${verdict.says}`] : [],
   );
   return [
     detail(`${name}Healthy`, 'healthy', healthy),

@@ -1,15 +1,28 @@
 import type { Remedy, Step } from '../domain/remedy.js';
+import type { ShellCommand } from '../domain/shell-command.js';
 import type { Ask } from '../domain/verdict.js';
 import { toShell } from '../ems/to-shell.js';
 import { type CommandBlock, type Section, text } from './view.js';
 
-/** Steps as blocks that paste: neighbouring commands share one, a step by hand stands between them as a note. */
+/**
+ * Steps as blocks that paste. A block ends with the command that drops something: the next server is taken when this one is
+ * back, not because its lines were pasted along.
+ */
 export const blocksOf = (label: string, steps: readonly Step[]): CommandBlock[] => {
-  const commands = steps.flatMap(step => (step.do === 'shell' ? [toShell(step.command)] : []));
-  const notes = steps.flatMap(step => (step.drops ? [step.drops] : []));
-  return commands.length === 0
-    ? []
-    : [{ label, lines: commands, note: notes.length > 0 ? `Drops: ${[...new Set(notes)].join('; ')}` : null }];
+  const blocks: { lines: string[]; drops: string | null }[] = [];
+  for (const step of steps) {
+    if (step.do !== 'shell') continue;
+    const last = blocks.at(-1);
+    const block = last && last.drops === null ? last : { lines: [], drops: null };
+    if (block !== last) blocks.push(block);
+    block.lines.push(toShell(step.command));
+    block.drops = step.drops;
+  }
+  return blocks.map(({ lines, drops }, index) => ({
+    label: blocks.length === 1 ? label : `${label} (${index + 1} of ${blocks.length})`,
+    lines,
+    note: drops === null ? null : `Drops: ${drops}`,
+  }));
 };
 
 const byHand = (label: string, steps: readonly Step[]) =>
@@ -32,19 +45,51 @@ const SCOPE: Record<Remedy['scope'], string> = {
   client: 'the client, nothing on Exchange',
 };
 
-/** What a person can do about a finding: present value first, then apply, verify, undo. */
+/** What a person can do about a finding: what it changes and what that costs, then read, apply, verify, undo. */
 export const remedySection = (remedy: Remedy, word = 'Remedy'): Section => ({
   tone: 'plain',
   title: `${word}: ${remedy.title} [${remedy.id}]`,
   lines: [
-    ...(remedy.formula ? [text(`Proposed: ${remedy.formula}`)] : []),
-    text(`Touches ${SCOPE[remedy.scope]}. ${remedy.risk}`),
+    ...cardLines(remedy).map(text),
     ...PARTS.flatMap(([part, label]) => byHand(`${label}, by hand`, remedy[part])),
-    text(`Source: ${remedy.source}`),
   ],
   commands: PARTS.flatMap(([part, label]) => blocksOf(label, remedy[part])),
   detail: false,
 });
+
+/** Everything about a remedy but its steps, a sentence a line. */
+export const cardLines = (remedy: Remedy): string[] => [
+  ...remedy.placeholders.map(
+    ({ name, where }) => `Incomplete: put your own value in for ${name} before you paste. Where to find it: ${where}.`,
+  ),
+  ...(remedy.formula ? [`Proposed: ${remedy.formula}.`] : []),
+  ...settingLines(remedy),
+  `Touches ${SCOPE[remedy.scope]}. ${whenWords(remedy)}`,
+  remedy.risk,
+  `Source: ${remedy.source}`,
+];
+
+/** Settings that differ only by their place share a line; a long list is left to the commands, which hold every value. */
+const settingLines = ({ settings }: Remedy): string[] => {
+  const places = new Map<string, string[]>();
+  for (const { on, name, now, to } of settings) {
+    const change = `${name}: ${now ?? 'not read, the lines under «Read first» show it'} → ${to}`;
+    places.set(change, [...(places.get(change) ?? []), on]);
+  }
+  return places.size > 6 ? [] : [...places].map(([change, where]) => `${change} (${where.join(', ')})`);
+};
+
+const whenWords = ({ when, apply }: Remedy): string => {
+  const services = apply.flatMap(step => (step.do === 'shell' ? restartsIn(step.command) : []));
+  const restarts = services.length > 0 ? `Restarts ${[...new Set(services)].join(' and ')}. ` : '';
+  return `${restarts}${when === 'window' ? 'Do it in a maintenance window.' : 'Can be done at any time.'}`;
+};
+
+const restartsIn = ({ cmdlet, args }: ShellCommand): string[] =>
+  args.flatMap(({ name, value }) => {
+    if (value.is === 'block') return value.commands.flatMap(restartsIn);
+    return cmdlet === 'Restart-Service' && name === 'Name' && value.is === 'text' ? [value.text] : [];
+  });
 
 /** A question that would tell more, the commands that answer it, and what to do if the answer is yes. */
 export const askSections = (ask: Ask): Section[] => [

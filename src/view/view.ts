@@ -29,6 +29,18 @@ export const Section = z.object({
 });
 export type Section = z.infer<typeof Section>;
 
+/** A file that goes with the words, byte for byte. */
+export const Attachment = z.object({ name: z.string().min(1).max(120), content: z.string() });
+export type Attachment = z.infer<typeof Attachment>;
+
+/** What a reader may want next: a button where the platform has any. `command` is what the intake then gets, as if it had been typed. */
+export const Action = z.object({
+  id: z.string().min(1).max(100),
+  label: z.string().min(1).max(75),
+  command: z.string().min(1).max(500),
+});
+export type Action = z.infer<typeof Action>;
+
 /**
  * What we say, once, for every platform. `headline` is the verdict and stands alone as a notification;
  * a renderer that has no room moves whole sections into a file, details first, and never cuts a command.
@@ -40,6 +52,8 @@ export const View = z.object({
   footer: z.string(),
   /** Name for the file that holds what does not fit, without its ending. */
   file: z.string(),
+  attachment: Attachment.optional(),
+  actions: z.array(Action).max(10).optional(),
 });
 export type View = z.infer<typeof View>;
 

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { ImapFlow } from 'imapflow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { Site, Target } from '../../src/domain/target.js';
+import { ConfiguredTarget } from '../../src/domain/configured-target.js';
+import { Site } from '../../src/domain/target.js';
 import { labConfig } from '../../src/lab/config.js';
 import { type Lab, startLab } from '../../src/lab/lab.js';
 import type { MailTargetDraft, TargetDraft } from '../../src/lab/scenario.js';
@@ -66,7 +67,7 @@ describe('the whole lab', () => {
 
   it('gives one target a scenario, by its id, that the domain takes', () => {
     expect(lab.targets.map(target => target.id)).toEqual(scenarios.map(scenario => scenario.id));
-    for (const target of lab.targets) expect(Target.parse(target).title).toBeTruthy();
+    for (const target of lab.targets) expect(ConfiguredTarget.parse(target).title).toBeTruthy();
   });
 
   it('gives every scenario its own ports', () => {
@@ -88,8 +89,8 @@ describe('the whole lab', () => {
     expect(config.sites.map((site: unknown) => Site.parse(site).vantages)).toEqual([
       ['uccx-side', 'agent-side', 'exchange-side', 'cuc-side'],
     ]);
-    expect(config.targets.map((target: unknown) => Target.parse(target))).toEqual(
-      lab.targets.map(target => Target.parse(target)),
+    expect(config.targets.map((target: unknown) => ConfiguredTarget.parse(target))).toEqual(
+      lab.targets.map(target => ConfiguredTarget.parse(target)),
     );
   });
 

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { type Part, startPart } from '../../src/bin/part.js';
 import { startWhole, type Whole } from '../../src/bin/start.js';
 import { askConsole } from '../../src/chat/console/ask.js';
 import type { Io } from '../../src/cli/io.js';
@@ -10,7 +11,7 @@ import type { Report } from '../../src/domain/report.js';
 import { labConfig } from '../../src/lab/config.js';
 import { type Lab, startLab } from '../../src/lab/lab.js';
 import { redisStore } from '../../src/store/redis/redis-store.js';
-import { redisForTests } from './redis.js';
+import { redisForTests, type TestRedis } from './redis.js';
 
 /** The built program as a user runs it (bot, worker and Redis are processes of their own) on a lab in this process. */
 export type TestWhole = {
@@ -19,7 +20,14 @@ export type TestWhole = {
   whole: () => Whole;
   /** Ends bot and worker in order, and starts them anew on the same Redis. */
   restart: () => Promise<void>;
+  /** The bot process of the latest start, and a new one in its place once it has ended. */
+  bot: () => Part;
+  startBot: () => Promise<void>;
   folder: string;
+  /** The configuration file and the environment that every process is given. */
+  file: string;
+  env: Record<string, string>;
+  redis: TestRedis;
   ask: (text: string) => ReturnType<typeof askConsole>;
   report: (target: string) => Promise<Report | null>;
   /** Everything that bot, worker and Redis have written to disk or said. */
@@ -44,27 +52,44 @@ export const startTestWhole = async (
   const access = [{ role: 'operator', platform: 'console', users: ['local'] }];
   await writeFile(file, labConfig(lab, { access, console: { port: 0 }, ...given.config }));
   const redis = await redisForTests();
-  const env = { ...process.env, UCCX_LOG: 'fatal', XDG_STATE_HOME: folder, UCCX_REDIS_URL: redis.url, ...given.env };
+  const env: Record<string, string> = {
+    ...(process.env as Record<string, string>),
+    UCCX_LOG: 'fatal',
+    XDG_STATE_HOME: folder,
+    UCCX_REDIS_URL: redis.url,
+    ...given.env,
+  };
   const { config } = await loadConfig({ file, env });
   const start = () =>
     startWhole({ file, config, io: { env, cwd: folder } as unknown as Io, say: () => {}, program: PROGRAM });
   let whole = await start();
+  let bot = whole.bot;
   const { history } = redisStore({ redis: await redis.connect(), say: () => {} });
   return {
     lab,
     whole: () => whole,
     restart: async () => {
-      await whole.stop();
+      await Promise.all([bot.stop(), whole.stop()]);
       whole = await start();
+      bot = whole.bot;
+    },
+    bot: () => bot,
+    startBot: async () => {
+      await bot.ended;
+      bot = startPart(PROGRAM, ['bot', '--config', file], env);
+      await bot.ready;
     },
     folder,
+    file,
+    env,
+    redis,
     ask: text => askConsole(whole.ready.console as string, text),
     report: target => history.last(target as TargetId),
     configText: () => readFile(file, 'utf8'),
     stopRedis: redis.crash,
     startRedis: redis.restart,
     stop: async () => {
-      await whole.stop();
+      await Promise.all([bot.stop(), whole.stop()]);
       await redis.stop();
       await lab.stop();
       await rm(folder, { recursive: true, force: true });

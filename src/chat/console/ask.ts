@@ -6,7 +6,7 @@ const Answer = z.object({ view: View, text: z.string() });
 export type Answer = z.infer<typeof Answer>;
 
 /** The console did not answer a program's question. */
-export class ConsoleSilentError extends UccxDoctorError {}
+class ConsoleSilentError extends UccxDoctorError {}
 
 /** Asks one question of a running console, given the address that it printed, and waits for the final answer. */
 export const askConsole = async (url: string, text: string, signal?: AbortSignal): Promise<Answer> => {

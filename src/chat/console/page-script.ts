@@ -73,6 +73,7 @@ const showAnswer = ({ id, question, body, forms, view }) => {
   const before = byId(id);
   const chosen = before?.querySelector('[aria-selected="true"]')?.textContent;
   const message = make('div', { id, class: 'message', tabindex: '-1' });
+  if (view.attachment) attachments.set(id, view.attachment);
   if (forms.length === 0) message.append(build(body));
   else message.append(...tabbed(id, [{ name: 'Answer', node: build(body) }, ...forms.map(asPanel)], chosen));
   const held = before?.contains(document.activeElement);
@@ -146,7 +147,7 @@ addEventListener('hashchange', () => (takeToken() ? location.reload() : find()))
 document.addEventListener('click', async event => {
   const button = event.target.closest?.('[data-copy]');
   if (!button) return;
-  const code = button.parentElement.parentElement.querySelector('code');
+  const code = (button.closest('figure, .panel') ?? document).querySelector('code');
   try {
     await navigator.clipboard.writeText(code.textContent);
     button.firstChild.data = 'Copied';
@@ -160,6 +161,18 @@ document.addEventListener('click', async event => {
   announced = '';
 });
 
+// --- saving: the bytes of the answer, not of what is shown ---------------------------------------------------------------
+
+const attachments = new Map();
+document.addEventListener('click', event => {
+  const button = event.target.closest?.('[data-save]');
+  const kept = button && attachments.get(button.closest('.message').id);
+  if (!kept) return;
+  const url = URL.createObjectURL(new Blob([kept.content], { type: 'application/octet-stream' }));
+  make('a', { href: url, download: kept.name }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 1000);
+});
+
 // --- asking ----------------------------------------------------------------------------------------------------------
 
 let place = null;
@@ -171,24 +184,35 @@ box.addEventListener('keydown', event => {
   box.value = asked[place] ?? '';
 });
 
+const ask = async (text, button) => {
+  button.disabled = true;
+  try {
+    const response = await fetch('/ask', { method: 'POST', headers: headers({ 'content-type': 'application/json' }), body: JSON.stringify({ text }) });
+    if (!response.ok) throw new Error((await response.json()).error);
+    say('');
+    return true;
+  } catch (error) {
+    say('Not asked: ' + (error instanceof TypeError ? 'the console does not answer.' : error.message + '.'), true);
+    return false;
+  } finally {
+    button.disabled = false;
+  }
+};
+
 form.addEventListener('submit', async event => {
   event.preventDefault();
   const text = box.value.trim();
   if (!text) return;
-  const send = form.querySelector('.send');
-  send.disabled = true;
-  try {
-    const response = await fetch('/ask', { method: 'POST', headers: headers({ 'content-type': 'application/json' }), body: JSON.stringify({ text }) });
-    if (!response.ok) throw new Error((await response.json()).error);
+  if (await ask(text, form.querySelector('.send'))) {
     box.value = '';
     place = null;
-    say('');
-  } catch (error) {
-    say('Not asked: ' + (error instanceof TypeError ? 'the console does not answer.' : error.message + '.'), true);
-  } finally {
-    send.disabled = false;
-    box.focus({ preventScroll: true });
   }
+  box.focus({ preventScroll: true });
+});
+
+document.addEventListener('click', ({ target }) => {
+  const button = target.closest?.('[data-ask]');
+  if (button) ask(button.dataset.ask, button);
 });
 
 const suggest = suggestions => {

@@ -128,11 +128,13 @@ summary:hover { color: var(--ink); }
 .hint.wrong { color: var(--critical); font-weight: 600; }
 .suggestions { display: flex; flex-wrap: wrap; gap: .4rem; margin: 0 0 .8rem; padding: 3px; }
 .asked .suggestions { flex-wrap: nowrap; overflow-x: auto; margin-bottom: .4rem; }
-.suggestions button {
+.actions { display: flex; flex-wrap: wrap; gap: .5rem; margin: 1rem 0 0; }
+.attachment pre { max-height: 24rem; overflow: auto; }
+.suggestions button, .actions button {
   flex: none; max-width: 100%; min-height: 2rem; padding: .2rem .8rem; border: 1px solid var(--line); border-radius: 999px; background: var(--card); color: var(--ink);
   font: .8125rem/1.4 ui-monospace, SFMono-Regular, Consolas, "DejaVu Sans Mono", monospace; cursor: pointer;
 }
-.suggestions button:hover { border-color: var(--accent); color: var(--accent); }
+.suggestions button:hover, .actions button:hover { border-color: var(--accent); color: var(--accent); }
 
 @media (max-width: 36rem) {
   main { padding-inline: .6rem; }

@@ -19,11 +19,14 @@ export const TAGS = [
 export const ATTRIBUTES = [
   'aria-hidden',
   'class',
+  'data-ask',
   'data-copy',
+  'data-save',
   'data-shows',
   'data-tone',
   'dir',
   'tabindex',
+  'title',
   'type',
 ] as const;
 

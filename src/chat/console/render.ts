@@ -1,4 +1,4 @@
-import type { CommandBlock, Line, Section, View } from '../../view/view.js';
+import type { Action, Attachment, CommandBlock, Line, Section, View } from '../../view/view.js';
 import { type Element, element, words } from './parts.js';
 import { toned } from './tone.js';
 
@@ -9,6 +9,8 @@ export const renderConsole = (view: View): Element =>
     { class: 'answer', 'data-tone': view.tone },
     element('h3', { class: 'headline' }, ...toned(view.tone, view.headline)),
     ...view.sections.map(section),
+    ...(view.attachment ? [attachment(view.attachment)] : []),
+    ...(view.actions && view.actions.length > 0 ? [actions(view.actions)] : []),
     ...(view.footer ? [element('p', { class: 'footer' }, ...words(view.footer))] : []),
   );
 
@@ -19,6 +21,34 @@ const section = ({ tone, title, lines, commands, detail }: Section): Element => 
   const summary = element('summary', {}, ...toned(tone, title || 'Details'));
   return element('details', as, summary, element('div', { class: 'folded' }, ...body));
 };
+
+/** What is saved are the bytes of the answer itself; what is shown is for reading. */
+const attachment = ({ name, content }: Attachment): Element =>
+  element(
+    'figure',
+    { class: 'commands attachment' },
+    element(
+      'figcaption',
+      {},
+      element('span', { class: 'label' }, ...words(name)),
+      element('span', {}, element('button', { type: 'button', 'data-save': name }, 'Save'), ' ', copyButton(name)),
+    ),
+    element(
+      'pre',
+      { tabindex: '0', dir: 'ltr' },
+      element('code', {}, ...words(content.replace(/^\ufeff/, '').replaceAll('\r\n', '\n'))),
+    ),
+  );
+
+/** Clicked, each asks its command as if it had been typed. */
+const actions = (all: readonly Action[]): Element =>
+  element(
+    'div',
+    { class: 'actions' },
+    ...all.map(({ label, command }) =>
+      element('button', { type: 'button', 'data-ask': command, title: command }, ...words(label)),
+    ),
+  );
 
 /** Neighbouring lines of one kind: what a server said line by line is one quotation. */
 const runs = (lines: readonly Line[]): Line[][] => {
@@ -36,22 +66,20 @@ const linesOf = (lines: readonly Line[]): Element => {
   return element(lines[0]?.is === 'quote' ? 'blockquote' : 'div', {}, ...paragraphs);
 };
 
+const copyButton = (label: string): Element =>
+  element(
+    'button',
+    { type: 'button', 'data-copy': '' },
+    'Copy',
+    element('span', { class: 'spoken' }, ': ', ...words(label)),
+  );
+
 /** No line end after the last command: pasted, it waits for the person to press Enter. */
 const commandBlock = ({ label, lines, note }: CommandBlock): Element =>
   element(
     'figure',
     { class: 'commands' },
-    element(
-      'figcaption',
-      {},
-      element('span', { class: 'label' }, ...words(label)),
-      element(
-        'button',
-        { type: 'button', 'data-copy': '' },
-        'Copy',
-        element('span', { class: 'spoken' }, ': ', ...words(label)),
-      ),
-    ),
+    element('figcaption', {}, element('span', { class: 'label' }, ...words(label)), copyButton(label)),
     // Focusable, so that the keyboard can scroll a long line.
     element('pre', { tabindex: '0', dir: 'ltr' }, element('code', {}, ...words(lines.join('\n')))),
     ...(note ? [element('p', { class: 'note', dir: 'auto' }, ...words(note))] : []),

@@ -5,12 +5,14 @@ import type { Intake, Messenger, Secrets } from '../../intake/ports.js';
 import { text, type View } from '../../view/view.js';
 import type { HttpFront } from '../http.js';
 import type { Log } from '../log.js';
+import { turns } from '../turns.js';
 import { addressOf } from './address.js';
 import { boltLogger, clientOptions, type SlackClient, slackClient } from './client.js';
 import type { SlackConfig } from './config.js';
 import { httpDoor } from './door.js';
+import { doubleClicks } from './double-click.js';
 import { userGroups } from './groups.js';
-import { type Heard, hearCommand, hearEvent } from './incoming.js';
+import { type Heard, hearClick, hearCommand, hearEvent } from './incoming.js';
 import { slackMessenger } from './messenger.js';
 import { type Self, whoAmI } from './self.js';
 import { type SocketFront, socketFront } from './socket.js';
@@ -39,6 +41,11 @@ export type SlackAdapter = {
 
 const PATH = '/slack/events';
 const STOP_MS = 10_000;
+/**
+ * Node takes one new connection in each round of its loop (https://github.com/libuv/libuv/pull/3696), so rounds must stay short: with
+ * every answer under way at once, acknowledgements of a burst came seconds late. Measured by `npm run bench -- ack`.
+ */
+const ANSWERS_AT_ONCE = 20;
 /** In Socket Mode each connection hands what it gets to the app by itself. */
 const NO_RECEIVER: Receiver = { init: () => undefined, start: async () => undefined, stop: async () => undefined };
 
@@ -48,6 +55,7 @@ export const slackAdapter = (deps: SlackAdapterDeps): SlackAdapter => {
   const messenger = slackMessenger(deps);
   const stopping = new AbortController();
   const underWay = new Set<Promise<void>>();
+  const inTurn = turns(ANSWERS_AT_ONCE);
   let socket: SocketFront | null = null;
   let ready = false;
 
@@ -107,12 +115,18 @@ export const slackAdapter = (deps: SlackAdapterDeps): SlackAdapter => {
     });
     const take = (heard: Heard | null): void => {
       if (!heard || stopping.signal.aborted) return;
-      const done = answer(heard, self, client, inGroups).finally(() => underWay.delete(done));
+      const done = inTurn(() => answer(heard, self, client, inGroups)).finally(() => underWay.delete(done));
       underWay.add(done);
     };
+    const isDoubleClick = doubleClicks(clock);
     app.command(/.*/, async ({ ack, body }) => {
       await ack();
       take(hearCommand(body, clock));
+    });
+    app.action(/.*/, async ({ ack, body }) => {
+      await ack();
+      const heard = hearClick(body, clock);
+      if (heard && !isDoubleClick(heard)) take(heard);
     });
     app.event(/^(?:app_mention|message)$/, async ({ body }) => take(hearEvent(body, self.user)));
     app.error(async error => log.error({ error: error.message }, 'a delivery of Slack could not be handled'));
@@ -133,7 +147,7 @@ export const slackAdapter = (deps: SlackAdapterDeps): SlackAdapter => {
         return await messenger.tell(to, strangerView);
       }
       const by = { platform: 'slack', user, groups: await inGroups(user), channel };
-      await intake.ask({ run, by, to, text: heard.text });
+      await intake.ask({ run, by, to, text: heard.text, ...(heard.button ? { fromButton: true } : {}) });
     } catch (error) {
       log.error({ error: String(error), run }, 'a question of Slack was not answered');
     }

@@ -5,8 +5,6 @@ import type { SlackConfig } from './config.js';
 import type { SlackFile } from './file.js';
 import { asMessengerError } from './refusal.js';
 
-export type SlackApi = ReturnType<typeof slackApi>;
-
 /** The few calls that the messenger needs. Each throws `MessengerBusyError` or `MessengerRefusedError` and never waits by itself. */
 export const slackApi = ({ config, secrets, log }: { config: SlackConfig; secrets: Secrets; log: Log }) => {
   let connected: SlackClient | null = null;
@@ -25,7 +23,8 @@ export const slackApi = ({ config, secrets, log }: { config: SlackConfig; secret
     const client = await connect();
     const place = thread === null ? { channel_id: channel } : { channel_id: channel, thread_ts: thread };
     try {
-      await client.filesUploadV2({ ...place, filename: name, title: name, content });
+      // As bytes: a script is what it is down to its line ends.
+      await client.filesUploadV2({ ...place, filename: name, title: name, file: Buffer.from(content, 'utf8') });
     } catch (error) {
       throw asMessengerError(error, 'files.completeUploadExternal');
     }

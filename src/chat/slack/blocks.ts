@@ -1,12 +1,12 @@
 import type { types } from '@slack/bolt';
-import type { CommandBlock, Line, Section, Tone } from '../../view/view.js';
+import type { Action, CommandBlock, Line, Section, Tone } from '../../view/view.js';
 import { clean, oneLine } from './clean.js';
 import { emojiOf, inWords } from './tone.js';
 
 type RichText = types.RichTextBlock;
 type Element = types.RichTextBlockElement;
 type Words = types.RichTextElement;
-export type SlackBlock = RichText | types.ContextBlock;
+export type SlackBlock = RichText | types.ContextBlock | types.ActionsBlock;
 
 /**
  * Rich text is a tree, not a markup: what stands in a text element is shown as it is, so no word of ours or of a server can become
@@ -36,6 +36,20 @@ export const footerBlock = (words: string): types.ContextBlock => ({
   type: 'context',
   elements: [{ type: 'plain_text', text: words, emoji: false }],
 });
+
+/** Null where there is nothing to click. What a button says comes back as `value`, and is then a question like any other. */
+export const actionsBlock = (actions: readonly Action[]): types.ActionsBlock | null =>
+  actions.length === 0
+    ? null
+    : {
+        type: 'actions',
+        elements: actions.map(({ id, label, command }) => ({
+          type: 'button',
+          text: { type: 'plain_text', text: oneLine(label), emoji: false },
+          action_id: id,
+          value: command,
+        })),
+      };
 
 const lines = (all: readonly Line[]): Element[] =>
   grouped(all).map(({ is, words }) =>

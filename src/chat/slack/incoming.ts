@@ -13,6 +13,8 @@ export type Heard = {
   channel: string | null;
   handle: SlackHandle;
   text: string;
+  /** A button under a message of ours, which the handle names: its id. */
+  button?: string;
 };
 
 const Command = z.object({
@@ -46,6 +48,42 @@ const Event = z.object({
     source_team: z.string().optional(),
   }),
 });
+
+const Click = z.object({
+  type: z.literal('block_actions'),
+  user: z.object({ id: z.string(), team_id: z.string().optional() }),
+  team: z.object({ id: z.string() }).nullish(),
+  channel: z.object({ id: z.string() }),
+  container: z.object({ type: z.literal('message'), message_ts: z.string(), is_ephemeral: z.boolean().optional() }),
+  message: z.object({ thread_ts: z.string().optional() }).optional(),
+  response_url: z.url(),
+  actions: z.array(z.object({ action_id: z.string(), value: z.string().max(500), action_ts: z.string() })).min(1),
+});
+
+/** A button under a message of ours: the same words as if its reader had typed them, answered in that message. */
+export const hearClick = (body: unknown, clock: Clock): Heard | null => {
+  const parsed = Click.safeParse(body);
+  if (!parsed.success) return null;
+  const { user, team, channel, container, message, response_url, actions } = parsed.data;
+  const [action] = actions;
+  if (!action || container.is_ephemeral) return null;
+  return {
+    // Several deliveries of one click are one run; somebody else's click on the same button is another.
+    run: runIdOf('slack', `${channel.id} ${container.message_ts} ${user.id} ${action.action_ts}`),
+    user: user.id,
+    teams: [user.team_id ?? team?.id].filter(id => id !== undefined),
+    channel: isDirect(channel.id) ? null : channel.id,
+    handle: {
+      channel: channel.id,
+      user: user.id,
+      thread: message?.thread_ts ?? null,
+      message: container.message_ts,
+      respond: { url: response_url, since: isoNow(clock), spent: 0, original: true },
+    },
+    text: action.value,
+    button: action.action_id,
+  };
+};
 
 /** A slash command. It cannot be typed in a thread, so it never has one. */
 export const hearCommand = (body: unknown, clock: Clock): Heard | null => {

@@ -6,6 +6,7 @@ import type { Log } from '../log.js';
 import { addressOf, handleOf, isDirect, type SlackHandle } from './address.js';
 import { slackApi } from './api.js';
 import type { SlackConfig } from './config.js';
+import type { SlackFile } from './file.js';
 import { codeOf } from './refusal.js';
 import { renderSlack, type SlackMessage } from './render.js';
 import { responder } from './respond.js';
@@ -77,9 +78,14 @@ export const slackMessenger = ({ config, secrets, clock, log }: SlackMessengerDe
   async function editMessage(handle: SlackHandle, ts: string, view: View): Promise<SlackHandle> {
     const message = renderSlack(view, 'thread');
     try {
-      await asItFits(message, part => api.call('chat.update', { channel: handle.channel, ts, ...words(part) }));
+      await asItFits(message, part => update(handle.channel, ts, part));
     } catch (error) {
       if (!(error instanceof MessengerRefusedError)) throw error;
+      const isGone = codeOf(error) === 'message_not_found';
+      if (!isGone && handle.respond?.original) {
+        // Where the bot is no member, a message that came by a command can only be replaced by the way of its button.
+        return firstOpen([byCommand(view, true), intoChannel(view), toThemselves(view)], { ...handle, message: null });
+      }
       log.warn({ code: codeOf(error) }, 'a message cannot be edited any more; it is posted anew');
       return postAnew(handle, view);
     }
@@ -99,9 +105,11 @@ export const slackMessenger = ({ config, secrets, clock, log }: SlackMessengerDe
         respond.send(way, { response_type: 'in_channel', replace_original: over, ...words(part) });
       const message = renderSlack(view, 'direct');
       const told = { ...handle, respond: await asItFits(message, part => say(part, replace)) };
-      if (!message.file) return told;
+      const files = filesOf(message);
+      if (files.length === 0) return told;
       try {
-        await api.upload(await api.directChannel(handle.user), null, message.file);
+        const direct = await api.directChannel(handle.user);
+        for (const file of files) await api.upload(direct, null, file);
         return told;
       } catch (error) {
         log.error({ error: String(error) }, 'the file of an answer could not be sent to the asker');
@@ -120,7 +128,7 @@ export const slackMessenger = ({ config, secrets, clock, log }: SlackMessengerDe
   function asideByCommand(view: View): Road {
     return async handle => {
       if (!handle.respond || !respond.usable(handle.respond)) return null;
-      const message = { response_type: 'ephemeral', replace_original: false, ...words(renderSlack(view, 'nowhere')) };
+      const message = { response_type: 'ephemeral', replace_original: false, ...words(renderSlack(view, 'aside')) };
       return { ...handle, respond: await respond.send(handle.respond, message) };
     };
   }
@@ -128,15 +136,15 @@ export const slackMessenger = ({ config, secrets, clock, log }: SlackMessengerDe
   function aside(view: View): Road {
     return async handle => {
       const { channel, user } = handle;
-      const message = { channel, ...inThread(handle), ...words(renderSlack(view, 'nowhere')), ...UNADORNED };
+      const message = { channel, ...inThread(handle), ...words(renderSlack(view, 'aside')), ...UNADORNED };
       if (isDirect(channel)) await api.call('chat.postMessage', message);
       else await api.call('chat.postEphemeral', { user, ...message });
       return handle;
     };
   }
 
-  async function attach(handle: SlackHandle, { file }: SlackMessage): Promise<void> {
-    if (file) await api.upload(handle.channel, handle.thread ?? handle.message, file);
+  async function attach(handle: SlackHandle, message: SlackMessage): Promise<void> {
+    for (const file of filesOf(message)) await api.upload(handle.channel, handle.thread ?? handle.message, file);
   }
 
   async function withoutFile({ channel, message }: SlackHandle, view: View, why: unknown): Promise<void> {
@@ -144,9 +152,13 @@ export const slackMessenger = ({ config, secrets, clock, log }: SlackMessengerDe
       { error: String(why) },
       'the file of an answer could not be attached: has the app the scope files:write?',
     );
-    await api
-      .call('chat.update', { channel, ts: message, ...words(renderSlack(view, 'nowhere')) })
-      .catch(error => log.warn({ error: String(error) }, 'nor could the message say so'));
+    await update(channel, String(message), renderSlack(view, 'nowhere')).catch(error =>
+      log.warn({ error: String(error) }, 'nor could the message say so'),
+    );
+  }
+
+  function update(channel: string, ts: string, message: SlackMessage): Promise<unknown> {
+    return api.call('chat.update', { channel, ts, ...words(message), ...AS_IT_IS });
   }
 
   /** Should Slack find the blocks too much, the words alone still arrive. */
@@ -188,7 +200,11 @@ const firstOpen = async (
 
 const inThread = ({ thread }: SlackHandle) => (thread === null ? {} : { thread_ts: thread });
 
+const filesOf = ({ file, attachment }: SlackMessage): SlackFile[] => [file, attachment].filter(each => each !== null);
+
 const words = ({ text, blocks }: SlackMessage) => ({ text, blocks });
 
+/** An edit that does not say so goes back to `client`, which looks for names and addresses: https://docs.slack.dev/reference/methods/chat.update */
+const AS_IT_IS = { parse: 'none', link_names: false };
 /** Nothing in our text is markup, and no address in it calls for a preview. */
-const UNADORNED = { parse: 'none', link_names: false, mrkdwn: false, unfurl_links: false, unfurl_media: false };
+const UNADORNED = { ...AS_IT_IS, mrkdwn: false, unfurl_links: false, unfurl_media: false };

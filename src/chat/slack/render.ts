@@ -1,13 +1,23 @@
 import type { Section, View } from '../../view/view.js';
-import { type Extent, footerBlock, headingBlock, type SlackBlock, sectionBlock } from './blocks.js';
+import { actionsBlock, type Extent, footerBlock, headingBlock, type SlackBlock, sectionBlock } from './blocks.js';
 import { clean, cutTo, escapeText, oneLine } from './clean.js';
 import { fileOf, type SlackFile } from './file.js';
 import { inWords } from './tone.js';
 
-export type SlackMessage = { text: string; blocks: SlackBlock[]; file: SlackFile | null };
+export type SlackMessage = {
+  text: string;
+  blocks: SlackBlock[];
+  /** The whole answer, where the message has no room for it. */
+  file: SlackFile | null;
+  /** What goes with the answer. */
+  attachment: SlackFile | null;
+};
 
-/** Where the file will lie: under the message, in the asker's own conversation with the bot, or nowhere (no right to upload). */
-export type FilePlace = 'thread' | 'direct' | 'nowhere';
+/**
+ * Where the file will lie: under the message, in the asker's own conversation with the bot, nowhere (no right to upload), or
+ * it was never to be (`aside`: what one person alone is told carries none).
+ */
+export type FilePlace = 'thread' | 'direct' | 'nowhere' | 'aside';
 
 /**
  * Slack documents 50 blocks and refuses earlier by size: `msg_blocks_too_long` was met from about 11,300 characters of text on, with
@@ -19,23 +29,22 @@ const FOOTER_MAX = 500;
 /** Kept back for the words on what is in the file. */
 const NOTE_MAX = 1_500;
 const TEXT_MAX = 3_000;
-/** Details this short do not need a file; anything longer buries the verdict. */
-const DETAILS_MAX = 900;
+/** Details that are short stand in the message where everything else has found room; longer ones would bury the verdict. */
+const DETAILS_MAX = 1_500;
 
 /**
  * Draws any View as a message that Slack takes. What has no room goes into the file whole, details first and always when they are
  * long; a command is shown entirely or not at all. While a check runs there is no file: the next edit would bring another.
  */
 export const renderSlack = (view: View, place: FilePlace = 'thread'): SlackMessage => {
-  const details = view.sections.filter(section => section.detail);
-  const inPlace = bytes(details.map(section => sectionBlock(section, 'all'))) <= DETAILS_MAX;
   const headline = oneLine(view.headline).trim() || 'No words were given.';
   const footer = oneLine(view.footer).trim();
   const head = headingBlock(view.tone, cutTo(headline, HEADLINE_MAX));
   const foot = footer === '' ? [] : [footerBlock(cutTo(footer, FOOTER_MAX))];
 
-  const room = { blocks: ROOM.blocks - 3, bytes: ROOM.bytes - bytes([head, ...foot]) - NOTE_MAX };
-  const shown = arrange(view.sections, section => !section.detail || inPlace, room);
+  const buttons = place === 'aside' ? null : actionsBlock(view.actions ?? []);
+  const room = { blocks: ROOM.blocks - 4, bytes: ROOM.bytes - bytes([head, buttons, ...foot]) - NOTE_MAX };
+  const shown = arrange(view.sections, room);
   const away = view.sections.filter((section, index) => shown[index]?.extent !== fullOf(section));
   const cut = headline.length > HEADLINE_MAX || footer.length > FOOTER_MAX;
   const file = view.tone !== 'running' && (away.length > 0 || cut) ? fileOf(view) : null;
@@ -45,35 +54,42 @@ export const renderSlack = (view: View, place: FilePlace = 'thread'): SlackMessa
       head,
       ...shown.flatMap(part => (part?.block ? [part.block] : [])),
       ...(file ? [footerBlock(noteOn(away, file, place))] : []),
+      ...(buttons ? [buttons] : []),
       ...foot,
+      ...(view.attachment && place !== 'thread' ? [footerBlock(attachmentNote(view.attachment.name, place))] : []),
     ],
-    file: place === 'nowhere' ? null : file,
+    file: place === 'nowhere' || place === 'aside' ? null : file,
+    attachment: place === 'nowhere' || place === 'aside' ? null : (view.attachment ?? null),
   };
 };
 
 type Shown = { extent: Extent; block: SlackBlock | null };
 
-/** Titles of all first, then what they say, then their commands: a later finding is never unseen because an earlier one is long. */
-const arrange = (
-  sections: readonly Section[],
-  mayShow: (section: Section) => boolean,
-  room: { blocks: number; bytes: number },
-): (Shown | undefined)[] => {
+/**
+ * Titles of all first, then what they say, then their commands: a later finding is never unseen because an earlier one is long.
+ * Details last, each whole or not at all.
+ */
+const arrange = (sections: readonly Section[], room: { blocks: number; bytes: number }): (Shown | undefined)[] => {
   const shown: (Shown | undefined)[] = sections.map(() => undefined);
   let left = { ...room };
+  const place = (index: number, section: Section, extent: Extent): void => {
+    const before = shown[index];
+    const block = sectionBlock(section, extent);
+    const blocks = (block ? 1 : 0) - (before?.block ? 1 : 0);
+    const size = bytes([block]) - bytes([before?.block ?? null]);
+    if (blocks > left.blocks || size > left.bytes) return;
+    left = { blocks: left.blocks - blocks, bytes: left.bytes - size };
+    shown[index] = { extent, block };
+  };
   for (const extent of ['title', 'lines', 'all'] as const) {
     sections.forEach((section, index) => {
-      if (!mayShow(section)) return;
-      const before = shown[index];
-      if (extent !== 'title' && !before) return;
-      const block = sectionBlock(section, extent);
-      const blocks = (block ? 1 : 0) - (before?.block ? 1 : 0);
-      const size = bytes([block]) - bytes([before?.block ?? null]);
-      if (blocks > left.blocks || size > left.bytes) return;
-      left = { blocks: left.blocks - blocks, bytes: left.bytes - size };
-      shown[index] = { extent, block };
+      if (!section.detail && (extent === 'title' || shown[index])) place(index, section, extent);
     });
   }
+  left.bytes = Math.min(left.bytes, DETAILS_MAX);
+  sections.forEach((section, index) => {
+    if (section.detail) place(index, section, 'all');
+  });
   return shown.map((part, index) => {
     const section = sections[index];
     return part && section ? { ...part, extent: reached(section, part.extent) } : part;
@@ -98,10 +114,17 @@ const noteOn = (away: readonly Section[], file: SlackFile, place: FilePlace): st
       return `${what} is in the file ${file.name} in this thread.`;
     case 'direct':
       return `${what} is in the file ${file.name}, sent to you in a direct message: the bot is no member of this channel.`;
+    case 'aside':
+      return `Not shown for want of room: ${named || 'the rest'}. uccx-doctor in a terminal shows everything.`;
     case 'nowhere':
       return `Not shown for want of room: ${named || 'the rest'}. The file ${file.name} could not be attached: the log of the bot tells why. uccx-doctor check in a terminal shows everything.`;
   }
 };
+
+const attachmentNote = (name: string, place: Exclude<FilePlace, 'thread'>): string =>
+  place === 'direct'
+    ? `The file ${name} was sent to you in a direct message: the bot is no member of this channel.`
+    : `The file ${name} could not be attached. uccx-doctor fix in a terminal writes it.`;
 
 /** For notifications and wherever blocks are not shown. Quotations are left out: this field is read as markup. */
 const plainText = (view: View): string => {

@@ -2,6 +2,7 @@ import type { Scenario } from '../scenario.js';
 import { badPassword } from './bad-password.js';
 import { branch } from './branch.js';
 import { certificateExpired } from './certificate-expired.js';
+import { hostileBanner } from './hostile-banner.js';
 import { hostileCapability } from './hostile-capability.js';
 import { hostileDrip } from './hostile-drip.js';
 import { hostileLine } from './hostile-line.js';
@@ -18,8 +19,11 @@ import { portFiltered } from './port-filtered.js';
 import { prod } from './prod.js';
 import { slow } from './slow.js';
 import { smtpPerSource } from './smtp-per-source.js';
+import { smtpSourceLimit } from './smtp-source-limit.js';
 import { starttlsRequired } from './starttls-required.js';
 import { storeLimit } from './store-limit.js';
+import { versionRevealed } from './version-revealed.js';
+import { versionUnknown } from './version-unknown.js';
 
 /** Every scenario, the ones that a demo shows first at the top. */
 export const scenarios: readonly Scenario[] = [
@@ -36,10 +40,14 @@ export const scenarios: readonly Scenario[] = [
   noMechanism,
   certificateExpired,
   oldTls,
+  versionRevealed,
+  versionUnknown,
   smtpPerSource,
+  smtpSourceLimit,
   inboxClosed,
   inboxProxy,
   slow,
+  hostileBanner,
   hostileLine,
   hostileNoise,
   hostileCapability,

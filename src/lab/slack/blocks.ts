@@ -45,10 +45,19 @@ const RichElement = z.discriminatedUnion('type', [
   }),
 ]);
 
+const Button = z.strictObject({
+  type: z.literal('button'),
+  text: plain(75),
+  action_id: short(255),
+  value: z.string().max(2_000).optional(),
+  style: z.enum(['primary', 'danger']).optional(),
+});
+
 const Block = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('rich_text'), elements: z.array(RichElement).min(1), ...blockId }),
   z.strictObject({ type: z.literal('header'), text: plain(150), ...blockId }),
   z.strictObject({ type: z.literal('divider'), ...blockId }),
+  z.strictObject({ type: z.literal('actions'), elements: z.array(Button).min(1).max(25), ...blockId }),
   z.strictObject({ type: z.literal('context'), elements: z.array(anyText(3_000)).min(1).max(10), ...blockId }),
   z.strictObject({
     type: z.literal('section'),
@@ -75,6 +84,12 @@ export const blocksFault = (blocks: unknown): { error: string; messages: string[
   return JSON.stringify(blocks).length > MAX_CHARS ? { error: 'msg_blocks_too_long', messages: [] } : null;
 };
 
+/** The buttons of a message. */
+export const buttonsOf = (blocks: unknown): z.infer<typeof Button>[] => {
+  const parsed = z.array(Block).safeParse(blocks);
+  return parsed.success ? parsed.data.flatMap(block => (block.type === 'actions' ? block.elements : [])) : [];
+};
+
 /** Every word of a message as a reader sees it, one element a line; emoji by name. */
 export const wordsOf = (blocks: unknown): string[] => {
   const parsed = z.array(Block).safeParse(blocks);
@@ -96,6 +111,8 @@ const wordsOfOne = (block: z.infer<typeof Block>): string[] => {
       return [block.text.text];
     case 'section':
       return [...(block.text ? [block.text.text] : []), ...(block.fields ?? []).map(({ text }) => text)];
+    case 'actions':
+      return block.elements.map(button => `[${button.text.text}]`);
     case 'divider':
       return [];
   }

@@ -1,8 +1,10 @@
 import { createHmac, randomBytes } from 'node:crypto';
+import { LabError } from '../lab-error.js';
+import { buttonsOf } from './blocks.js';
 import type { SlackFaults } from './faults.js';
 import type { ResponseUrls } from './response-urls.js';
 import type { SlackSockets } from './sockets.js';
-import type { Workspace } from './workspace.js';
+import type { LabMessage, Workspace } from './workspace.js';
 
 /** How the bot took one delivery: its status and body, and after how long. Over a socket, 200 is the acknowledgement. */
 export type Delivery = { status: number; body: string; ackMs: number; responseUrl: string | null };
@@ -15,6 +17,15 @@ export type CommandDelivery = {
   trigger?: string;
   team?: string;
   command?: string;
+};
+export type ClickDelivery = {
+  user: string;
+  message: LabMessage;
+  /** What stands on the button. */
+  label: string;
+  team?: string;
+  /** When it was clicked; the same twice is one click. */
+  at?: string;
 };
 export type WordsDelivery = {
   channel: string;
@@ -44,14 +55,59 @@ export const deliveries = (deps: {
   const fresh = (prefix: string) =>
     `${prefix}${Date.now().toString(36)}${(made++).toString(36)}${randomBytes(4).toString('hex')}`;
 
-  return { to, command, mention, direct, event, signed };
+  return { to, command, click, written, mention, direct, event, signed };
 
   /** Where from now on; the socket unless told. */
   function to(place: Where): void {
     where = place;
   }
 
-  async function command({ channel, user, text, trigger, team, command }: CommandDelivery): Promise<Delivery> {
+  async function command(asked: CommandDelivery): Promise<Delivery> {
+    const { payload, responseUrl } = compose(asked);
+    const taken = await repeated(retry =>
+      where.is === 'socket'
+        ? overSocket({ type: 'slash_commands', payload }, retry)
+        : post(where.url, new URLSearchParams(payload).toString(), FORM, {}),
+    );
+    return { ...taken, responseUrl };
+  }
+
+  /** A click on a button of a message as it stands now, by its words. */
+  async function click({ user, message, label, team, at }: ClickDelivery): Promise<Delivery> {
+    const button = buttonsOf(message.versions.at(-1)?.blocks).find(({ text }) => text.text === label);
+    if (!button) throw new LabError('the message has no such button', { label });
+    const responseUrl = `${deps.origin()}/commands/${deps.urls.open(message.channel, user, message)}`;
+    const payload = {
+      type: 'block_actions',
+      user: { id: user, username: user.toLowerCase(), team_id: team ?? space.users.get(user)?.team ?? space.team },
+      api_app_id: 'A0LAB',
+      token: 'legacy-verification-token',
+      container: { type: 'message', message_ts: message.ts, channel_id: message.channel, is_ephemeral: false },
+      trigger_id: fresh('1.2.'),
+      team: { id: space.team, domain: 'lab' },
+      enterprise: null,
+      is_enterprise_install: false,
+      channel: { id: message.channel, name: space.channels.get(message.channel)?.name ?? 'privategroup' },
+      message: { type: 'message', ts: message.ts, ...(message.thread ? { thread_ts: message.thread } : {}) },
+      response_url: responseUrl,
+      actions: [{ ...button, block_id: 'b1', action_ts: at ?? `${deps.now() / 1000}${made++}` }],
+    };
+    const taken = await repeated(retry =>
+      where.is === 'socket'
+        ? overSocket({ type: 'interactive', payload }, retry)
+        : post(where.url, new URLSearchParams({ payload: JSON.stringify(payload) }).toString(), FORM, {}),
+    );
+    return { ...taken, responseUrl };
+  }
+
+  /** The same as a signed request, for whoever delivers it without us. Slack's signatures are good for five minutes. */
+  function written(asked: CommandDelivery): { body: string; headers: Record<string, string>; responseUrl: string } {
+    const { payload, responseUrl } = compose(asked);
+    const body = new URLSearchParams(payload).toString();
+    return { body, headers: { 'content-type': FORM, ...signed(body) }, responseUrl };
+  }
+
+  function compose({ channel, user, text, trigger, team, command }: CommandDelivery) {
     const responseUrl = `${deps.origin()}/commands/${deps.urls.open(channel, user)}`;
     const payload = {
       token: 'legacy-verification-token',
@@ -68,13 +124,7 @@ export const deliveries = (deps: {
       response_url: responseUrl,
       trigger_id: trigger ?? fresh('1.2.'),
     };
-    const form = new URLSearchParams(payload).toString();
-    const taken = await repeated(retry =>
-      where.is === 'socket'
-        ? overSocket({ type: 'slash_commands', payload }, retry)
-        : post(where.url, form, 'application/x-www-form-urlencoded', {}),
-    );
-    return { ...taken, responseUrl };
+    return { payload, responseUrl };
   }
 
   function mention({ text, thread, ...rest }: WordsDelivery): Promise<Delivery> {
@@ -147,6 +197,8 @@ export const deliveries = (deps: {
     return { 'x-slack-request-timestamp': String(atSec), 'x-slack-signature': `v0=${signature}` };
   }
 };
+
+const FORM = 'application/x-www-form-urlencoded';
 
 const retried = (retry: number): Record<string, string> => ({
   'x-slack-retry-num': String(retry),

@@ -15,9 +15,10 @@ export const responseUrls = ({ space, now }: { space: Workspace; now: () => numb
     { channel: string; user: string; since: number; used: number; first: LabMessage | null }
   >();
   return {
-    open: (channel: string, user: string): string => {
+    /** `original` is what `replace_original` changes: the message under whose button the way was handed out. */
+    open: (channel: string, user: string, original: LabMessage | null = null): string => {
       const id = randomUUID();
-      urls.set(id, { channel, user, since: now(), used: 0, first: null });
+      urls.set(id, { channel, user, since: now(), used: 0, first: original });
       return id;
     },
     used: (id: string): number => urls.get(id)?.used ?? 0,

@@ -3,7 +3,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import { type WebSocket, WebSocketServer } from 'ws';
 
 export type Envelope = {
-  type: 'events_api' | 'slash_commands';
+  type: 'events_api' | 'slash_commands' | 'interactive';
   payload: object;
   retryNum?: number;
   retryReason?: string;

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 
-export type SlackVersion = { text: string; blocks: unknown[]; at: number };
+type SlackVersion = { text: string; blocks: unknown[]; at: number };
 export type LabMessage = {
   channel: string;
   ts: string;

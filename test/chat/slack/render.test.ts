@@ -150,7 +150,7 @@ describe('a message', () => {
     expect(short.file).toBeNull();
     expect(wordsOf(short.blocks)).toContain('imap answers');
     const long = renderSlack(
-      resultView(section({ detail: true, title: 'Healthy', lines: [text('imap answers '.repeat(90))] })),
+      resultView(section({ detail: true, title: 'Healthy', lines: [text('imap answers '.repeat(140))] })),
     );
     expect(long.file?.content).toContain('imap answers');
     expect(wordsOf(long.blocks).join()).not.toContain('imap answers');

@@ -1,0 +1,65 @@
+import type { Command } from '../cli/command.js';
+
+const config = { type: 'string', value: 'FILE', says: 'the configuration' } as const;
+
+/** The words that need chat, Redis or the lab. Each loads what it needs when it runs: `version` waits for none of them, a bot holds no lab. */
+export const commands: readonly Command[] = [
+  {
+    name: 'start',
+    takes: '--config FILE',
+    summary:
+      'Everything on this machine: bot, a worker for every site, and a Redis of its own where none is configured.',
+    options: { config },
+    run: async (given, io) => (await import('./start.js')).runStart(given, io),
+  },
+  {
+    name: 'bot',
+    takes: '--config FILE',
+    summary: 'Answer in chat: take questions, lay them into the queue, judge and tell. Needs Redis.',
+    options: { config },
+    run: async (given, io) => (await import('./bot.js')).runBot(given, io),
+  },
+  {
+    name: 'worker',
+    takes: '--config FILE --site SITE[,SITE]',
+    summary: 'Look at mail servers from one site. Holds the passwords, dials out to Redis, opens no port.',
+    options: {
+      config: { ...config, says: 'the configuration of this site: it looks at no other target' },
+      site: { type: 'string', value: 'SITE', says: 'the site that this machine stands for' },
+    },
+    run: async (given, io) => (await import('./worker.js')).runWorker(given, io),
+  },
+  {
+    name: 'ask',
+    takes: "'/uccx check prod'",
+    summary: 'Ask the bot that runs on this machine, through its console, and print the answer.',
+    options: {
+      at: {
+        type: 'string',
+        value: 'URL',
+        says: 'the address of the console with its token, where it is not the last one started',
+      },
+    },
+    run: async (given, io) => (await import('./ask.js')).runAsk(given, io),
+  },
+  {
+    name: 'demo',
+    takes: "[--once '/uccx check branch'] [--port N]",
+    summary: 'The whole bot on a simulated contact centre: lab, Redis, bot, worker and a page to ask on.',
+    options: {
+      once: { type: 'string', value: 'COMMAND', says: 'run one command, print its answer, end with its exit code' },
+      port: { type: 'string', value: 'N', says: 'the port of the page; any free one where not given' },
+    },
+    run: async (given, io) => (await import('./demo.js')).runDemo(given, io),
+  },
+  {
+    name: 'lab',
+    takes: '--folder DIR',
+    summary:
+      'Simulated Exchange and Unity Connection servers with faults, and a configuration for them in DIR/config.yaml.',
+    options: {
+      folder: { type: 'string', value: 'DIR', says: 'where passwords, certificates and the configuration are written' },
+    },
+    run: async (given, io) => (await import('./lab.js')).runLab(given, io),
+  },
+];

@@ -1,0 +1,187 @@
+import { describe, expect, it } from 'vitest';
+import { Plan } from '../../src/domain/plan.js';
+import {
+  brokenView,
+  explainView,
+  helpView,
+  mistakeView,
+  noReportView,
+  queueDownView,
+  refusalView,
+  runningView,
+  targetsView,
+} from '../../src/view/answers.js';
+import { orderKey, progressView } from '../../src/view/progress.js';
+import { inboxTarget, mailTarget } from '../support/build.js';
+import { healthy, orderOf, read, report } from './build.js';
+
+/** Everything that is said beside a result, written out by hand. */
+const prod = mailTarget({ id: 'prod' });
+const who = { platform: 'slack', user: 'U0NOBODY', groups: [], channel: 'C1' };
+const NOW = '2026-11-21T10:00:00.000Z';
+
+it('help for an operator, with a target that they may really name', () => {
+  expect(
+    read(helpView('operator', [prod])),
+  ).toBe(`I look at the mail path of UCCX and Unity Connection on Exchange, say what is wrong and print the
+commands that put it right. I change nothing.
+
+You can ask, here or in a mention or a direct message:
+  /uccx check – checks every target that you may check
+  /uccx check prod – checks one
+  /uccx check prod --only imap,smtp – looks at some conversations only: imap, smtp, notify
+  /uccx check prod --login-anyway – logs in once although this password was refused before
+  /uccx fix prod – makes a script of what the last report advises; it changes nothing by itself
+  /uccx targets – lists the targets with their last state
+  /uccx last prod – shows the last report again
+  /uccx explain imap-login – says how a rule decides
+  /uccx help – lists what you may ask
+
+Your role is operator. A check logs in at most once, never after a refusal, and sends no mail.
+`);
+});
+
+it.each([
+  ['viewer', 4],
+  ['runner', 8],
+] as const)('help for a %s names only what they may do', (role, lines) => {
+  expect(helpView(role, [prod]).sections[0]?.lines).toHaveLength(lines);
+});
+
+describe('a refusal', () => {
+  it('to a stranger', () => {
+    expect(
+      read(refusalView(who, { needs: 'runner', has: null, targets: [] })),
+    ).toBe(`[i] You have no right to use this bot here.
+
+Your id is U0NOBODY, and this channel is C1.
+  To give you the role runner, an administrator adds this line under access: in the configuration:
+    - { role: runner, platform: slack, users: ["U0NOBODY"] }
+`);
+  });
+
+  it.each([
+    [
+      { needs: 'runner', has: 'viewer', targets: [] },
+      'You have no right to do this: it needs the role runner, and yours is viewer.',
+    ],
+    [
+      { needs: 'operator', has: 'runner', targets: ['prod', 'rome'] },
+      'You have no right to do this with prod and rome: it needs the role operator.',
+    ],
+  ] as const)('%j', (what, headline) => {
+    expect(refusalView(who, what).headline).toBe(headline);
+  });
+
+  it('in a direct message has no channel to name', () => {
+    const view = refusalView({ ...who, channel: null }, { needs: 'runner', has: null, targets: [] });
+    expect(view.sections[0]?.title).toBe('Your id is U0NOBODY.');
+  });
+});
+
+it('the targets, with what was last known of each', () => {
+  const kept = new Map([
+    ['prod', report({ target: 'prod', verdicts: [healthy('imap-login', 'fine')] })],
+    ['rome', null],
+  ]);
+  const targets = [prod, { ...inboxTarget({ id: 'rome' }), title: 'Voice mail, Rome' }];
+  expect(read(targetsView(targets, kept, NOW))).toBe(`2 targets are configured for you.
+
+[+] prod
+  UCCX agent email, Exchange 2016 on EX01.
+  Last checked 2 h ago: healthy.
+
+rome (Voice mail, Rome)
+  Unity Connection single inbox, Exchange 2016 on EX01.
+  Not checked yet.
+`);
+  expect(read(targetsView([prod], 'unreachable', NOW))).toContain(
+    'The history cannot be reached, so the last state is unknown.',
+  );
+});
+
+describe('what is going on', () => {
+  const plan = Plan.parse({
+    run: 'sla-some-question',
+    at: '2026-11-21T08:00:00.000Z',
+    answerBy: '2026-11-21T08:00:25.000Z',
+    targets: ['branch', 'prod'].map(target => ({
+      target,
+      orders: [orderOf('imap-login', target), orderOf('smtp-service', target)],
+      uncovered: [],
+      leftOut: [],
+      legs: ['imap', 'smtp'],
+    })),
+    remarks: ['rome is being checked already, since 2026-11-21 07:59:58 UTC.'],
+  });
+
+  it('says who has answered and who is awaited', () => {
+    const done = new Set([orderKey(orderOf('smtp-service', 'prod'))]);
+    expect(read(progressView(plan, done))).toBe(`[.] Checking branch and prod … answer by 08:00:25 UTC
+
+[.] 1 of 4 probes have answered
+  awaited: imap-login at hq for branch
+  awaited: smtp-service at hq for branch
+  awaited: imap-login at hq for prod
+  done: smtp-service at hq for prod
+  rome is being checked already, since 2026-11-21 07:59:58 UTC.
+
+This message becomes the answer.
+`);
+  });
+
+  it('points at a running check; its address stands last, with nothing behind it', () => {
+    const since = '2026-11-21T07:59:58.000Z';
+    expect(read(runningView([{ target: 'prod', since, link: 'https://x.slack.com/p1' }]))).toBe(
+      `[.] prod is being checked already, since 2026-11-21 07:59:58 UTC; it is answered at
+    https://x.slack.com/p1
+`,
+    );
+    expect(
+      read(
+        runningView([
+          { target: 'prod', since, link: null },
+          { target: 'rome', since, link: null },
+        ]),
+      ),
+    ).toBe(
+      `[.] prod and rome are being checked already.
+
+  prod is being checked already, since 2026-11-21 07:59:58 UTC.
+  rome is being checked already, since 2026-11-21 07:59:58 UTC.
+`,
+    );
+  });
+});
+
+it.each([
+  [queueDownView(), '[?] The queue (Redis) cannot be reached, so nothing was started. Ask again when it is back.'],
+  [
+    brokenView('sla-1'),
+    '[?] This could not be answered because of a fault of our own; the log of the bot tells more under sla-1.',
+  ],
+  [noReportView('prod'), '[?] prod has not been checked yet, or its last report is no longer kept.'],
+  [mistakeView('`targets` takes nothing behind it.'), '[i] `targets` takes nothing behind it.'],
+])('in one sentence: %#', (view, words) => {
+  expect(read(view).replaceAll('\n    ', ' ').trim()).toBe(words);
+});
+
+it('how a rule decides', () => {
+  const card = {
+    id: 'imap-mailbox',
+    asks: 'Does the inbox open?',
+    explains: 'Selecting the inbox takes a session of the store.',
+    source: 'RFC 9051',
+    needs: ['imap-select'],
+    uses: ['store-limits'],
+    behind: ['imap-port', 'imap-login'],
+  };
+  expect(read(explainView(card))).toBe(`imap-mailbox: Does the inbox open?
+
+  Selecting the inbox takes a session of the store.
+  Needs imap-select; also uses store-limits.
+  Steps aside where imap-port or imap-login tells why nothing could be seen.
+
+Source: RFC 9051
+`);
+});
