@@ -1,11 +1,14 @@
+import { execFile } from 'node:child_process';
 import { setTimeout as wait } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
-import { startTestWhole, type TestWhole } from '../support/whole.js';
+import { PROGRAM, startTestWhole, type TestWhole } from '../support/whole.js';
 
 /** The account that we test with is the one that the contact centre lives on. Counted on the servers' side, through the whole bot. */
 let test: TestWhole;
 afterEach(() => test?.stop());
 
+const run = promisify(execFile);
 const SITES = [
   { id: 'hq', vantages: ['uccx-side', 'exchange-side'] },
   { id: 'branch', vantages: ['uccx-side', 'agent-side'] },
@@ -36,6 +39,25 @@ describe('a refused login', () => {
     await test.restart();
     expect((await test.ask('check bad-password')).view.tone).toBe('unknown');
     expect(triedBy('bad-password')).toBe(1);
+  });
+});
+
+describe('the command line beside the bot', () => {
+  it('and the worker of the same machine send a refused password once between them', async () => {
+    test = await startTestWhole({ scenarios: ['bad-password'] });
+    const args = [PROGRAM, 'check', '--config', test.file, 'bad-password'];
+    const first = await run(process.execPath, args, { env: test.env }).catch(error => error);
+    expect(first.code).toBe(1);
+    expect(triedBy('bad-password')).toBe(1);
+
+    expect((await test.ask('check bad-password')).text).toMatch(/was refused/);
+    expect(triedBy('bad-password')).toBe(1);
+
+    await test.ask('check bad-password --login-anyway');
+    expect(triedBy('bad-password')).toBe(2);
+    const second = await run(process.execPath, args, { env: test.env }).catch(error => error);
+    expect(second.stdout).toMatch(/was refused/);
+    expect(triedBy('bad-password')).toBe(2);
   });
 });
 

@@ -66,7 +66,7 @@ describe('Redis', () => {
   it('that comes back: the bot recovers by itself', async () => {
     test = await startTestWhole({ scenarios: ['prod'] });
     await test.stopRedis();
-    expect((await test.ask('check prod')).view.tone).toBe('warning');
+    expect((await test.ask('check prod')).view.tone).toBe('unknown');
     await test.startRedis();
     await expect
       .poll(async () => (await test.ask('check prod')).view.tone, { interval: 250, timeout: 20_000 })

@@ -1,0 +1,49 @@
+import { benchAck } from './ack.js';
+import { benchCheck } from './check.js';
+import { machine } from './machine.js';
+import { isMet, type Outcome, tableOf } from './row.js';
+import { benchStart } from './start.js';
+import { StoppedError } from './stopping.js';
+
+const PARTS: Readonly<Record<string, { says: string; run: (signal: AbortSignal) => Promise<Outcome> }>> = {
+  ack: {
+    says: 'acknowledgement of signed commands at 50 and 200 a second; Redis up, 100 ms away, down',
+    run: benchAck,
+  },
+  check: { says: 'a whole check, from the command to the last edit in Slack', run: benchCheck },
+  start: { says: 'start of the bot, its memory, and of the command line', run: benchStart },
+};
+const USAGE = [
+  'npm run bench [-- PART…]    all parts where none is named; exit code 1 where a target was missed',
+  ...Object.entries(PARTS).map(([name, { says }]) => `  ${name.padEnd(6)} ${says}`),
+].join('\n');
+
+const main = async (words: readonly string[]): Promise<number> => {
+  const unknown = words.filter(word => !Object.hasOwn(PARTS, word));
+  if (unknown.length > 0) {
+    console.error(`There is no part ${unknown.join(', ')}.\n${USAGE}`);
+    return 64;
+  }
+  const stopping = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort());
+  const measuredOn = machine();
+  const outcomes: Outcome[] = [];
+  try {
+    for (const [name, part] of Object.entries(PARTS)) {
+      if (words.length > 0 && !words.includes(name)) continue;
+      console.error(`bench ${name}: ${part.says} …`);
+      outcomes.push(await part.run(stopping.signal));
+    }
+  } catch (error) {
+    if (!(error instanceof StoppedError)) throw error;
+    console.error('Stopped; everything that was started has ended.');
+    return 130;
+  }
+  const rows = outcomes.flatMap(outcome => outcome.rows);
+  console.log(
+    [`Measured on ${measuredOn}.`, '', tableOf(rows), '', ...outcomes.flatMap(({ notes }) => notes)].join('\n'),
+  );
+  return rows.some(row => isMet(row) === false) ? 1 : 0;
+};
+
+process.exitCode = await main(process.argv.slice(2));

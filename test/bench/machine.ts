@@ -1,0 +1,19 @@
+import { readFile } from 'node:fs/promises';
+import { availableParallelism, cpus, loadavg, platform, totalmem } from 'node:os';
+
+/** What the figures are measured on, without its name, and how busy others keep it: ask before the bench itself keeps it busy. */
+export const machine = (): string =>
+  [
+    `${availableParallelism()} cores (${cpus()[0]?.model.trim() || 'unknown'})`,
+    `${(totalmem() / 2 ** 30).toFixed(0)} GiB memory`,
+    `Node ${process.version}`,
+    platform(),
+    `load average ${(loadavg()[0] ?? 0).toFixed(1)} at the start`,
+  ].join(', ');
+
+/** Resident memory of a process in MB; null where the system does not tell. https://man7.org/linux/man-pages/man5/proc_pid_status.5.html */
+export const residentMb = async (pid: number): Promise<number | null> => {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+  const kb = /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1];
+  return kb === undefined ? null : Math.round(Number(kb) / 1024);
+};

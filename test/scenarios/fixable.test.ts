@@ -1,0 +1,152 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { parse, stringify } from 'yaml';
+import type { View } from '../../src/view/view.js';
+import { startTestWhole, type TestWhole } from '../support/whole.js';
+
+/**
+ * There and back through the whole bot: the fault is found, what is printed for it is run on the simulated Exchange, the recheck
+ * says fixed; what the script wrote as its way back is run, and the fault is there again.
+ */
+let test: TestWhole;
+afterEach(() => test?.stop());
+
+type Way = {
+  scenario: string;
+  /** The rules whose problem must go and come back. */
+  rules: readonly string[];
+  /** What an administrator has read before anything is proposed, as they write it into the configuration. */
+  stated?: object;
+  /** What is named behind `fix <target>`. */
+  chosen?: string;
+  /** What they write there after the change; null: nothing that is stated has changed. */
+  after: object | null;
+  commands: readonly string[];
+};
+
+const WAYS: readonly Way[] = [
+  {
+    scenario: 'branch',
+    rules: ['imap-login', 'shared-account-sessions'],
+    after: { imapConnectionsPerUser: 35, storeSessionsPerUser: 35 },
+    commands: ["Set-ImapSettings -Server 'EX01' -MaxConnectionsPerUser 35"],
+  },
+  {
+    scenario: 'store-limit',
+    rules: ['imap-mailbox', 'shared-account-sessions'],
+    stated: { imapConnectionsPerUser: 64, storeSessionsPerUser: 16 },
+    after: { imapConnectionsPerUser: 64, storeSessionsPerUser: 35 },
+    commands: [
+      "Invoke-Command -ComputerName 'EX01' -ScriptBlock { New-ItemProperty -Path 'HKLM:\\SYSTEM\\CurrentControlSet\\Services\\MSExchangeIS\\ParametersSystem' -Name 'Maximum Allowed Service Sessions Per User' -PropertyType 'DWord' -Value 35 -Force }",
+    ],
+  },
+  {
+    scenario: 'imap-disabled',
+    rules: ['imap-mailbox'],
+    chosen: 'enable-imap-for-mailbox',
+    after: null,
+    commands: ["Set-CASMailbox -Identity 'uccx-imap-disabled@contoso.test' -ImapEnabled $true"],
+  },
+  {
+    scenario: 'smtp-source-limit',
+    rules: ['smtp-banner'],
+    after: null,
+    commands: [
+      "Set-ReceiveConnector -Identity 'EX01\\Client Frontend EX01' -MaxInboundConnectionPerSource 250",
+      "Set-ReceiveConnector -Identity 'EX01\\Client Frontend EX01' -MaxInboundConnectionPercentagePerSource 5",
+    ],
+  },
+];
+
+describe.each(WAYS.map(way => [way.scenario, way] as const))('%s', (id, { rules, stated, chosen, after, commands }) => {
+  it('is fixed by its script, and broken again by the way back', async () => {
+    test = await startTestWhole({ scenarios: [id] });
+    if (stated) await state(id, stated);
+    await test.ask(`check ${id}`);
+    expect(await problemsOf(id)).toEqual(rules);
+
+    const script = attached((await test.ask(`fix ${id} ${chosen ?? ''}`)).view);
+    for (const command of commands) expect(script.content).toContain(`Apply = { ${command} }`);
+    const shell = test.lab.shell(id);
+    const path = `C:\\fix\\${script.name}`;
+
+    const tried = await shell.run(script.content, { path, switches: ['Restart'], whatIf: true });
+    expect(tried).toMatchObject({ failed: null });
+    expect(shell.files.size).toBe(0);
+    await test.ask(`check ${id} --login-anyway`);
+    expect(await problemsOf(id)).toEqual(rules);
+
+    expect(await shell.run(script.content, { path, switches: ['Restart'] })).toMatchObject({ failed: null });
+    if (after) await state(id, after);
+    const fixed = await test.ask(`check ${id} --login-anyway`);
+    expect(await problemsOf(id)).toEqual([]);
+    expect(fixed.text.match(/Fixed: /g)).toHaveLength(rules.length);
+
+    const [undo] = [...shell.files.keys()].filter(file => file.endsWith('undo.ps1'));
+    const back = await shell.run(String(shell.files.get(undo as string)), {
+      path: undo as string,
+      switches: ['Restart'],
+    });
+    expect(back).toMatchObject({ failed: null });
+    if (after) await state(id, stated ?? BEFORE);
+    const broken = await test.ask(`check ${id}`);
+    expect(await problemsOf(id)).toEqual(rules);
+    expect(broken.text.match(/New: /g)).toHaveLength(rules.length);
+  }, 60_000);
+});
+
+describe('the printed lines', () => {
+  it('do the same without a script: read, apply, undo', async () => {
+    test = await startTestWhole({ scenarios: ['branch'] });
+    const { view } = await test.ask('check branch');
+    const shell = test.lab.shell('branch');
+    const paste = async (label: string) => {
+      const lines = view.sections
+        .filter(({ title }) => title.startsWith('Remedy: '))
+        .flatMap(({ commands }) => commands.filter(block => block.label === label).flatMap(block => block.lines));
+      expect(lines.length).toBeGreaterThan(0);
+      for (const line of lines) expect(await shell.run(line), line).toMatchObject({ failed: null });
+    };
+    await paste('Read first');
+    await paste('Apply');
+    await state('branch', { imapConnectionsPerUser: 35, storeSessionsPerUser: 35 });
+    expect((await test.ask('check branch --login-anyway')).view.tone).toBe('healthy');
+    await paste('Undo');
+    await state('branch', BEFORE);
+    await test.ask('check branch');
+    expect(await problemsOf('branch')).toEqual(['imap-login', 'shared-account-sessions']);
+  }, 60_000);
+
+  it('are not enough without the restart, and then the recheck says so', async () => {
+    test = await startTestWhole({ scenarios: ['branch'] });
+    await test.ask('check branch');
+    const script = attached((await test.ask('fix branch')).view);
+    const ran = await test.lab.shell('branch').run(script.content, { path: 'C:\\fix\\a.ps1' });
+    expect(ran.said.join('\n')).toMatch(/must be restarted before the new values count/);
+    await state('branch', { imapConnectionsPerUser: 35, storeSessionsPerUser: 35 });
+    const { text } = await test.ask('check branch --login-anyway');
+    expect(text).toMatch(/Not yet: Exchange refuses the login/);
+    expect(text).toMatch(/Fixed: Exchange allows the shared account 16 sessions/);
+  }, 60_000);
+});
+
+/** As the scenario states it. */
+const BEFORE = { imapConnectionsPerUser: 16, storeSessionsPerUser: 16 };
+
+const state = async (id: string, limits: object): Promise<void> => {
+  const file = join(test.folder, 'config.yaml');
+  const config = parse(await readFile(file, 'utf8')) as { targets: { id: string; limits?: object }[] };
+  for (const target of config.targets)
+    if (target.id === id) target.limits = { ...target.limits, readOn: '2026-11-21', ...limits };
+  await writeFile(file, stringify(config));
+  await test.restart();
+};
+
+const problemsOf = async (id: string): Promise<string[]> =>
+  ((await test.report(id))?.verdicts ?? []).filter(({ is }) => is === 'problem').map(({ rule }) => rule);
+
+const attached = ({ attachment, headline }: View): { name: string; content: string } => {
+  if (!attachment) throw new Error(`no script came: ${headline}`);
+  return attachment;
+};
