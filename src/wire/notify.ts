@@ -22,14 +22,17 @@ export const askNotify = async (
   ms: number,
 ): Promise<NotifyFacts> => {
   const leftMs = countdown(ms);
-  lines.send('GET / HTTP/1.1');
-  lines.send(`Host: ${isIPv6(host) ? `[${host}]` : host}:${port}`);
-  lines.send('User-Agent: uccx-doctor');
-  lines.send('Accept: */*');
-  lines.send('Connection: close');
-  lines.send('');
+  const unasked = await lines.read(Math.min(FIRST_WORD_MS, leftMs()));
+  if (unasked.is === 'silent' && unasked.partial === null) {
+    lines.send('GET / HTTP/1.1');
+    lines.send(`Host: ${isIPv6(host) ? `[${host}]` : host}:${port}`);
+    lines.send('User-Agent: uccx-doctor');
+    lines.send('Accept: */*');
+    lines.send('Connection: close');
+    lines.send('');
+  }
 
-  const first = await lines.read(leftMs());
+  const first = unasked.is === 'silent' ? await lines.read(leftMs()) : unasked;
   if (first.is !== 'line') {
     const strange = first.partial !== null && !'HTTP/'.startsWith(first.partial.slice(0, 5)) && first.is !== 'too-much';
     return { ...NOTHING, outcome: strange ? 'not-http' : first.is, text: first.partial };
@@ -54,6 +57,12 @@ export const askNotify = async (
     text: null,
   };
 };
+
+/**
+ * HTTP waits to be asked. Whoever speaks first is something else, and is heard out: a server that hangs up on our words resets the
+ * connection, and with it what it had said.
+ */
+const FIRST_WORD_MS = 150;
 
 const NOTHING = { status: null, server: null, via: null, proxyHeaders: [], text: null };
 /** Headers that proxies, caches and balancers add, and that Jetty itself does not send. */

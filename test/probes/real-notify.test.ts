@@ -39,7 +39,7 @@ describePeers('notification probe against Jetty and nginx', ['jetty', 'nginx', '
 
   it('tells another service on that port from HTTP, and shows its words', async () => {
     const dovecot = await start('dovecot');
-    // Its first login process takes its time; a client that spoke before the greeting would meet a reset and nothing to read.
+    // Its first login process takes its time to greet.
     const first = connect(dovecot.ports.imap ?? 0, '127.0.0.1');
     await once(first, 'data');
     first.destroy();
