@@ -60,7 +60,8 @@ const run = async (io: Io, file: string, once: string | undefined, say: (says: s
     }
     io.stdout(
       line(
-        `\nThe demo runs: ${config.targets.length} targets, one of them healthy mail and the others broken in one way each.`,
+        `
+The demo runs ${config.targets.length} targets; most of them are broken in one way each.`,
       ),
     );
     io.stdout(line(`Open ${url}`));
