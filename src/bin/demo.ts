@@ -58,12 +58,7 @@ const run = async (io: Io, file: string, once: string | undefined, say: (says: s
       io.stdout(answer.text);
       return exitOf(answer.view);
     }
-    io.stdout(
-      line(
-        `
-The demo runs ${config.targets.length} targets; most of them are broken in one way each.`,
-      ),
-    );
+    io.stdout(line(`\nThe demo runs ${config.targets.length} targets; most of them are broken in one way each.`));
     io.stdout(line(`Open ${url}`));
     io.stdout(line('and ask, for instance, /uccx check branch. Ctrl-C ends everything.'));
     const why = await Promise.race([whole.broken, aborted(io.signal)]);
