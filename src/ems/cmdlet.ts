@@ -1,7 +1,7 @@
 import { NotInThisVersionError, UccxDoctorError } from '../domain/errors.js';
 import type { ShellCommand, ShellValue } from '../domain/shell-command.js';
-import type { ExchangeVersion } from '../domain/target.js';
-import { ALL_VERSIONS, type Member, ON_PREMISES, type Parameter } from './parameter.js';
+import { EXCHANGE_VERSIONS, type ExchangeVersion } from '../domain/target.js';
+import { type Member, ON_PREMISES, type Parameter } from './parameter.js';
 
 /** A value that the cmdlet does not take was asked for; the message names cmdlet and parameter, never the value. */
 export class BadParameterError extends UccxDoctorError {}
@@ -39,7 +39,7 @@ export const windows = <const P extends Parameters>(name: string, described: Des
   const card: CmdletCard = {
     cmdlet: name,
     home: 'windows',
-    versions: ALL_VERSIONS,
+    versions: EXCHANGE_VERSIONS,
     source: described.source,
     parameters,
   };

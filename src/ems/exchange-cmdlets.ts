@@ -1,7 +1,6 @@
-import type { ExchangeVersion } from '../domain/target.js';
+import { EXCHANGE_VERSIONS, type ExchangeVersion } from '../domain/target.js';
 import { cmdlet } from './cmdlet.js';
 import {
-  ALL_VERSIONS,
   count,
   countOrUnlimited,
   flag,
@@ -169,25 +168,25 @@ export const removeThrottlingPolicy = cmdlet(
 
 export const getMailbox = cmdlet(
   'Get-Mailbox',
-  { source: reference('get-mailbox'), versions: ALL_VERSIONS },
+  { source: reference('get-mailbox'), versions: EXCHANGE_VERSIONS },
   { Identity: text() },
 );
 
 export const setMailbox = cmdlet(
   'Set-Mailbox',
-  { source: reference('set-mailbox'), versions: ALL_VERSIONS },
+  { source: reference('set-mailbox'), versions: EXCHANGE_VERSIONS },
   { Identity: text(), ThrottlingPolicy: only(ON_PREMISES, textOrNull()) },
 );
 
 export const getCasMailbox = cmdlet(
   'Get-CASMailbox',
-  { source: reference('get-casmailbox'), versions: ALL_VERSIONS },
+  { source: reference('get-casmailbox'), versions: EXCHANGE_VERSIONS },
   { Identity: text() },
 );
 
 export const setCasMailbox = cmdlet(
   'Set-CASMailbox',
-  { source: reference('set-casmailbox'), versions: ALL_VERSIONS },
+  { source: reference('set-casmailbox'), versions: EXCHANGE_VERSIONS },
   {
     Identity: text(),
     ImapEnabled: onOff(),

@@ -1,5 +1,5 @@
 import type { ShellCommand, ShellValue } from '../domain/shell-command.js';
-import type { ExchangeVersion } from '../domain/target.js';
+import { EXCHANGE_VERSIONS, type ExchangeVersion } from '../domain/target.js';
 
 /** One parameter of a cmdlet: which versions have it, how a given value is held as data, and what is wrong with a value. */
 export type Parameter<in Given> = {
@@ -14,19 +14,7 @@ export type Member = Extract<ShellValue, { is: 'member' }>;
 type Argument = Extract<ShellValue, { is: 'argument' }>;
 type Choice = Extract<ShellValue, { is: 'choice' }>;
 
-/** By age. The schema's own list is not: an object puts keys that look like numbers, such as 2013, first. */
-export const ALL_VERSIONS: readonly ExchangeVersion[] = [
-  '2010-rtm',
-  '2010-sp1',
-  '2010-sp2',
-  '2010-sp3',
-  '2013',
-  '2016',
-  '2019',
-  'se',
-  'online',
-];
-export const ON_PREMISES: readonly ExchangeVersion[] = ALL_VERSIONS.filter(version => version !== 'online');
+export const ON_PREMISES: readonly ExchangeVersion[] = EXCHANGE_VERSIONS.filter(version => version !== 'online');
 export const from = (first: ExchangeVersion): readonly ExchangeVersion[] =>
   ON_PREMISES.slice(ON_PREMISES.indexOf(first));
 const upTo = (last: ExchangeVersion): readonly ExchangeVersion[] => ON_PREMISES.slice(0, ON_PREMISES.indexOf(last) + 1);
@@ -49,20 +37,20 @@ const isObject = (given: unknown): given is ShellValue => typeof given === 'obje
 
 /** Any text, written in single quotes. */
 export const text = (): Parameter<string | Member> => ({
-  versions: ALL_VERSIONS,
+  versions: EXCHANGE_VERSIONS,
   toValue: given => (isObject(given) ? given : { is: 'text', text: given }),
   fault: value => (value.is === 'text' || value.is === 'member' ? null : 'expected a text'),
 });
 
 /** Text, or nothing at all: `$null` takes a setting away. */
 export const textOrNull = (): Parameter<string | null | Member> => ({
-  versions: ALL_VERSIONS,
+  versions: EXCHANGE_VERSIONS,
   toValue: given => (given === null ? { is: 'null' } : text().toValue(given)),
   fault: value => (value.is === 'null' ? null : text().fault(value, null)),
 });
 
 export const texts = (): Parameter<readonly string[]> => ({
-  versions: ALL_VERSIONS,
+  versions: EXCHANGE_VERSIONS,
   toValue: given => ({ is: 'list', items: given.map(item => ({ is: 'text', text: item })) }),
   fault: value =>
     value.is === 'list' && value.items.length > 0 && value.items.every(item => item.is === 'text')
@@ -72,7 +60,7 @@ export const texts = (): Parameter<readonly string[]> => ({
 
 /** A host and its port, as a constructor takes them: `'cuc.contoso.test',7080`. */
 export const hostAndPort = (): Parameter<readonly [string, number]> => ({
-  versions: ALL_VERSIONS,
+  versions: EXCHANGE_VERSIONS,
   toValue: ([host, port]) => ({
     is: 'list',
     items: [
@@ -89,7 +77,7 @@ export const hostAndPort = (): Parameter<readonly [string, number]> => ({
 
 /** One of the words that the reference lists. */
 export const word = <const Word extends string>(...words: readonly Word[]): Parameter<Word> => ({
-  versions: ALL_VERSIONS,
+  versions: EXCHANGE_VERSIONS,
   toValue: given => ({ is: 'text', text: given }),
   fault: value =>
     value.is === 'text' && (words as readonly string[]).includes(value.text)
@@ -99,13 +87,20 @@ export const word = <const Word extends string>(...words: readonly Word[]): Para
 
 /** A word, or the one that was read before. */
 export const wordOrMember = <const Word extends string>(...words: readonly Word[]): Parameter<Word | Member> => ({
-  versions: ALL_VERSIONS,
+  versions: EXCHANGE_VERSIONS,
   toValue: given => (isObject(given) ? given : word(...words).toValue(given as Word)),
   fault: value => (value.is === 'member' ? null : word(...words).fault(value, null)),
 });
 
+/** A word, or what the outer command hands over. */
+export const wordOrArgument = <const Word extends string>(...words: readonly Word[]): Parameter<Word | Argument> => ({
+  versions: EXCHANGE_VERSIONS,
+  toValue: given => (isObject(given) ? given : word(...words).toValue(given as Word)),
+  fault: value => (value.is === 'argument' ? null : word(...words).fault(value, null)),
+});
+
 export const words = <const Word extends string>(...allowed: readonly Word[]): Parameter<readonly Word[]> => ({
-  versions: ALL_VERSIONS,
+  versions: EXCHANGE_VERSIONS,
   toValue: given => texts().toValue(given),
   fault: value =>
     value.is === 'list' &&
@@ -125,14 +120,14 @@ const outside = (value: ShellValue, lowest: number, highest: Highest, version: E
 
 /** A whole number in a range, the top of which may differ between versions. */
 export const count = (lowest: number, highest: Highest): Parameter<number | Member | Argument> => ({
-  versions: ALL_VERSIONS,
+  versions: EXCHANGE_VERSIONS,
   toValue: given => (isObject(given) ? given : { is: 'number', number: given }),
   fault: (value, version) => outside(value, lowest, highest, version),
 });
 
 /** A number or the word `Unlimited`, as receive connectors take it in every version. */
 export const countOrUnlimited = (lowest: number, highest: number): Parameter<number | 'Unlimited' | Member> => ({
-  versions: ALL_VERSIONS,
+  versions: EXCHANGE_VERSIONS,
   toValue: given =>
     given === 'Unlimited' ? { is: 'text', text: given } : count(lowest, highest).toValue(given as number | Member),
   fault: (value, version) =>
@@ -154,28 +149,28 @@ export const policyLimit2013 = (highest: number): Parameter<number | 'Unlimited'
 });
 
 export const onOff = (): Parameter<boolean | Member> => ({
-  versions: ALL_VERSIONS,
+  versions: EXCHANGE_VERSIONS,
   toValue: given => (isObject(given) ? given : { is: 'bool', on: given }),
   fault: value => (value.is === 'bool' || value.is === 'member' ? null : 'expected $true or $false'),
 });
 
 /** A switch without a value. */
 export const flag = (): Parameter<true> => ({
-  versions: ALL_VERSIONS,
+  versions: EXCHANGE_VERSIONS,
   toValue: () => ({ is: 'switch' }),
   fault: value => (value.is === 'switch' ? null : 'expected a switch'),
 });
 
 /** `-Confirm:$false`; nothing else is ever needed, since asking is what the cmdlet does by itself. */
 export const unasked = (): Parameter<false> => ({
-  versions: ALL_VERSIONS,
+  versions: EXCHANGE_VERSIONS,
   toValue: () => ({ is: 'switch-off' }),
   fault: value => (value.is === 'switch-off' ? null : 'expected -Confirm:$false'),
 });
 
 /** Commands that run on the named machine. */
 export const block = (): Parameter<readonly ShellCommand[] | Choice> => ({
-  versions: ALL_VERSIONS,
+  versions: EXCHANGE_VERSIONS,
   toValue: given => (isObject(given) ? given : { is: 'block', commands: [...(given as readonly ShellCommand[])] }),
   fault: value =>
     (value.is === 'block' && value.commands.length > 0) || (value.is === 'choice' && value.yes.length > 0)

@@ -1,6 +1,7 @@
+import { EXCHANGE_VERSIONS } from '../domain/target.js';
 import { cmdlet } from './cmdlet.js';
 import { reference } from './exchange-cmdlets.js';
-import { ALL_VERSIONS, flag, text, unasked, word } from './parameter.js';
+import { flag, text, unasked, word } from './parameter.js';
 
 /* Who may do what: directory permissions and management roles. */
 
@@ -22,32 +23,32 @@ export const removeAdPermission = cmdlet(
 
 export const getManagementRoleAssignment = cmdlet(
   'Get-ManagementRoleAssignment',
-  { source: reference('get-managementroleassignment'), versions: ALL_VERSIONS },
+  { source: reference('get-managementroleassignment'), versions: EXCHANGE_VERSIONS },
   { Identity: text(), Role: word('ApplicationImpersonation'), GetEffectiveUsers: flag() },
 );
 export const newManagementRoleAssignment = cmdlet(
   'New-ManagementRoleAssignment',
-  { source: reference('new-managementroleassignment'), versions: ALL_VERSIONS },
+  { source: reference('new-managementroleassignment'), versions: EXCHANGE_VERSIONS },
   { Name: text(), Role: word('ApplicationImpersonation'), User: text(), CustomRecipientWriteScope: text() },
 );
 export const removeManagementRoleAssignment = cmdlet(
   'Remove-ManagementRoleAssignment',
-  { source: reference('remove-managementroleassignment'), versions: ALL_VERSIONS },
+  { source: reference('remove-managementroleassignment'), versions: EXCHANGE_VERSIONS },
   { Identity: text(), Confirm: unasked() },
 );
 
 export const getManagementScope = cmdlet(
   'Get-ManagementScope',
-  { source: reference('get-managementscope'), versions: ALL_VERSIONS },
+  { source: reference('get-managementscope'), versions: EXCHANGE_VERSIONS },
   { Identity: text() },
 );
 export const newManagementScope = cmdlet(
   'New-ManagementScope',
-  { source: reference('new-managementscope'), versions: ALL_VERSIONS },
+  { source: reference('new-managementscope'), versions: EXCHANGE_VERSIONS },
   { Name: text(), RecipientRestrictionFilter: text() },
 );
 export const removeManagementScope = cmdlet(
   'Remove-ManagementScope',
-  { source: reference('remove-managementscope'), versions: ALL_VERSIONS },
+  { source: reference('remove-managementscope'), versions: EXCHANGE_VERSIONS },
   { Identity: text(), Confirm: unasked() },
 );

@@ -1,11 +1,12 @@
+import { EXCHANGE_VERSIONS } from '../domain/target.js';
 import { cmdlet } from './cmdlet.js';
 import { reference } from './exchange-cmdlets.js';
-import { ALL_VERSIONS, flag, only, onOff, text } from './parameter.js';
+import { flag, only, onOff, text } from './parameter.js';
 
 /* The web services that single inbox calls, and the settings of a whole organisation that stand before them. */
 
 /** `ADPropertiesOnly` reads the directory and not the web server, which is quick and needs no reach to it. */
-const listed = { Server: text(), ADPropertiesOnly: flag() };
+const listed = { Identity: text(), Server: text(), ADPropertiesOnly: flag() };
 const authentication = { Identity: text(), BasicAuthentication: onOff(), WindowsAuthentication: onOff() };
 
 export const getWebServicesVirtualDirectory = cmdlet(
@@ -31,17 +32,17 @@ export const setAutodiscoverVirtualDirectory = cmdlet(
 
 export const getOrganizationConfig = cmdlet(
   'Get-OrganizationConfig',
-  { source: reference('get-organizationconfig'), versions: ALL_VERSIONS },
+  { source: reference('get-organizationconfig'), versions: EXCHANGE_VERSIONS },
   {},
 );
 export const setOrganizationConfig = cmdlet(
   'Set-OrganizationConfig',
-  { source: reference('set-organizationconfig'), versions: ALL_VERSIONS },
+  { source: reference('set-organizationconfig'), versions: EXCHANGE_VERSIONS },
   { EwsEnabled: onOff(), EwsAllowedAppIDs: only(['online'], text()) },
 );
 
 export const getTransportConfig = cmdlet(
   'Get-TransportConfig',
-  { source: reference('get-transportconfig'), versions: ALL_VERSIONS },
+  { source: reference('get-transportconfig'), versions: EXCHANGE_VERSIONS },
   {},
 );

@@ -1,5 +1,5 @@
 import { windows } from './cmdlet.js';
-import { block, count, flag, hostAndPort, text, texts, word } from './parameter.js';
+import { block, count, flag, hostAndPort, text, texts, word, wordOrArgument } from './parameter.js';
 
 /*
  * The cmdlets of Windows PowerShell that we print. Exchange 2010 runs on PowerShell 2.0, so nothing here is newer
@@ -26,7 +26,7 @@ export const stopService = windows('Stop-Service', core('management', 'stop-serv
 export const restartService = windows('Restart-Service', core('management', 'restart-service'), { Name: text() });
 export const setService = windows('Set-Service', core('management', 'set-service'), {
   Name: text(),
-  StartupType: word('Automatic', 'Manual', 'Disabled'),
+  StartupType: wordOrArgument('Automatic', 'Manual', 'Disabled'),
 });
 
 export const getItemProperty = windows('Get-ItemProperty', core('management', 'get-itemproperty'), {

@@ -1,10 +1,9 @@
 import type { Remedy, Step } from '../domain/remedy.js';
 import type { ShellCommand, ShellValue } from '../domain/shell-command.js';
 import type { ExchangeVersion } from '../domain/target.js';
-import { catalogue, faultOf } from '../ems/catalogue.js';
-import { toShell } from '../ems/to-shell.js';
-import { invokeCommand, removeItemProperty } from '../ems/windows-cmdlets.js';
-import { SHIPPED_STORE_SESSIONS } from '../remedies/raise-store-sessions.js';
+import { argOf, textOf } from './arguments.js';
+import { registryChange, serviceChange } from './machine-changes.js';
+import { creation, settings } from './object-changes.js';
 
 /**
  * One value that a script sets, with how to read it, to know when it is enough already, and to put it back.
@@ -95,145 +94,18 @@ const takeShell = (part: Part, remedy: Remedy, { command, drops }: ShellStep, ve
       part.restarts.push({ server, services, drops: drops ? [drops] : [] });
       return true;
     }
-    const [inner, ...others] = block.commands;
-    const change = inner && others.length === 0 ? registryChange(remedy, server, inner) : null;
-    if (change) part.changes.push(change);
-    return change !== null;
+    const changes = block.commands.map(
+      inner => registryChange(remedy, server, inner) ?? serviceChange(remedy, server, inner),
+    );
+    if (changes.some(change => change === null)) return false;
+    part.changes.push(...changes.flatMap(change => change ?? []));
+    return true;
   }
   const changes = command.cmdlet.startsWith('New-')
     ? creation(remedy, command, version)
     : settings(remedy, command, version);
   part.changes.push(...changes);
   return changes.length > 0;
-};
-
-/** Whose `Get-` shows each parameter of its `Set-` under the same name; of any other it is not known how to read back what was set. */
-const SETTABLE: ReadonlySet<string> = new Set([
-  'ImapSettings',
-  'CASMailbox',
-  'Mailbox',
-  'ReceiveConnector',
-  'ThrottlingPolicy',
-  'WebServicesVirtualDirectory',
-]);
-/** Found by their name among what `Get-` lists. */
-const CREATABLE: ReadonlySet<string> = new Set([
-  'ReceiveConnector',
-  'ThrottlingPolicy',
-  'ManagementRoleAssignment',
-  'ManagementScope',
-]);
-
-/** `Set-Noun` with a server or an identity is read by `Get-Noun` with the same; one change a parameter. */
-const settings = (remedy: Remedy, command: ShellCommand, version: ExchangeVersion): Change[] => {
-  const key = command.args.find(({ name }) => name === 'Server' || name === 'Identity');
-  const noun = /^Set-(.+)$/.exec(command.cmdlet)?.[1];
-  if (!noun || !SETTABLE.has(noun) || key?.value.is !== 'text') return [];
-  const read: ShellCommand = { cmdlet: `Get-${noun}`, args: [key], pipe: null };
-  if (faultOf(read, version) !== null) return [];
-  const where = key.value.text;
-  const changes = command.args
-    .filter(arg => arg !== key)
-    .map(({ name, value }): Change | null => {
-      const rule = value.is === 'null' && noun !== 'ThrottlingPolicy' ? null : ruleFor(name, value);
-      return rule === null
-        ? null
-        : {
-            remedy: remedy.id,
-            where,
-            property: name,
-            rule,
-            wanted: value,
-            blank: noun === 'ThrottlingPolicy' ? 'unlimited' : null,
-            read,
-            pick: null,
-            topic: `${noun} ${where}`,
-            apply: { ...command, args: [key, { name, value }] },
-            undo: { line: `${toShell({ ...command, args: [key] })} -${name} `, takesValue: true },
-            undoIfBlank: null,
-            after: [],
-          };
-    });
-  return changes.every(change => change !== null) ? changes : [];
-};
-
-const ruleFor = (name: string, value: ShellValue): Change['rule'] | null => {
-  if (name === 'ThrottlingPolicy') return value.is === 'text' ? 'name' : null;
-  if (value.is === 'number' || value.is === 'null') return 'raise';
-  if (value.is === 'text') return value.text === 'Unlimited' ? 'raise' : 'equal';
-  return value.is === 'bool' ? 'equal' : null;
-};
-
-/** `New-Noun -Name`: found by that name among what `Get-Noun` lists, taken back by `Remove-Noun`. */
-const creation = (remedy: Remedy, command: ShellCommand, version: ExchangeVersion): Change[] => {
-  const noun = command.cmdlet.slice('New-'.length);
-  const name = textOf(command, 'Name');
-  if (name === null || !CREATABLE.has(noun)) return [];
-  const server = command.args.filter(arg => arg.name === 'Server');
-  const read: ShellCommand = { cmdlet: `Get-${noun}`, args: server, pipe: null };
-  const owner = textOf(command, 'Server');
-  const identity: ShellValue = { is: 'text', text: owner === null ? name : `${owner}\\${name}` };
-  const confirm = catalogue.get(`Remove-${noun}`)?.parameters.Confirm;
-  const remove: ShellCommand = {
-    cmdlet: `Remove-${noun}`,
-    args: [
-      { name: 'Identity', value: identity },
-      ...(confirm ? [{ name: 'Confirm', value: { is: 'switch-off' } as const }] : []),
-    ],
-    pipe: null,
-  };
-  if (faultOf(read, version) !== null || faultOf(remove, version) !== null) return [];
-  return [
-    {
-      remedy: remedy.id,
-      where: identity.text,
-      property: noun,
-      rule: 'create',
-      wanted: { is: 'text', text: name },
-      blank: null,
-      read,
-      pick: name,
-      topic: `${noun}s ${owner ?? 'all'}`,
-      apply: command,
-      undo: { line: toShell(remove), takesValue: false },
-      undoIfBlank: null,
-      after: [],
-    },
-  ];
-};
-
-const STORE_SESSIONS = 'Maximum Allowed Service Sessions Per User';
-
-/** A registry value on one machine: only this one, of which it is known what counts where it is absent. */
-const registryChange = (remedy: Remedy, server: string, inner: ShellCommand): Change | null => {
-  const [path, name, value] = [textOf(inner, 'Path'), textOf(inner, 'Name'), argOf(inner, 'Value')];
-  if (inner.cmdlet !== 'New-ItemProperty' || path === null || value?.is !== 'number') return null;
-  if (name !== STORE_SESSIONS) return null;
-  const on = (command: ShellCommand) => invokeCommand({ ComputerName: server, ScriptBlock: [command] });
-  const withArgument: ShellCommand = {
-    ...inner,
-    args: inner.args.map(arg => (arg.name === 'Value' ? { name: 'Value', value: { is: 'argument' } } : arg)),
-  };
-  const read: ShellCommand = {
-    cmdlet: 'Get-ItemProperty',
-    args: [{ name: 'Path', value: { is: 'text', text: path } }],
-    pipe: null,
-  };
-  return {
-    remedy: remedy.id,
-    where: server,
-    property: name,
-    rule: 'raise',
-    wanted: value,
-    blank: SHIPPED_STORE_SESSIONS,
-    read: on(read),
-    pick: null,
-    topic: `Registry ${server} ${path}`,
-    apply: on(inner),
-    undo: { line: `${toShell(on(withArgument))} -ArgumentList `, takesValue: true },
-    undoIfBlank: toShell(on(removeItemProperty({ Path: path, Name: name }))),
-    after: [],
-  };
 };
 
 /** Two remedies may want the same limit: the higher proposal counts. */
@@ -255,10 +127,4 @@ const addRestart = (restarts: Restart[], { server, services, drops }: Restart): 
   }
 };
 
-const argOf = ({ args }: ShellCommand, name: string): ShellValue | null =>
-  args.find(arg => arg.name === name)?.value ?? null;
-const textOf = (command: ShellCommand, name: string): string | null => {
-  const value = argOf(command, name);
-  return value?.is === 'text' ? value.text : null;
-};
 const serverOf = (command: ShellCommand): string | null => textOf(command, 'Server') ?? textOf(command, 'ComputerName');

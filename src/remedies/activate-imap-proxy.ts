@@ -4,9 +4,9 @@ import type { MailTarget } from '../domain/target.js';
 import { piped } from '../ems/cmdlet.js';
 import { getServerComponentState, setServerComponentState } from '../ems/exchange-cmdlets.js';
 import { is2010 } from '../ems/parameter.js';
-import { formatTable, selectObject, startService } from '../ems/windows-cmdlets.js';
+import { formatTable, selectObject } from '../ems/windows-cmdlets.js';
 import { card } from './card.js';
-import { on, readImapServices, refuseOnline, shell } from './steps.js';
+import { readImapServices, refuseOnline, shell } from './steps.js';
 
 const REQUESTER = 'REQUESTER';
 
@@ -31,13 +31,12 @@ export const activateImapProxy = (target: MailTarget): Remedy => {
       show(server),
       shell(piped(state(server), selectObject({ ExpandProperty: 'LocalStates' }))),
     ]),
-    apply: servers.flatMap(server => [
-      shell(set(server, 'Active')),
-      shell(on(server, startService({ Name: 'MSExchangeIMAP4' }))),
-    ]),
+    apply: servers.map(server => shell(set(server, 'Active'))),
     verify: servers.flatMap(server => [show(server), readImapServices(target, server)]),
     undo: servers.map(server => shell(set(server, 'Inactive'), `every IMAP connection to ${server}`)),
-    risk: 'Only where the state is Inactive. A server may be in maintenance on purpose: ask whoever runs it first.',
+    risk:
+      'Only where the state is Inactive. A server may be in maintenance on purpose: ask whoever runs it first. ' +
+      'Where the services show Stopped as well, start-imap-services starts them.',
     placeholders: [
       {
         name: REQUESTER,

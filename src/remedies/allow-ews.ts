@@ -20,7 +20,7 @@ const APP: Placeholder = {
 
 /** Lets one mailbox be used over EWS, where it was turned off for it. */
 export const allowEws = ({ exchange: { version } }: InboxTarget): Remedy => {
-  const file = fileFor('casmailbox', USER.name);
+  const file = fileFor('casmailbox-ews', USER.name);
   const read = getCasMailbox(version, { Identity: USER.name });
   const organisation = shell(piped(getOrganizationConfig(version, {}), formatList({ Property: ['Ews*'] })));
   const show = shell(piped(read, formatList({ Property: ['Name', 'Ews*'] })));

@@ -21,7 +21,7 @@ export const allowPlainImapLogin = (target: MailTarget): Remedy => {
     scope: 'server',
     formula: null,
     settings: servers.map(on => ({ on, name: 'LoginType', now: null, to: 'PlainTextLogin' })),
-    read: servers.flatMap(server => [keep(read(server), fileFor('imap', server)), show(server)]),
+    read: servers.flatMap(server => [keep(read(server), fileFor('imap-login-type', server)), show(server)]),
     apply: servers.flatMap(server => [
       shell(setImapSettings(version, { Server: server, LoginType: 'PlainTextLogin' })),
       restartImap(target, server),
@@ -31,7 +31,10 @@ export const allowPlainImapLogin = (target: MailTarget): Remedy => {
       shell(
         setImapSettings(version, {
           Server: server,
-          LoginType: memberOf(importClixml({ Path: fileFor('imap', server), ErrorAction: 'Stop' }), 'LoginType'),
+          LoginType: memberOf(
+            importClixml({ Path: fileFor('imap-login-type', server), ErrorAction: 'Stop' }),
+            'LoginType',
+          ),
         }),
       ),
       restartImap(target, server),

@@ -26,7 +26,7 @@ export const assignImapCertificate = (target: MailTarget): Remedy => {
   const { servers, version } = target.exchange;
   const name = target.imap.serverName ?? target.imap.host;
   const settings = (server: string) => getImapSettings(version, { Server: server });
-  const file = (server: string) => fileFor('imap', server);
+  const file = (server: string) => fileFor('imap-certificate', server);
   const show = (server: string) =>
     shell(piped(settings(server), formatList({ Property: ['Server', 'X509CertificateName'] })));
   // An address is no name of a certificate; there the thumbprint alone decides.

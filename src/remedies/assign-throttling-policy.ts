@@ -65,7 +65,12 @@ export const assignThrottlingPolicy = (target: MailTarget, present: PolicyLimits
       shell(setThrottlingPolicy(version, { Identity: POLICY, ...limits })),
       shell(setMailbox(version, { Identity: mailbox, ThrottlingPolicy: POLICY })),
     ],
-    verify: [shell(piped(association.command, formatList({ Property: ['Name', association.shows] })))],
+    verify: [
+      shell(piped(association.command, formatList({ Property: ['Name', association.shows] }))),
+      shell(
+        piped(getThrottlingPolicy(version, { Identity: POLICY }), formatList({ Property: policyProperties(version) })),
+      ),
+    ],
     undo: [
       theDefaultPolicyUnless(file, association.shows, mailbox),
       shell(setMailbox(version, { Identity: mailbox, ThrottlingPolicy: null })),

@@ -18,6 +18,7 @@ export const enableImapForMailbox = (target: MailTarget): Remedy => {
     title: `Let ${mailbox} be read over IMAP`,
     scope: 'mailbox',
     formula: null,
+    settings: [{ on: mailbox, name: 'ImapEnabled', now: null, to: '$true' }],
     read: [keep(read, file), show],
     apply: [shell(setCasMailbox(version, { Identity: mailbox, ImapEnabled: true }))],
     verify: [show],

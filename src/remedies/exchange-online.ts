@@ -50,7 +50,7 @@ export const enableSmtpAuthForMailbox = (target: MailTarget): Remedy => {
   onlyOnline(target, 'enable-smtp-auth-for-mailbox');
   const { version } = target.exchange;
   const mailbox = mailboxOf(target);
-  const file = fileFor('casmailbox', mailbox);
+  const file = fileFor('casmailbox-smtp', mailbox);
   const read = getCasMailbox(version, { Identity: mailbox });
   const show = shell(piped(read, formatList({ Property: ['Name', 'SmtpClientAuthenticationDisabled'] })));
   return card({

@@ -1,6 +1,6 @@
 import type { Remedy } from '../domain/remedy.js';
-import type { ExchangeVersion, InboxTarget, MailTarget } from '../domain/target.js';
-import { ALL_VERSIONS, from, ON_PREMISES } from '../ems/parameter.js';
+import { EXCHANGE_VERSIONS, type ExchangeVersion, type InboxTarget, type MailTarget } from '../domain/target.js';
+import { from, ON_PREMISES } from '../ems/parameter.js';
 import { activateImapProxy } from './activate-imap-proxy.js';
 import { alignEwsAuthentication } from './align-ews-authentication.js';
 import { allowEws, keepEwsOnline } from './allow-ews.js';
@@ -172,7 +172,7 @@ export const remedies: readonly ListedRemedy[] = [
     id: 'enable-imap-for-mailbox',
     title: 'Let the mailbox be read over IMAP',
     needs: 'ImapEnabled False',
-    versions: ALL_VERSIONS,
+    versions: EXCHANGE_VERSIONS,
     otherwise: '',
     make: enableImapForMailbox,
   }),
@@ -341,7 +341,7 @@ export const remedies: readonly ListedRemedy[] = [
     id: 'allow-ews',
     title: 'Let a mailbox be used over EWS',
     needs: 'HTTP 403; EwsEnabled False',
-    versions: ALL_VERSIONS,
+    versions: EXCHANGE_VERSIONS,
     otherwise: '',
     make: allowEws,
   }),

@@ -47,7 +47,7 @@ export const raiseConnectorRate = (target: MailTarget, present: readonly Present
   // A number or Unlimited is an object of Exchange in the kept file, of which nobody can say that it goes in again as it came out.
   const setBack = (identity: string) =>
     byHand(
-      `Set MessageRateLimit of ${identity} back to what was read first: a number or Unlimited, kept in ${fileFor('connector', identity)}.`,
+      `Set MessageRateLimit of ${identity} back to what was read first: a number or Unlimited, kept in ${fileFor('connector-rate', identity)}.`,
     );
 
   return card({
@@ -64,7 +64,7 @@ export const raiseConnectorRate = (target: MailTarget, present: readonly Present
       to: String(to),
     })),
     read: connectors.flatMap(({ identity }) => [
-      keep(read(identity), fileFor('connector', identity)),
+      keep(read(identity), fileFor('connector-rate', identity)),
       show({ identity }),
     ]),
     apply: connectors.map(({ identity, to }) => set(identity, to)),

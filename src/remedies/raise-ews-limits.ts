@@ -73,7 +73,7 @@ const raise = (
   users: number,
   associate: (policy: string | null) => ShellCommand,
 ): Remedy => {
-  const file = fileFor('policy', whom.name);
+  const file = fileFor('policy-ews', whom.name);
   const association = getThrottlingPolicyAssociation(version, { Identity: whom.name });
   const show = shell(piped(association, formatList({ Property: ['Name', 'ThrottlingPolicyId'] })));
   const subscriptions = Math.max(SUBSCRIPTIONS, Math.ceil((users * 11) / 10));
@@ -115,7 +115,10 @@ const raise = (
       shell(setThrottlingPolicy(version, { Identity: POLICY, ...limits })),
       shell(associate(POLICY)),
     ],
-    verify: [show],
+    verify: [
+      show,
+      shell(piped(getThrottlingPolicy(version, { Identity: POLICY }), formatList({ Property: ['Name', 'EWS*'] }))),
+    ],
     undo: [
       theDefaultPolicyUnless(file, 'ThrottlingPolicyId', whom.name),
       shell(associate(null)),

@@ -90,7 +90,7 @@ const putBack = (limit: Limit, target: MailTarget, present: Present): Remedy | n
       now: String(before(server)),
       to: String(proposed),
     })),
-    read: below.flatMap(server => [keep(read(server), fileFor('imap', server)), show(server)]),
+    read: below.flatMap(server => [keep(read(server), fileFor('imap-limits', server)), show(server)]),
     apply: below.flatMap(server => [set(server, proposed), restartImap(target, server)]),
     verify: below.flatMap(server => [show(server), readImapServices(target, server)]),
     undo: below.flatMap(server => [set(server, before(server)), restartImap(target, server)]),

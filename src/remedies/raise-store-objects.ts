@@ -1,4 +1,4 @@
-import type { Remedy } from '../domain/remedy.js';
+import type { Remedy, Step } from '../domain/remedy.js';
 import type { MailTarget } from '../domain/target.js';
 import { memberOf, piped } from '../ems/cmdlet.js';
 import {
@@ -13,7 +13,7 @@ import {
 } from '../ems/windows-cmdlets.js';
 import { card } from './card.js';
 import type { Present } from './session-need.js';
-import { on, refuseOnline, shell } from './steps.js';
+import { byHand, on, refuseOnline, shell } from './steps.js';
 
 const KEY = 'HKLM:\\SYSTEM\\CurrentControlSet\\Services\\MSExchangeIS\\ParametersSystem\\MaxObjsPerMapiSession';
 
@@ -57,6 +57,16 @@ export const raiseStoreObjects = (target: MailTarget, type: StoreObject, present
     return shell(on(server, value === null ? removeItemProperty({ Path: KEY, Name: type }) : write(value)));
   };
 
+  const unlessThere = (server: string): Step[] =>
+    present(server) === null
+      ? [
+          byHand(
+            `Look at ${type} of ${server} in what was read first. None, or an error that the path does not exist: the next line is right. ` +
+              `A number: instead of the next line run the one that set ${proposed(server)}, with that number in its place.`,
+          ),
+        ]
+      : [];
+
   return card({
     id: 'raise-store-objects',
     title: `Let one session hold more objects of the type ${type} on ${servers.join(', ')}`,
@@ -85,11 +95,10 @@ export const raiseStoreObjects = (target: MailTarget, type: StoreObject, present
       restart(server),
     ]),
     verify: servers.map(show),
-    undo: servers.flatMap(server => [back(server), restart(server)]),
+    undo: servers.flatMap(server => [...unlessThere(server), back(server), restart(server)]),
     risk:
       `Only after an event 9646 that names ${type}: every other event of that number is about another limit. It counts for every session ` +
-      'on these servers. An error that the path does not exist means that nothing was ever set. Where the list showed a value and this ' +
-      'card did not know it, undo is to write that value back.',
+      'on these servers. An error that the path does not exist means that nothing was ever set.',
     source: 'https://learn.microsoft.com/exchange/architecture/mailbox-servers/managed-store/managed-store-limits',
   });
 };

@@ -18,7 +18,7 @@ export const useImapTls = (target: MailTarget): Remedy => {
     title: 'Let UCCX encrypt its IMAP connection',
     scope: 'client',
     formula: null,
-    read: servers.flatMap(server => [keep(read(server), fileFor('imap', server)), show(server)]),
+    read: servers.flatMap(server => [keep(read(server), fileFor('imap-tls', server)), show(server)]),
     apply: [
       byHand(
         'Where the email account of UCCX is configured, choose secure IMAP: port 993, or 143 with STARTTLS. ' +

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { EXCHANGE_VERSIONS } from '../../src/domain/target.js';
 import { catalogue } from '../../src/ems/catalogue.js';
-import { ALL_VERSIONS } from '../../src/ems/parameter.js';
 import reference from '../fixtures/exchange/cmdlet-reference.json' with { type: 'json' };
 
 /*
@@ -30,7 +30,7 @@ describe('the catalogue and the reference', () => {
     (_, { card, name, parameter }) => {
       const known = knownOf(card.cmdlet, name);
       expect(known).toBeDefined();
-      const versions = ALL_VERSIONS.filter(
+      const versions = EXCHANGE_VERSIONS.filter(
         version => card.versions.includes(version) && parameter.versions.includes(version),
       );
       if (known?.versions) expect(known.versions).toEqual(expect.arrayContaining(versions));

@@ -1,16 +1,19 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Remedy } from '../../src/domain/remedy.js';
-import { ALL_VERSIONS, ON_PREMISES } from '../../src/ems/parameter.js';
+import { EXCHANGE_VERSIONS } from '../../src/domain/target.js';
+import { ON_PREMISES } from '../../src/ems/parameter.js';
 import { type FixScript, fixScript } from '../../src/fix/script.js';
 import { type ExchangeState, exchangeShell } from '../../src/lab/exchange-shell/exchange.js';
+import { alignEwsAuthentication } from '../../src/remedies/align-ews-authentication.js';
 import { dedicatedReceiveConnector } from '../../src/remedies/dedicated-receive-connector.js';
 import { enableImapForMailbox } from '../../src/remedies/enable-imap-for-mailbox.js';
 import { raiseImapUserLimit } from '../../src/remedies/raise-imap-user-limit.js';
 import { raiseStoreSessions } from '../../src/remedies/raise-store-sessions.js';
 import { sessionNeedOf } from '../../src/remedies/session-need.js';
+import { startImapServices } from '../../src/remedies/start-imap-services.js';
 import { remediesOf } from '../remedies/every-remedy.js';
-import { mailTarget } from '../support/build.js';
+import { inboxTarget, mailTarget } from '../support/build.js';
 import { loadScriptGrammar } from './grammar.js';
 
 /** A name that would run, if anything of it got out of its quotes. */
@@ -106,6 +109,7 @@ it('knows these remedies, and leaves the others to a person', () => {
     ),
   );
   expect([...new Set(known)].sort()).toEqual([
+    'align-ews-authentication',
     'allow-plain-imap-login',
     'assign-throttling-policy',
     'dedicated-receive-connector',
@@ -118,6 +122,7 @@ it('knows these remedies, and leaves the others to a person', () => {
     'raise-imap-total-limit',
     'raise-imap-user-limit',
     'raise-store-sessions',
+    'start-imap-services',
   ]);
 });
 
@@ -125,7 +130,7 @@ describe('what is left out', () => {
   it('Exchange Online has no servers to run it on', () => {
     const online = mailTarget({ version: 'online' });
     expect(() => scriptOf([enableImapForMailbox(online)], online)).toThrow(/servers of your own/);
-    expect(ALL_VERSIONS.at(-1)).toBe('online');
+    expect(EXCHANGE_VERSIONS.at(-1)).toBe('online');
   });
 
   it('a remedy with a missing value stands at the top, with what is missing, and nothing of it below', () => {
@@ -186,7 +191,7 @@ const exchange = (more: Partial<ExchangeState> = {}) => {
     shell.run(typeof script === 'string' ? script : script.content, { path: 'C:\\fix\\fix.ps1', ...options });
   const undo = () => String([...shell.files].find(([file]) => file.endsWith('undo.ps1'))?.[1]);
   const show = async (line: string) => (await run(`Write-Output (${line})`)).said.at(-1);
-  return { happened, run, undo, show, files: shell.files };
+  return { happened, run, undo, show, files: shell.files, state: shell.state };
 };
 const IMAP = "(Get-ImapSettings -Server 'EX01').MaxConnectionsPerUser";
 
@@ -297,6 +302,43 @@ describe('run', () => {
       'enabled false',
       ...['imap 16', 'imap 16', 'store 16', 'imap 16', 'imap 16', 'store 16'],
     ]);
+  });
+
+  it('starts services, and asks before the way back stops them', async () => {
+    const { run, undo, state } = exchange();
+    for (const server of target.exchange.servers)
+      for (const service of ['MSExchangeIMAP4', 'MSExchangeIMAP4BE'])
+        await run(
+          `Invoke-Command -ComputerName '${server}' -ScriptBlock { Stop-Service -Name '${service}'; Set-Service -Name '${service}' -StartupType 'Disabled' }`,
+        );
+    const atFirst = structuredClone(state());
+    const { said, failed } = await run(scriptOf([startImapServices(target)]));
+    expect(failed).toBeNull();
+    expect(said).toContain('MSExchangeIMAP4BE on EX02: Start was 4, is 2 now.');
+    expect(said).toContain('MSExchangeIMAP4BE on EX02: Status was Stopped, is Running now.');
+    const started = structuredClone(state());
+    expect(started).not.toEqual(atFirst);
+
+    expect(read(undo()).errors).toEqual([]);
+    const asked: string[] = [];
+    expect((await run(undo(), { confirms: query => asked.push(query) < 0 })).failed).toBeNull();
+    expect(asked[0]).toBe('MSExchangeIMAP4BE on EX02 is stopped. That drops whoever uses it.');
+    expect(asked).toHaveLength(4);
+    expect(JSON.stringify(state()).match(/"status":"Running"/g)).toHaveLength(6);
+    expect((await run(undo(), { switches: ['Force'] })).failed).toBeNull();
+    expect(state()).toEqual(atFirst);
+  });
+
+  it('turns a login of the web server on and back, on each server', async () => {
+    const { run, undo, state } = exchange();
+    const inbox = inboxTarget({ servers: ['EX01', 'EX02'], version: '2016' });
+    const atFirst = structuredClone(state());
+    const script = fixScript({ target: inbox, remedies: [alignEwsAuthentication(inbox)], at: AT });
+    expect(script.changes).toHaveLength(4);
+    expect((await run(script)).failed).toBeNull();
+    expect(JSON.stringify(state()).match(/"basicauthentication":true/g)).toHaveLength(4);
+    expect((await run(undo())).failed).toBeNull();
+    expect(state()).toEqual(atFirst);
   });
 
   it('run a second time, never writes over what the first time saved', async () => {

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { NotInThisVersionError } from '../../src/domain/errors.js';
 import { Remedy, type Step } from '../../src/domain/remedy.js';
 import type { ShellCommand, ShellValue } from '../../src/domain/shell-command.js';
+import { EXCHANGE_VERSIONS } from '../../src/domain/target.js';
 import { catalogue, faultOf } from '../../src/ems/catalogue.js';
-import { ALL_VERSIONS, ON_PREMISES } from '../../src/ems/parameter.js';
+import { ON_PREMISES } from '../../src/ems/parameter.js';
 import { toShell } from '../../src/ems/to-shell.js';
 import { remedies } from '../../src/remedies/index.js';
 import { inboxTarget, mailTarget } from '../support/build.js';
@@ -36,7 +37,7 @@ const placeholdersIn = (texts: readonly string[]) => [
   ...new Set(texts.flatMap(text => text.match(/(?<![A-Za-z])[A-Z]{2,}(?:-[A-Z]{2,})+(?![A-Za-z])|^[A-Z]{6,}$/g) ?? [])),
 ];
 
-describe.each(ALL_VERSIONS)('every remedy for Exchange %s', version => {
+describe.each(EXCHANGE_VERSIONS)('every remedy for Exchange %s', version => {
   const made = remediesOf(version);
   const listed = remedies.filter(({ versions }) => versions.includes(version));
 
@@ -122,7 +123,7 @@ describe.each(ALL_VERSIONS)('every remedy for Exchange %s', version => {
 
 describe('a version that does not have a remedy', () => {
   const beside = remedies.flatMap(listed =>
-    ALL_VERSIONS.filter(version => !listed.versions.includes(version)).map(
+    EXCHANGE_VERSIONS.filter(version => !listed.versions.includes(version)).map(
       version => [`${listed.id} in ${version}`, listed, version] as const,
     ),
   );

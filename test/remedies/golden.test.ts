@@ -289,7 +289,7 @@ describe('raise-connector-rate', () => {
     expect(raiseConnectorRate(old, [])?.undo).toEqual([
       {
         do: 'by-hand',
-        text: String.raw`Set MessageRateLimit of CAS01\Client CAS01 back to what was read first: a number or Unlimited, kept in connector-CAS01_5c_Client_20_CAS01-before.xml.`,
+        text: String.raw`Set MessageRateLimit of CAS01\Client CAS01 back to what was read first: a number or Unlimited, kept in connector-rate-CAS01_5c_Client_20_CAS01-before.xml.`,
         drops: null,
       },
     ]);
@@ -359,6 +359,16 @@ describe('the others', () => {
     expect(partsOf(startImapServices(mailTarget({ version: 'se' }))).apply[1]).toBe(
       "Invoke-Command -ComputerName 'EX01' -ScriptBlock { Start-Service -Name 'MSExchangeIMAP4'; Start-Service -Name 'MSExchangeIMAP4BE' }",
     );
+  });
+  it('puts the start mode back that was read, whatever it was', () => {
+    const { read, undo } = partsOf(startImapServices(old));
+    expect(read.at(-1)).toBe(
+      "Invoke-Command -ComputerName 'CAS01' -ScriptBlock { Get-ItemProperty -Path 'HKLM:\\SYSTEM\\CurrentControlSet\\Services\\MSExchangeIMAP4' -Name 'Start' } | Export-Clixml -Path 'start-MSExchangeIMAP4.CAS01-before.xml'",
+    );
+    expect(undo).toEqual([
+      "Invoke-Command -ComputerName 'CAS01' -ScriptBlock { Stop-Service -Name 'MSExchangeIMAP4' }",
+      "Invoke-Command -ComputerName 'CAS01' -ScriptBlock { Set-Service -Name 'MSExchangeIMAP4' -StartupType $args[0] } -ArgumentList (Import-Clixml -Path 'start-MSExchangeIMAP4.CAS01-before.xml' -ErrorAction 'Stop').Start",
+    ]);
   });
   it('finds an account by either way of writing it', () => {
     expect(partsOf(checkCredentials(mailTarget())).read[0]).toMatch(

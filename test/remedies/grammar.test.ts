@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { printedLines } from '../../src/cli/remedy-list.js';
 import type { Remedy } from '../../src/domain/remedy.js';
-import { ALL_VERSIONS } from '../../src/ems/parameter.js';
+import { EXCHANGE_VERSIONS } from '../../src/domain/target.js';
 import published from '../fixtures/sources/published-forms.json' with { type: 'json' };
 import { shellLines } from '../support/rule-table.js';
 import { remediesOf } from './every-remedy.js';
@@ -13,14 +13,14 @@ beforeAll(async () => {
 });
 
 describe('a grammar of PowerShell that is not ours', () => {
-  it.each(ALL_VERSIONS)('finds nothing wrong with any line of any remedy, whatever the names, for %s', version => {
+  it.each(EXCHANGE_VERSIONS)('finds nothing wrong with any line of any remedy, whatever the names, for %s', version => {
     const lines = new Set(remediesOf(version).flatMap(([, remedy]: [string, Remedy]) => shellLines(remedy)));
     expect(lines.size).toBeGreaterThan(version === 'online' ? 10 : 100);
     for (const line of lines) expect({ line, faults: faults(line, version) }).toEqual({ line, faults: [] });
   });
 
   it('has checked each of the lines that «remedies --matrix» counts', () => {
-    const printed = ALL_VERSIONS.flatMap(version => printedLines(version).map(line => [version, line] as const));
+    const printed = EXCHANGE_VERSIONS.flatMap(version => printedLines(version).map(line => [version, line] as const));
     expect(printed.length).toBeGreaterThan(500);
     for (const [version, line] of printed)
       expect({ line, faults: faults(line, version) }).toEqual({ line, faults: [] });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Remedy } from '../../src/domain/remedy.js';
-import { ALL_VERSIONS } from '../../src/ems/parameter.js';
+import { EXCHANGE_VERSIONS } from '../../src/domain/target.js';
 import type { Facts } from '../../src/remedies/facts.js';
 import { remedies } from '../../src/remedies/index.js';
 import { sessionNeedOf } from '../../src/remedies/session-need.js';
@@ -38,7 +38,7 @@ const known = <Key extends string, Value>(key: Key, value: Value | undefined) =>
   (value === undefined ? {} : { [key]: value }) as { [K in Key]?: Value };
 
 const world = fc.record({
-  version: fc.constantFrom(...ALL_VERSIONS),
+  version: fc.constantFrom(...EXCHANGE_VERSIONS),
   agents: fc.integer({ min: 0, max: 10_000 }),
   serverSessions: fc.integer({ min: 0, max: 1000 }),
   desktop: fc.constantFrom('cad' as const, 'finesse' as const),

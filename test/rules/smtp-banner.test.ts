@@ -54,6 +54,20 @@ ruleTable(smtpBanner, mailTarget({ clientAddress: '10.4.4.95' }), [
     says: /one address or all together/,
   },
   {
+    name: 'the words of 2010, with low limits of the connector read: still nobody can tell which of them it was',
+    target: mailTarget({ version: '2010-sp3', smtp: { connector: 'Client CAS01' }, clientAddress: '10.4.4.95' }),
+    given: [
+      rejected(
+        '421 4.3.2 The maximum number of concurrent connections has exceeded a limit, closing transmission channel',
+      ),
+      fact('connector-limits', { connector: 'Client CAS01', connectionsPerSource: 20, connections: 100 }),
+    ],
+    is: 'problem',
+    certainty: 'possible',
+    remedies: [],
+    asks: [/Event 1021/, /narrowest/],
+  },
+  {
     name: 'in all',
     given: [
       rejected(

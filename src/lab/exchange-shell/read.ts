@@ -113,7 +113,7 @@ export const readShell = (source: string): Statement[] => {
     for (;;) {
       spaces();
       if (at >= text.length || peek(/[\n;|)}]/y) !== null) return made;
-      const name = peek(/-[A-Za-z]+/y);
+      const name = peek(/-[A-Za-z]\w*/y);
       if (name === null) made.positional.push(argument());
       else {
         at += name.length;

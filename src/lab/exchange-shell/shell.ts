@@ -1,20 +1,9 @@
 import { LabError } from '../lab-error.js';
 import type { Cmdlet } from './cmdlets.js';
+import { cast, operated } from './operators.js';
 import { readShell } from './read.js';
 import { type Call, type Expression, isCall, type Statement } from './syntax.js';
-import {
-  asText,
-  type Block,
-  gathered,
-  isBlock,
-  isThing,
-  isTrue,
-  listed,
-  same,
-  thing,
-  type Value,
-  wildcard,
-} from './values.js';
+import { asText, type Block, gathered, isBlock, isThing, isTrue, listed, thing, type Value } from './values.js';
 
 export type Ran = {
   /** What it wrote, in order; a warning with its word in front. */
@@ -275,35 +264,7 @@ export const runShell = async (
     if (operator === '-and') return isTrue(left) && isTrue(await evaluate(two, scope));
     if (operator === '-or') return isTrue(left) || isTrue(await evaluate(two, scope));
     const right = await evaluate(two, scope);
-    switch (operator) {
-      case '+':
-        if (Array.isArray(left)) return [...left, ...listed(right)];
-        return typeof left === 'number' ? left + Number(asText(right)) : asText(left) + asText(right);
-      case '-eq':
-        return same(left, right);
-      case '-ne':
-        return !same(left, right);
-      case '-ge':
-        return Number(asText(left)) >= Number(asText(right));
-      case '-gt':
-        return Number(asText(left)) > Number(asText(right));
-      case '-contains':
-        return listed(left).some(each => same(each, right));
-      case '-notcontains':
-        return !listed(left).some(each => same(each, right));
-      case '-like':
-        return wildcard(asText(right)).test(asText(left));
-      case '-match':
-        return new RegExp(asText(right), 'iu').test(asText(left));
-      case '-notmatch':
-        return !new RegExp(asText(right), 'iu').test(asText(left));
-      case '-replace': {
-        const [pattern, by] = listed(right).map(asText);
-        return asText(left).replace(new RegExp(pattern ?? '', 'giu'), by ?? '');
-      }
-      default:
-        throw new LabError(`the operator ${operator} is not known`);
-    }
+    return operated(operator, left, right);
   }
 
   function say(value: Value): void {
@@ -313,14 +274,6 @@ export const runShell = async (
 };
 
 const NOTHING = { given: [], returned: false };
-
-const cast = (type: string, value: Value): Value => {
-  if (type === 'string') return asText(value);
-  if (type !== 'double') throw new LabError(`[${type}] is not known`);
-  const number = Number(asText(value));
-  if (Number.isNaN(number)) throw new LabError(`Cannot convert value "${asText(value)}" to type "System.Double".`);
-  return number;
-};
 
 /** An array on its way through a pipeline comes item by item; `$null` out of a command is nothing. */
 const unrolled = (value: Value): Value[] => (Array.isArray(value) ? value : value === null ? [] : [value]);
