@@ -1,7 +1,6 @@
 import { UsageError } from '../domain/errors.js';
 import { nearest } from '../domain/nearest.js';
-import { ExchangeVersion } from '../domain/target.js';
-import { ALL_VERSIONS } from '../ems/parameter.js';
+import { EXCHANGE_VERSIONS, ExchangeVersion } from '../domain/target.js';
 import { type ListedRemedy, remedies } from '../remedies/index.js';
 import { sampleOf } from '../remedies/samples.js';
 import { type Section, text, type View } from '../view/view.js';
@@ -16,7 +15,7 @@ export const remediesCommand: Command = {
   takes: '[--version VERSION] [--matrix] [--json]',
   summary: 'List every remedy with what it needs and its source; --matrix shows which version has which.',
   options: {
-    version: { type: 'string', value: 'VERSION', says: `Only for this Exchange: ${ALL_VERSIONS.join(', ')}.` },
+    version: { type: 'string', value: 'VERSION', says: `Only for this Exchange: ${EXCHANGE_VERSIONS.join(', ')}.` },
     matrix: {
       type: 'boolean',
       says: 'Remedy by version: supported, incomplete (a value must be put in), by hand, or not possible.',
@@ -36,12 +35,12 @@ export const remediesCommand: Command = {
 
 const versionsOf = (given: Given): readonly ExchangeVersion[] => {
   const word = given.text('version');
-  if (word === undefined) return ALL_VERSIONS;
+  if (word === undefined) return EXCHANGE_VERSIONS;
   const version = ExchangeVersion.safeParse(word.toLowerCase());
   if (version.success) return [version.data];
-  const near = word === '2010' ? '2010-sp3' : nearest(word, ALL_VERSIONS);
+  const near = word === '2010' ? '2010-sp3' : nearest(word, EXCHANGE_VERSIONS);
   throw new UsageError(
-    `There is no version ${shownWord(word)}.${near ? ` Did you mean ${near}?` : ''} The versions are ${ALL_VERSIONS.join(', ')}.`,
+    `There is no version ${shownWord(word)}.${near ? ` Did you mean ${near}?` : ''} The versions are ${EXCHANGE_VERSIONS.join(', ')}.`,
   );
 };
 
@@ -77,7 +76,7 @@ const entry = (remedy: ListedRemedy, only: ExchangeVersion | null): Section => {
     lines: [
       text(`Needs: ${remedy.needs}.`),
       ...(missing ? [text(`Incomplete: ${missing} must be put in.`)] : []),
-      ...(only || remedy.versions.length === ALL_VERSIONS.length
+      ...(only || remedy.versions.length === EXCHANGE_VERSIONS.length
         ? []
         : [text(`Versions: ${remedy.versions.join(', ')}. Otherwise: ${remedy.otherwise}`)]),
       text(`Source: ${made.source}`),

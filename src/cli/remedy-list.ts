@@ -1,6 +1,5 @@
 import type { Remedy } from '../domain/remedy.js';
-import type { ExchangeVersion } from '../domain/target.js';
-import { ALL_VERSIONS } from '../ems/parameter.js';
+import { EXCHANGE_VERSIONS, type ExchangeVersion } from '../domain/target.js';
 import { toShell } from '../ems/to-shell.js';
 import { type ListedRemedy, remedies } from '../remedies/index.js';
 import { sampleOf } from '../remedies/samples.js';
@@ -17,8 +16,8 @@ export const supportOf = (remedy: ListedRemedy, version: ExchangeVersion): Suppo
 
 /** The remedy for the newest version that has it. */
 export const newestOf = (remedy: ListedRemedy): Remedy => {
-  const made = [...ALL_VERSIONS].reverse().flatMap(version => sampleOf(remedy, version) ?? []);
-  const online = remedy.versions.length === ALL_VERSIONS.length ? 1 : 0; // what holds on premises too is shown for that
+  const made = [...EXCHANGE_VERSIONS].reverse().flatMap(version => sampleOf(remedy, version) ?? []);
+  const online = remedy.versions.length === EXCHANGE_VERSIONS.length ? 1 : 0; // what holds on premises too is shown for that
   const one = made[online];
   if (!one) throw new Error(`no version has ${remedy.id}`);
   return one;

@@ -1,6 +1,5 @@
 import type { Remedy } from '../domain/remedy.js';
-import type { ExchangeVersion } from '../domain/target.js';
-import { ALL_VERSIONS } from '../ems/parameter.js';
+import { EXCHANGE_VERSIONS, type ExchangeVersion } from '../domain/target.js';
 import { type ListedRemedy, remedies } from '../remedies/index.js';
 import { sampleOf } from '../remedies/samples.js';
 import { DOCUMENTS, publishedSteps } from '../remedies/sources.js';
@@ -18,14 +17,14 @@ export const remedyFiles = (): ReadonlyMap<string, string> =>
 const pageOf = (remedy: ListedRemedy): string =>
   remedyPage({
     ...remedy,
-    otherwise: remedy.versions.length === ALL_VERSIONS.length ? '' : remedy.otherwise,
+    otherwise: remedy.versions.length === EXCHANGE_VERSIONS.length ? '' : remedy.otherwise,
     forms: formsOf(remedy),
   });
 
 /** What differs only in the number of the version is one form. */
 const formsOf = (remedy: ListedRemedy): { versions: ExchangeVersion[]; remedy: Remedy }[] => {
   const forms = new Map<string, { versions: ExchangeVersion[]; remedy: Remedy }>();
-  for (const version of ALL_VERSIONS) {
+  for (const version of EXCHANGE_VERSIONS) {
     const made = sampleOf(remedy, version);
     if (!made) continue;
     const key = JSON.stringify(made);
@@ -42,11 +41,11 @@ const contents = (): string =>
     '',
     'What the bot can propose. Each page shows the lines word for word. `uccx-doctor remedies` lists the same.',
     '',
-    `| remedy | for | ${ALL_VERSIONS.join(' | ')} |`,
-    `| --- | --- | ${ALL_VERSIONS.map(() => '---').join(' | ')} |`,
+    `| remedy | for | ${EXCHANGE_VERSIONS.join(' | ')} |`,
+    `| --- | --- | ${EXCHANGE_VERSIONS.map(() => '---').join(' | ')} |`,
     ...remedies.map(
       remedy =>
-        `| [${remedy.id}](${remedy.id}.md) | ${remedy.title} | ${ALL_VERSIONS.map(version => supportOf(remedy, version)).join(' | ')} |`,
+        `| [${remedy.id}](${remedy.id}.md) | ${remedy.title} | ${EXCHANGE_VERSIONS.map(version => supportOf(remedy, version)).join(' | ')} |`,
     ),
     '',
     '*incomplete*: a value that nothing here can know stands in the lines in capitals, with a word on where to find it. *by hand*: a person does',

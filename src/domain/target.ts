@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { SiteId, TargetId } from './ids.js';
 
-export const ExchangeVersion = z.enum([
+/** By age. The schema's own list is not: an object puts keys that look like numbers, such as 2013, first. */
+export const EXCHANGE_VERSIONS = [
   '2010-rtm',
   '2010-sp1',
   '2010-sp2',
@@ -11,7 +12,8 @@ export const ExchangeVersion = z.enum([
   '2019',
   'se',
   'online',
-]);
+] as const;
+export const ExchangeVersion = z.enum(EXCHANGE_VERSIONS);
 export type ExchangeVersion = z.infer<typeof ExchangeVersion>;
 
 /**

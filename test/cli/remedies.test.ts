@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ALL_VERSIONS } from '../../src/ems/parameter.js';
+import { EXCHANGE_VERSIONS } from '../../src/domain/target.js';
 import { remedies } from '../../src/remedies/index.js';
 import { run } from './run.js';
 
@@ -25,7 +25,7 @@ describe('remedies', () => {
     const rows = out.split('\n').filter(line => remedies.some(({ id }) => line.startsWith(`${id} `)));
     expect(rows).toHaveLength(remedies.length);
     for (const row of rows)
-      expect(row.match(/supported|incomplete|by hand|not possible/g)).toHaveLength(ALL_VERSIONS.length);
+      expect(row.match(/supported|incomplete|by hand|not possible/g)).toHaveLength(EXCHANGE_VERSIONS.length);
     expect(out).toMatch(/^raise-ews-limits-of-account {4}not possible {2}incomplete {4}incomplete {4}not possible /m);
     expect(out).toMatch(/^renew-certificate .*by hand .*not possible$/m);
     expect(out).toMatch(/^command lines +\d+/m);
