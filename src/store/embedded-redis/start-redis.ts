@@ -47,7 +47,7 @@ export const startRedis = async ({ program, folder, say }: StartRedis): Promise<
   await chmod(home, 0o700);
   for (let tries = 1; ; tries++) {
     const listen = await chooseListen(home);
-    if ((await ping(listen, 1000)) === 'ready') throw inUse(home);
+    if ((await ping(listen, 1000)) !== null) throw inUse(home);
     const start = await launch(program, home, listen);
     if (start.is === 'ready') {
       say(`Redis: running at ${placeOf(listen)}, its data in ${home}`);
@@ -97,7 +97,7 @@ const launch = async (
     const pipe = child.stdio[3] as Socket;
     pipe.on('error', () => {}); // the watchdog is gone: then there is nobody left to tell
     void ended.then(() => pipe.end('done\n')).catch(() => {});
-    const first = await Promise.race([ended, untilReady(listen, ended)]);
+    const first = await Promise.race([ended, untilReady(listen, child, ended)]);
     if (first === 'ready') return { is: 'ready', child, ended };
     if (first !== 'late' && first.code === FOLDER_IN_USE) return { is: 'in-use' };
     await stop(child, ended);
@@ -115,14 +115,15 @@ const stop = async (child: ChildProcess, ended: Ended): Promise<void> => {
   clearTimeout(late);
 };
 
-const untilReady = async (listen: Listen, ended: Promise<unknown>): Promise<'ready' | 'late'> => {
+/** Ours must answer: where two start at once, the socket may be the other one's, and ours about to find the folder taken. */
+const untilReady = async (listen: Listen, child: ChildProcess, ended: Ended): Promise<'ready' | 'late'> => {
   const giveUpAt = Date.now() + READY_WITHIN_MS;
   let over = false;
   void ended.then(() => {
     over = true;
   });
   while (!over && Date.now() < giveUpAt) {
-    if ((await ping(listen, 1000)) === 'ready') return 'ready';
+    if ((await ping(listen, 1000)) === child.pid) return 'ready';
     await wait(20);
   }
   return 'late';
