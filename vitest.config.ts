@@ -7,6 +7,6 @@ export default defineConfig({
     hookTimeout: 120_000,
     reporters: ['default'],
     // Most tests wait for sockets and processes, not for the processor.
-    maxWorkers: 4,
+    maxWorkers: 3,
   },
 });
