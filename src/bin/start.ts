@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Command } from '../cli/command.js';
 import { EXIT, type Io, line } from '../cli/io.js';
@@ -29,7 +28,6 @@ export type Whole = {
   ready: Readonly<Record<string, string>>;
   bot: Part;
   worker: Part;
-  redisUrl: string;
   /** Settles with a sentence when a part ends that nobody stopped. */
   broken: Promise<string>;
   stop: () => Promise<void>;
@@ -66,7 +64,7 @@ export const startWhole = async (given: {
       worker.ended.then(() => 'The worker has ended'),
       ...(redis ? [redis.ended.then(() => 'Redis has ended')] : []),
     ]).then(why => (stopping ? new Promise<string>(() => {}) : why));
-    return { ready, bot, worker, redisUrl: redis?.url ?? config.redis?.url ?? '', broken, stop };
+    return { ready, bot, worker, broken, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -75,7 +73,6 @@ export const startWhole = async (given: {
 
 const embeddedRedis = async (config: Config, { env, cwd }: Io, say: (says: string) => void) => {
   const folder = config.redis?.folder ? resolve(cwd, config.redis.folder) : join(stateFolderOf(env), 'redis');
-  await mkdir(folder, { recursive: true, mode: 0o700 });
   const program = await findRedis({ env: { ...env }, cacheFolder: cacheFolderOf({ ...env }), say });
   return startRedis({ program, folder, say });
 };
