@@ -4,7 +4,7 @@ import type { Leg } from '../domain/evidence/evidence.js';
 import type { RunId, SiteId } from '../domain/ids.js';
 import type { Plan, ProbeOrder, TargetPlan } from '../domain/plan.js';
 import { accountOf, type Site, type Vantage } from '../domain/target.js';
-import type { ProbeCard } from '../probes/probe.js';
+import type { Impact, ProbeCard } from '../probes/probe.js';
 
 export type PlanWishes = {
   run: RunId;
@@ -17,6 +17,8 @@ export type PlanWishes = {
   /** Only these conversations; all where empty. */
   only: readonly Leg[];
   loginAnyway: boolean;
+  /** What has a price and was asked for; nothing of it is planned otherwise. */
+  also?: readonly Exclude<Impact, 'touch' | 'login'>[];
   deadlineMs: number;
   remarks?: readonly string[];
 };
@@ -34,6 +36,7 @@ export const makePlan = ({
   cards,
   only,
   loginAnyway,
+  also = [],
   deadlineMs,
   remarks = [],
 }: PlanWishes): Plan => {
@@ -47,7 +50,13 @@ export const makePlan = ({
   };
 
   function planTarget(target: ConfiguredTarget): TargetPlan {
-    const wanted = cards.filter(card => card.for === target.kind && (only.length === 0 || only.includes(card.leg)));
+    const wanted = cards.filter(
+      card =>
+        card.for === target.kind &&
+        (only.length === 0 || only.includes(card.leg)) &&
+        (card.impact === 'touch' || card.impact === 'login' || also.includes(card.impact)) &&
+        (card.applies?.(target) ?? true),
+    );
     const allowed = target.sites ? sites.filter(site => target.sites?.includes(site.id)) : sites;
     const mayLook = allowed.filter(site => from.includes(site.id));
     const uncovered = uncoveredBy(allowed, wanted, target);

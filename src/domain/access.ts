@@ -12,7 +12,7 @@ export type Role = z.infer<typeof Role>;
 export const Grant = z
   .strictObject({
     role: Role,
-    platform: z.enum(['slack', 'console']),
+    platform: z.enum(['slack', 'teams', 'console']),
     users: z.array(z.string().min(1)).default([]),
     groups: z.array(z.string().min(1)).default([]),
     channels: z.array(z.string().min(1)).default([]),

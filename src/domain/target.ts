@@ -60,6 +60,16 @@ export const Endpoint = z.strictObject({
 });
 export type Endpoint = z.infer<typeof Endpoint>;
 
+/** Where Exchange answers HTTPS: OWA, which names the build, EWS and Autodiscover. */
+export const WebEndpoint = z.strictObject({
+  host: Host,
+  port: Port.default(443),
+  serverName: Host.optional(),
+  trust: Trust.default('system'),
+  allowOldTls: z.boolean().default(false),
+});
+export type WebEndpoint = z.infer<typeof WebEndpoint>;
+
 /** A name as Exchange spells it. What cannot be pasted cannot stand in a command, and `ems/to-shell` refuses to write it. */
 const exchangeName = z
   .string()
@@ -94,6 +104,8 @@ const common = {
   id: TargetId,
   title: z.string().max(80).optional(),
   exchange: Exchange,
+  /** Nothing is asked over HTTPS where it is not given. */
+  web: WebEndpoint.optional(),
   /** Sites that may look at it; every site where not given. */
   sites: z.array(SiteId).min(1).optional(),
 };
@@ -117,6 +129,19 @@ export const MailTarget = z.strictObject({
   imap: Endpoint,
   smtp: Endpoint.extend({ connector: exchangeName.optional() }),
   /** Address from which UCCX or CCP sends mail, as Exchange sees it; a connector of its own needs it. */
+  /**
+   * What a deep check may take: `most` sessions at once, and only while at least `keepFree` stay free for agents by what is known.
+   * A `testMailbox` of its own meets the same limit per user and takes no slot of the shared account.
+   */
+  ladder: z
+    .strictObject({
+      most: z.int().min(1).max(4000).default(20),
+      keepFree: z.int().min(0).max(1000).default(2),
+      testMailbox: z.strictObject({ user: exchangeName, password: SecretRef }).optional(),
+    })
+    .optional(),
+  /** Address of the mailbox, to which `--loop` sends its one message, and to no other. */
+  loopAddress: z.email().optional(),
   clientAddress: z.union([z.ipv4(), z.ipv6()]).optional(),
   limits: ReadLimits.optional(),
 });

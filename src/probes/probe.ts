@@ -6,6 +6,8 @@ import { type Observation, silence, sourceOf, type TranscriptLine } from '../dom
 import type { ProbeOrder } from '../domain/plan.js';
 import type { TargetKind, Vantage } from '../domain/target.js';
 
+export type Impact = 'touch' | 'login' | 'load' | 'mail';
+
 /** What everybody may know of a probe without loading a socket: the plan is made from these cards. */
 export type ProbeCard = {
   id: string;
@@ -13,8 +15,13 @@ export type ProbeCard = {
   leg: Leg;
   /** Where looking from is conclusive. Where no site stands there it runs from elsewhere, and the rules say what that is worth. */
   from: readonly Vantage[];
-  /** `touch` opens a connection, `login` logs in once. */
-  impact: 'touch' | 'login';
+  /**
+   * `touch` opens a connection, `login` logs in once. What has a price is planned only when asked for: `load` takes sessions
+   * that agents may need (`--deep`), `mail` sends one message (`--loop`).
+   */
+  impact: Impact;
+  /** Where not every target of the kind has what it looks at. */
+  applies?: (target: ConfiguredTarget) => boolean;
   /** Another probe that this one does on its way, so that no site runs both. */
   includes: readonly string[];
   budgetMs: number;

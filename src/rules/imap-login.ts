@@ -141,6 +141,7 @@ const wayOn = ({ withheldFor }: Login, target: MailTarget): Ask[] => {
     'old-tls':
       'Let Exchange do TLS 1.2, or set `allowOldTls` of this target if the old encryption is meant to carry the password.',
     'not-encrypted': 'Configure `starttls` or `tls` for this target; the password is not sent readable.',
+    'no-token': 'See what the identity provider answered, and whether the application may use IMAP in that tenant.',
     'guard-unreachable':
       'Check again when the shared memory of logins can be reached; without it a second refusal could not be ruled out.',
   };

@@ -21,7 +21,7 @@ export const evidence = <const Kind extends string, Shape extends z.ZodRawShape>
   z.object({ kind: z.literal(kind), target: TargetId, source: Source, at: IsoTime, ...shape });
 
 /** Which conversation a shared kind of evidence is about. */
-export const Leg = z.enum(['imap', 'smtp', 'notify']);
+export const Leg = z.enum(['imap', 'smtp', 'notify', 'web']);
 export type Leg = z.infer<typeof Leg>;
 
 /** Milliseconds that a step took. */
