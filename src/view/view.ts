@@ -19,11 +19,21 @@ export const CommandBlock = z.object({
 });
 export type CommandBlock = z.infer<typeof CommandBlock>;
 
+/** Rows that are read across; the first column says what a row is about. A renderer without tables aligns them. */
+export const Table = z.object({
+  caption: z.string(),
+  columns: z.array(z.string()).min(2).max(8),
+  rows: z.array(z.array(z.string())).max(60),
+});
+export type Table = z.infer<typeof Table>;
+
 export const Section = z.object({
   tone: Tone,
   title: z.string(),
   lines: z.array(Line),
   commands: z.array(CommandBlock),
+  /** Stands between the lines and the commands. */
+  table: Table.optional(),
   /** Details that may be folded away or moved into a file; the message says so. */
   detail: z.boolean(),
 });
