@@ -18,6 +18,8 @@ export const ProbeOrder = z.object({
   budgetMs: z.int().min(1),
   /** An operator asked to log in although this very password was refused before. */
   loginAnyway: z.boolean(),
+  /** It sends one message, as an operator asked; so it may be stopped. */
+  sendsMail: z.literal(true).optional(),
   /** What somebody has agreed to for a ladder, as the card showed it. */
   ladder: z
     .object({ account: z.enum(['shared', 'test']), most: z.int().min(1), intervalMs: z.int().min(250) })

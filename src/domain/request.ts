@@ -25,10 +25,26 @@ export const Wants = z.discriminatedUnion('do', [
     targets: z.array(TargetId),
     only: z.array(Leg),
     loginAnyway: z.boolean(),
+    /** Measure at which session Exchange refuses; nothing is opened before somebody has confirmed it. */
+    deep: z.boolean().default(false),
+    /** Send one marked message around and take it away again. */
+    loop: z.boolean().default(false),
   }),
-  z.object({ do: z.literal('last'), target: TargetId }),
+  /** Agrees to, or turns down, what the card of a deep check showed. */
+  z.object({ do: z.literal('confirm'), target: TargetId, consent: RunId }),
+  z.object({ do: z.literal('cancel'), target: TargetId, consent: RunId }),
+  /** A run, or the target that it looks at. */
+  z.object({ do: z.literal('stop'), what: z.string() }),
+  /** `transcript`: what was said in place of what was found. */
+  z.object({ do: z.literal('last'), target: TargetId, transcript: z.boolean().optional() }),
   /** A script of what the last report advises; `chosen` are rules or remedies, none means all that follows from its findings. */
-  z.object({ do: z.literal('fix'), target: TargetId, chosen: z.array(z.string()) }),
+  z.object({
+    do: z.literal('fix'),
+    target: TargetId,
+    chosen: z.array(z.string()),
+    /** Pasted output of `Get-` commands, to which only the difference is proposed. */
+    from: z.string().max(20_000).nullable(),
+  }),
   z.object({ do: z.literal('targets') }),
   z.object({ do: z.literal('explain'), rule: z.string() }),
   z.object({ do: z.literal('help') }),

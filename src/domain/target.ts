@@ -110,6 +110,45 @@ const common = {
   sites: z.array(SiteId).min(1).optional(),
 };
 
+/** Exchange Online takes no passwords: an application of Entra ID logs in, by a token that it gets for its client secret. */
+export const OAuth = z.strictObject({
+  /** Id or a verified domain. */
+  tenant: z
+    .string()
+    .regex(/^[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252})$/, 'expected the id of a tenant or one of its domains'),
+  clientId: z.guid('expected the id of an application, such as 00000000-0000-0000-0000-000000000000'),
+  clientSecret: SecretRef,
+  /** Another one for national clouds. Without encryption only on this machine. */
+  authority: z
+    .string()
+    .regex(
+      /^(?:https:\/\/[^/?#@\s]+|http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::\d{1,5})?)\/?$/,
+      'expected https://host without a path',
+    )
+    .default('https://login.microsoftonline.com'),
+});
+export type OAuth = z.infer<typeof OAuth>;
+
+/** The account that everybody shares, and how it logs in: with a password or with a token. */
+const Mailbox = z
+  .strictObject({
+    /** The login as UCCX sends it: `DOMAIN\user` or a UPN. */
+    user: exchangeName,
+    password: SecretRef.optional(),
+    /** With a password; `auto` takes the first that is offered in the order of UCCX's own mail library. */
+    mechanism: z.enum(['auto', 'plain', 'login', 'ntlm']).optional(),
+    oauth: OAuth.optional(),
+    /** How commands name the mailbox, where it is not `user`. */
+    identity: exchangeName.optional(),
+  })
+  .superRefine(({ password, oauth, mechanism }, { addIssue }) => {
+    const wrong = (path: string, message: string) => addIssue({ code: 'custom', path: [path], message });
+    if (!password && !oauth)
+      wrong('password', 'is missing; expected env:NAME or file:/path (or oauth, for Exchange Online)');
+    if (password && oauth) wrong('oauth', 'found password and oauth; expected one of them');
+    if (oauth && mechanism) wrong('mechanism', 'is for passwords; with oauth the mechanism is always XOAUTH2');
+  });
+
 /** UCCX agent email: one mailbox account that the server and, in the CAD family, every agent's PC share. */
 export const MailTarget = z.strictObject({
   kind: z.literal('uccx-mail'),
@@ -119,16 +158,13 @@ export const MailTarget = z.strictObject({
   agents: z.int().min(0).max(10_000),
   /** IMAP connections of the server itself. Cisco gives no number; 4 is an assumption until measured. */
   serverSessions: z.int().min(0).max(1000).default(4),
-  mailbox: z.strictObject({
-    /** The login as UCCX sends it: `DOMAIN\user` or a UPN. */
-    user: exchangeName,
-    password: SecretRef,
-    /** How commands name the mailbox, where it is not `user`. */
-    identity: exchangeName.optional(),
-  }),
+  mailbox: Mailbox,
   imap: Endpoint,
-  smtp: Endpoint.extend({ connector: exchangeName.optional() }),
-  /** Address from which UCCX or CCP sends mail, as Exchange sees it; a connector of its own needs it. */
+  smtp: Endpoint.extend({
+    connector: exchangeName.optional(),
+    /** UCCX sends with a login, and a check may try it. A check of both protocols still logs in once, over IMAP. */
+    login: z.boolean().optional(),
+  }),
   /**
    * What a deep check may take: `most` sessions at once, and only while at least `keepFree` stay free for agents by what is known.
    * A `testMailbox` of its own meets the same limit per user and takes no slot of the shared account.
@@ -142,10 +178,16 @@ export const MailTarget = z.strictObject({
     .optional(),
   /** Address of the mailbox, to which `--loop` sends its one message, and to no other. */
   loopAddress: z.email().optional(),
+  /** How long `--loop` waits for it in the mailbox; `LOOP_WAIT_SEC` where not given. */
+  loopWaitSec: z.int().min(5).max(60).optional(),
+  /** Address from which UCCX or CCP sends mail, as Exchange sees it; a connector of its own needs it. */
   clientAddress: z.union([z.ipv4(), z.ipv6()]).optional(),
   limits: ReadLimits.optional(),
 });
 export type MailTarget = z.infer<typeof MailTarget>;
+
+/** A mailbox of the same organisation shows a message within seconds. */
+export const LOOP_WAIT_SEC = 60;
 
 /** Unity Connection single inbox: Exchange pushes its notifications to Jetty on port 7080. */
 export const InboxTarget = z.strictObject({
@@ -171,8 +213,24 @@ export type Site = z.infer<typeof Site>;
  * `contoso/uccx/shared` (the account, then a shared mailbox) are one. Where the domain of a UPN does not begin with the short name
  * of the domain, only the directory knows that both are one account.
  */
-export const accountOf = ({ mailbox: { user } }: Pick<MailTarget, 'mailbox'>): string => {
+export const accountOf = ({ mailbox: { user } }: { mailbox: { user: string } }): string => {
   const [first = '', second] = user.normalize('NFKC').toLowerCase().split(/[\\/]/);
   const [name = '', domain = ''] = first.includes('@') || !second ? first.split('@') : [second, first];
   return `${name}@${domain.split('.')[0]}`;
+};
+
+/** Whose login it is, and by what. */
+export type MailAccount = Omit<z.infer<typeof Mailbox>, 'identity'>;
+export const usesToken = (account: MailAccount): account is MailAccount & { oauth: OAuth } =>
+  account.oauth !== undefined;
+
+/** The account that a look logs in to: the shared one, or for a ladder that was agreed to be so, the test mailbox. */
+export const accountFor = (
+  target: Pick<MailTarget, 'mailbox' | 'ladder'>,
+  ladder?: { account: 'shared' | 'test' },
+): MailAccount | null => {
+  if (ladder?.account !== 'test') return target.mailbox;
+  const test = target.ladder?.testMailbox;
+  if (!test) return null;
+  return target.mailbox.mechanism ? { ...test, mechanism: target.mailbox.mechanism } : test;
 };

@@ -8,7 +8,7 @@ import { evidence, TookMs } from './evidence.js';
 export const ImapLadder = evidence('imap-ladder', {
   /** Whose sessions: the account that the agents share, or a test mailbox of its own. */
   account: z.enum(['shared', 'test']),
-  /** How many were asked for, and how many were open at the end of the climb. */
+  /** How many were asked for, and how many were open at the end of the climb; the canary is the first of them. */
   asked: z.int().min(1),
   opened: z.int().min(0),
   refusal: z
@@ -23,7 +23,7 @@ export const ImapLadder = evidence('imap-ladder', {
   says: z.string().nullable(),
   /** Sessions that somebody else held according to what is known, null where nobody knows. */
   heldByOthers: z.int().min(0).nullable(),
-  /** A session that was open before the climb and stayed untouched: did it survive? Null where there was none. */
+  /** The first session, which was open before the climb and only asked whether it lives: was it lost? Null where there was none. */
   canaryLost: z.boolean().nullable(),
   /** One entry a session that opened: when it was asked for, and how long it took. */
   rungs: z.array(z.object({ atMs: TookMs, tookMs: TookMs })).max(4000),

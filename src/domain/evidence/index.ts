@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ConnectorLimits } from './connector-limits.js';
+import { ExchangeServer } from './exchange-server.js';
 import { ImapCapability } from './imap-capability.js';
 import { ImapGreeting } from './imap-greeting.js';
 import { ImapLadder } from './imap-ladder.js';
@@ -36,6 +37,7 @@ export const Evidence = z.discriminatedUnion('kind', [
   SmtpLogin,
   MailLoop,
   WebAnswer,
+  ExchangeServer,
 ]);
 export type Evidence = z.infer<typeof Evidence>;
 export type EvidenceKind = Evidence['kind'];

@@ -12,6 +12,8 @@ export const WebAnswer = evidence('web-answer', {
   status: z.int().nullable(),
   server: z.string().nullable(),
   via: z.string().nullable(),
+  /** Where a redirect that was not followed sends to, without its query. Absent from reports older than the field. */
+  location: z.string().nullable().default(null),
   /** Schemes of WWW-Authenticate in lower case, such as `negotiate`, `ntlm`, `basic`, `bearer`. */
   schemes: z.array(z.string()).max(20),
   /** `X-OWA-Version`, or the build in the paths of the login page; `X-FEServer`. */

@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import type { ConfiguredMailTarget, ConfiguredTarget } from './configured-target.js';
+import { accountOf } from './target.js';
+
+/** What a deep check of one target may take: shown to a person first, and agreed to as it was shown. */
+export const LadderOffer = z.object({
+  /** The account that the agents share, or a test mailbox, whose sessions nobody else needs. */
+  account: z.enum(['shared', 'test']),
+  user: z.string(),
+  /** Sessions at once, the first one with them. */
+  most: z.int().min(1),
+  intervalMs: z.int().min(250),
+  /** From the first connection until everything is given back. */
+  budgetMs: z.int().min(1),
+  /** The smaller of the limits that were read, and the day; null where none was. */
+  limit: z.object({ sessions: z.int().min(1), readOn: z.string() }).nullable(),
+  keepFree: z.int().min(0),
+  /** What agents and server hold when everybody works; 0 for a test mailbox. */
+  heldAtWork: z.int().min(0),
+});
+export type LadderOffer = z.infer<typeof LadderOffer>;
+
+const USUAL = { most: 20, keepFree: 2 };
+const INTERVAL_MS = 250;
+const SESSIONS_PER_AGENT = 2;
+
+/**
+ * What may be taken by what is known. A test mailbox comes first, for nobody works with it. On the shared account a limit that was read
+ * bounds the climb, so that `keepFree` stay; how many others hold now is not known to anybody here, and the card says so.
+ */
+export const offerLadder = (
+  target: ConfiguredMailTarget,
+): { is: 'offer'; offer: LadderOffer } | { is: 'no-room'; says: string } => {
+  const { most, keepFree, testMailbox } = { ...USUAL, ...target.ladder };
+  // Another spelling of the shared account is the shared account.
+  const isOwn = testMailbox && accountOf({ mailbox: testMailbox }) !== accountOf(target);
+  if (isOwn) return offered({ account: 'test', user: testMailbox.user, most, keepFree, heldAtWork: 0 });
+
+  const limit = limitOf(target);
+  const room = limit ? limit.sessions - keepFree : most;
+  if (limit && room < LEAST) {
+    const says = `${target.id} allows ${limit.sessions} sessions by what was read on ${limit.readOn}, and ${keepFree} must stay free: that leaves no room to climb`;
+    return { is: 'no-room', says };
+  }
+  const heldAtWork = (target.desktop === 'cad' ? SESSIONS_PER_AGENT * target.agents : 0) + target.serverSessions;
+  return offered({ account: 'shared', user: target.mailbox.user, most: Math.min(most, room), keepFree, heldAtWork });
+
+  function offered(more: Pick<LadderOffer, 'account' | 'user' | 'most' | 'keepFree' | 'heldAtWork'>) {
+    const offer = { ...more, intervalMs: INTERVAL_MS, budgetMs: ladderMs(more.most), limit: limitOf(target) };
+    return { is: 'offer', offer } as const;
+  }
+};
+
+/** One session that watches and one that climbs. */
+const LEAST = 2;
+
+/** A session takes its interval and an answer; a server that needs longer is not climbed to the top. */
+export const ladderMs = (most: number): number => Math.min(15_000 + most * 1000, LONGEST_LADDER_MS);
+export const LONGEST_LADDER_MS = 20 * 60_000;
+
+/** The most that a worker grants by its own file, whatever an order says. */
+export const mostSessions = ({ ladder }: ConfiguredMailTarget): number => ladder?.most ?? USUAL.most;
+
+/** Targets that log in to an account of this one, itself among them: while one climbs, nobody of them may be misled by it. */
+export const sharingAccounts = (target: ConfiguredTarget, targets: readonly ConfiguredTarget[]): ConfiguredTarget[] => {
+  const mine = accountsOf(target);
+  return targets.filter(other => other.id === target.id || accountsOf(other).some(account => mine.includes(account)));
+};
+
+/** Every account that a look at this target may log in to. */
+const accountsOf = (target: ConfiguredTarget): string[] => {
+  if (target.kind !== 'uccx-mail') return [];
+  const { mailbox, ladder } = target;
+  return [mailbox, ...(ladder?.testMailbox ? [ladder.testMailbox] : [])].map(each => accountOf({ mailbox: each }));
+};
+
+const limitOf = ({ limits }: ConfiguredMailTarget): LadderOffer['limit'] => {
+  const read = [limits?.imapConnectionsPerUser, limits?.storeSessionsPerUser].filter(value => value !== undefined);
+  return limits && read.length > 0 ? { sessions: Math.min(...read), readOn: limits.readOn } : null;
+};
