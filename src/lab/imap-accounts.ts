@@ -4,6 +4,17 @@ export type ImapAccount = {
   password: string;
   /** False: the password is right and the mailbox may not be used over IMAP (`Set-CASMailbox -ImapEnabled`). */
   imapEnabled?: boolean;
+  /** Exchange Online: the tokens that let it in; a password never does. */
+  accepts?: (token: string) => boolean;
+};
+
+/** What somebody shows for being the account: the password, a proof of it, or a token. */
+export type Proof = string | { holds: (password: string) => boolean } | { token: string };
+/** Whether it is that account's. Every server of the lab asks here. */
+export const isProven = ({ password, accepts }: Pick<ImapAccount, 'password' | 'accepts'>, proof: Proof): boolean => {
+  if (typeof proof === 'object' && 'token' in proof) return accepts?.(proof.token) ?? false;
+  if (accepts) return false;
+  return typeof proof === 'string' ? proof === password : proof.holds(password);
 };
 
 /** How many live sessions Exchange allows; each may be changed while the server runs. The defaults are those of Exchange 2016. */
@@ -41,7 +52,7 @@ export type AccountCounts = {
 
 export type AccountBook = {
   /** Judges a login. A limit refuses exactly as a wrong password does: the client hears no difference. */
-  readonly admit: (user: string, password: string) => ImapSeat | 'refused';
+  readonly admit: (user: string, proof: Proof) => ImapSeat | 'refused';
   readonly counts: () => Record<string, AccountCounts>;
 };
 
@@ -59,7 +70,7 @@ export const accountBook = (accounts: readonly ImapAccount[], limits: ImapLimits
   const strangers = zero();
 
   return {
-    admit: (user, password) => {
+    admit: (user, proof) => {
       const entry = entries.get(nameOf(user));
       const counts = entry?.counts ?? strangers;
       counts.tried += 1;
@@ -70,7 +81,7 @@ export const accountBook = (accounts: readonly ImapAccount[], limits: ImapLimits
       };
       if (!entry) return refuse('wrongPassword');
       if (entry.wrongInARow >= limits.lockAfter) return refuse('locked');
-      if (entry.account.password !== password) {
+      if (!isProven(entry.account, proof)) {
         entry.wrongInARow += 1;
         return refuse('wrongPassword');
       }
@@ -113,7 +124,7 @@ const seat = (counts: AccountCounts, connected: boolean, limits: ImapLimits): Im
 };
 
 /** Directory names ignore case; CAD wrote the domain with a slash. */
-const nameOf = (user: string): string => user.toLowerCase().replace('/', '\\');
+export const nameOf = (user: string): string => user.toLowerCase().replace('/', '\\');
 
 const zero = (): AccountCounts => ({
   tried: 0,

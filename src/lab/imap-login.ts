@@ -1,8 +1,9 @@
 import type { ImapCommand } from './imap-command.js';
 import type { ImapHandler, ImapSession } from './imap-session.js';
 import { BAD_ARGUMENT, capabilityLine, IDLE_TOO_LONG, INVALID_STATE } from './imap-words.js';
+import { type Claim, saslMechanisms } from './sasl-server.js';
 
-/** What comes before a mailbox: abilities, encryption, and the two ways to log in with a password. */
+/** What comes before a mailbox: abilities, encryption, and the ways to log in. */
 
 export const starttls: ImapHandler = async (session, command) => {
   const { client, server } = session;
@@ -18,30 +19,36 @@ export const login: ImapHandler = async (session, command) => {
   const [user, password] = command.args;
   if (!mayLogIn(session) || !session.server.mechanisms.includes('PLAIN')) return session.answer(command, INVALID_STATE);
   if (user === undefined || password === undefined) return session.answer(command, BAD_ARGUMENT);
-  return admit(session, command, user, password);
+  return admit(session, command, { user, proof: password });
 };
 
 export const authenticate: ImapHandler = async (session, command) => {
   const { client, server } = session;
-  const [mechanism, initial] = command.args;
+  const [name = '', initial] = command.args;
+  const mechanism = name.toUpperCase();
   if (session.seat || (!client.encrypted() && server.loginType === 'SecureLogin')) {
     return session.answer(command, INVALID_STATE);
   }
-  if (mechanism?.toUpperCase() !== 'PLAIN' || !mayLogIn(session) || !server.mechanisms.includes('PLAIN')) {
+  const speak = saslMechanisms[mechanism];
+  // NTLM does not show the password, so it may come before encryption where passwords may not.
+  if (!speak || !server.mechanisms.includes(mechanism) || !(mechanism === 'NTLM' || mayLogIn(session))) {
     return session.answer(command, 'NO AUTHENTICATE failed.');
   }
-  if (initial === undefined) await client.say('+\r\n');
-  const response = initial ?? (await client.line());
-  if (response === null) return;
-  if (response === '*') return session.answer(command, BAD_ARGUMENT);
-  const [, user = '', password = ''] = Buffer.from(response, 'base64').toString('utf8').split('\0'); // RFC 4616
-  return admit(session, command, user, password);
+  const ask = async (challenge: string) => {
+    await client.say(challenge === '' ? '+\r\n' : `+ ${challenge}\r\n`);
+    return client.line();
+  };
+  const claim = await speak(ask, initial, client);
+  if (claim === 'gone') return;
+  if (claim === 'cancelled' || claim === 'nonsense') return session.answer(command, BAD_ARGUMENT);
+  return admit(session, command, claim);
 };
 
-const admit = async (session: ImapSession, command: ImapCommand, user: string, password: string) => {
-  const seat = session.accounts.admit(user, password);
+const admit = async (session: ImapSession, command: ImapCommand, { user, proof, beforeRefusal }: Claim) => {
+  const seat = session.accounts.admit(user, proof);
   if (seat === 'refused') {
     session.failures += 1;
+    if (beforeRefusal && !(await beforeRefusal())) return session.answer(command, BAD_ARGUMENT);
     return session.answer(command, `NO ${command.name} failed.`);
   }
   session.seat = seat;

@@ -1,14 +1,21 @@
 import { SERVER_NAME } from './certificates.js';
 import type { Conversation } from './conversation.js';
 import type { SmtpCounts, SmtpOptions } from './exchange-smtp.js';
+import { isProven, nameOf } from './imap-accounts.js';
 import type { Manner } from './imap-words.js';
-import { ehloLines, RATE_EXCEEDED } from './smtp-words.js';
+import { saslMechanisms } from './sasl-server.js';
+import { mailTransactions } from './smtp-mail.js';
+import { ehloLines } from './smtp-words.js';
+
+/** What a `Client` connector ships with. */
+const USUAL_MECHANISMS = ['GSSAPI', 'NTLM', 'LOGIN'];
 
 type Held = SmtpOptions & { manner: Manner };
 
 /** Answers until the client leaves, says QUIT or sends too much. */
 export const holdSmtpSession = async (client: Conversation, options: Held, counts: SmtpCounts) => {
   let loggedIn = false;
+  const mail = mailTransactions(client, options, counts);
   for (;;) {
     const line = await client.line();
     if (line === null) return;
@@ -25,6 +32,7 @@ export const holdSmtpSession = async (client: Conversation, options: Held, count
             address: client.address,
             encrypted: client.encrypted(),
             offersStarttls: Boolean(options.certificate),
+            mechanisms: options.mechanisms ?? USUAL_MECHANISMS,
           }),
         );
         break;
@@ -41,21 +49,19 @@ export const holdSmtpSession = async (client: Conversation, options: Held, count
         loggedIn = (await authenticate(client, rest, options, counts)) || loggedIn;
         break;
       case 'MAIL':
-        counts.mailFrom += 1;
-        if (counts.mailFrom > (options.messages ?? Infinity)) {
-          await client.say(RATE_EXCEEDED);
-          client.end();
-          return;
-        }
-        await client.say(loggedIn ? '250 2.1.0 Sender OK\r\n' : '530 5.7.1 Client was not authenticated\r\n');
+        if ((await mail.from(loggedIn)) === 'ended') return;
         break;
       case 'RCPT':
-        await client.say('550 5.7.1 Unable to relay\r\n');
+        await mail.to(line);
+        break;
+      case 'DATA':
+        await mail.data();
         break;
       case 'NOOP':
         await client.say('250 2.0.0 OK\r\n');
         break;
       case 'RSET':
+        mail.forget();
         await client.say('250 2.0.0 Resetting\r\n');
         break;
       case 'QUIT':
@@ -69,30 +75,38 @@ export const holdSmtpSession = async (client: Conversation, options: Held, count
   }
 };
 
-/** AUTH LOGIN, the one password mechanism of a receive connector; it wants encryption first. */
+/** Only what the connector offers; all but the integrated mechanisms want encryption first. */
 const authenticate = async (
   client: Conversation,
-  [mechanism = '', initial]: string[],
+  [name = '', initial]: string[],
   options: Held,
   counts: SmtpCounts,
 ): Promise<boolean> => {
   counts.authTried += 1;
-  if (mechanism.toUpperCase() !== 'LOGIN' || !client.encrypted()) {
+  const mechanism = name.toUpperCase();
+  const speak = saslMechanisms[mechanism];
+  const isOffered = (options.mechanisms ?? USUAL_MECHANISMS).includes(mechanism);
+  if (!speak || !isOffered || !(client.encrypted() || mechanism === 'NTLM')) {
     await client.say('504 5.7.4 Unrecognized authentication type\r\n');
     return false;
   }
-  if (initial === undefined) await client.say('334 VXNlcm5hbWU6\r\n');
-  const user = decode(initial ?? (await client.line()));
-  await client.say('334 UGFzc3dvcmQ6\r\n');
-  const password = decode(await client.line());
+  const ask = async (challenge: string) => {
+    await client.say(`334 ${challenge === '' && mechanism === 'NTLM' ? 'NTLM supported' : challenge}\r\n`);
+    return client.line();
+  };
+  const claim = await speak(ask, initial, client);
+  if (claim === 'gone') return false;
+  if (claim === 'cancelled' || claim === 'nonsense') {
+    await client.say('501 5.7.0 Authentication aborted\r\n');
+    return false;
+  }
   const { account } = options;
-  if (account && user.toLowerCase() === account.user.toLowerCase() && password === account.password) {
+  if (account && nameOf(claim.user) === nameOf(account.user) && isProven(account, claim.proof)) {
     await client.say('235 2.7.0 Authentication successful\r\n');
     return true;
   }
   counts.authRefused += 1;
+  await claim.beforeRefusal?.();
   await client.say('535 5.7.3 Authentication unsuccessful\r\n');
   return false;
 };
-
-const decode = (line: string | null): string => Buffer.from(line ?? '', 'base64').toString('utf8');

@@ -7,7 +7,9 @@ import { share } from './connection.js';
 import type { Body, Look } from './probe.js';
 
 type Established = Extract<Handshake, { is: 'established' }>;
-export type Encryption = Pick<Established, 'stream' | 'trusted' | 'nameMatches'> & { isOld: boolean };
+export type Encryption = Pick<Established, 'stream' | 'trusted' | 'nameMatches' | 'channelBinding'> & {
+  isOld: boolean;
+};
 export type Encrypting = {
   leg: Leg;
   endpoint: Endpoint;
@@ -68,11 +70,11 @@ const nameOf = ({ serverName, host }: Endpoint) => serverName ?? host;
 const noted = (
   look: Look,
   { leg, endpoint, how }: Encrypting,
-  { stream, is, ...facts }: Established,
+  { stream, is, channelBinding, ...facts }: Established,
   more: { onlyOld: boolean; text: string | null; tookMs: number },
 ): Encryption => {
   look.observe('tls-session', { leg, how, outcome: is, expectedName: nameOf(endpoint), ...facts, ...more });
   look.transcribe('note', `encrypted with ${facts.protocol ?? 'TLS'}${more.text ? `; ${more.text}` : ''}`);
   const isOld = facts.protocol !== 'TLSv1.2' && facts.protocol !== 'TLSv1.3';
-  return { stream, trusted: facts.trusted, nameMatches: facts.nameMatches, isOld };
+  return { stream, channelBinding, trusted: facts.trusted, nameMatches: facts.nameMatches, isOld };
 };

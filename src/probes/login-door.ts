@@ -4,12 +4,14 @@ import { type Clock, isoNow } from '../domain/clock.js';
 import type { ConfiguredTarget } from '../domain/configured-target.js';
 import { UccxDoctorError } from '../domain/errors.js';
 import type { ProbeOrder } from '../domain/plan.js';
-import { accountOf, type SecretRef } from '../domain/target.js';
+import { accountFor, accountOf, type MailAccount, type SecretRef, usesToken } from '../domain/target.js';
 import type { LoginMemory, LoginState, Secrets } from '../intake/ports.js';
 import { canBeSent } from '../wire/imap-login.js';
+import { fetchToken } from '../wire/oauth-token.js';
 import type { LoginGrant, ProbeDeps } from './probe.js';
 
 type DoorDeps = { secrets: Secrets; memory: LoginMemory; clock: Clock };
+type Granted = Extract<LoginGrant, { is: 'granted' }>;
 type Withheld = Extract<LoginGrant, { is: 'withheld' }>;
 
 /**
@@ -21,38 +23,49 @@ export const loginDoor =
   async (order: ProbeOrder, target: ConfiguredTarget): Promise<LoginGrant> => {
     if (target.kind !== 'uccx-mail')
       throw new UccxDoctorError('this kind of target has no login', { target: target.id });
-    const { user, password: ref } = target.mailbox;
-    const account = accountOf(target);
+    // A ladder may climb on a mailbox of its own, which has its own password and its own memory of refusals.
+    const mailbox = accountFor(target, order.ladder);
+    const secret = mailbox && secretOf(mailbox);
+    if (!secret) return withheld('secret-missing', `${target.id} has no ${mailbox ? 'password' : 'test mailbox'} here`);
+    const account = accountOf({ mailbox });
 
-    const password = await secretOf(secrets, ref);
-    if (password === null) return withheld('secret-missing', `the password ${ref} cannot be read here`);
-    if (!canBeSent(password)) return withheld('secret-missing', `the password ${ref} is empty or holds a line break`);
-
-    const fingerprint = await fingerprintOf(account, password);
+    const password = await read(secrets, secret.ref);
+    if (password === null) return withheld('secret-missing', `the ${secret.name} ${secret.ref} cannot be read here`);
+    if (!canBeSent(password)) {
+      return withheld('secret-missing', `the ${secret.name} ${secret.ref} is empty or holds a line break`);
+    }
+    const fingerprint = await fingerprintOf(account, [...secret.beside, password].join('\0'));
     const state = await stateOf(memory, account, fingerprint, order.loginAnyway);
     if (!state) return withheld('guard-unreachable', 'what is remembered of earlier logins cannot be read');
     if (state.is === 'running')
       return withheld('attempt-unfinished', 'another login of this account has no outcome yet');
     if (state.is === 'refused') {
-      return withheld('refused-before', `this very password was refused at ${state.at} and is not tried again`);
+      return withheld('refused-before', `this very ${secret.name} was refused at ${state.at} and is not tried again`);
     }
-    return {
-      is: 'granted',
-      user,
-      password,
-      settle: async outcome => {
-        try {
-          await memory.settle(account, fingerprint, outcome, isoNow(clock));
-        } catch {
-          // The attempt stays noted as under way, which keeps the account untouched: the safe side.
-        }
-      },
+    const settle: Granted['settle'] = async outcome => {
+      try {
+        await memory.settle(account, fingerprint, outcome, isoNow(clock));
+      } catch {
+        // The attempt stays noted as under way, which keeps the account untouched: the safe side.
+      }
     };
+    const { user } = mailbox;
+    if (!usesToken(mailbox)) return { is: 'granted', user, password, settle };
+    const got = await fetchToken(mailbox.oauth, password);
+    if (got.is === 'token') return { is: 'granted', user, password: got.token, settle };
+    await settle(got.is === 'refused' ? 'refused' : 'not-sent');
+    return withheld('no-token', got.says);
   };
+
+/** What logs in, and what a refusal is remembered with: another application or tenant is another try. */
+const secretOf = ({ password, oauth }: MailAccount): { name: string; ref: SecretRef; beside: string[] } | null => {
+  if (oauth) return { name: 'client secret', ref: oauth.clientSecret, beside: [oauth.tenant, oauth.clientId] };
+  return password ? { name: 'password', ref: password, beside: [] } : null;
+};
 
 const withheld = (why: Withheld['why'], says: string): Withheld => ({ is: 'withheld', why, says });
 
-const secretOf = async (secrets: Secrets, ref: SecretRef): Promise<string | null> => {
+const read = async (secrets: Secrets, ref: SecretRef): Promise<string | null> => {
   try {
     return await secrets(ref);
   } catch {

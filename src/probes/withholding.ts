@@ -15,9 +15,8 @@ export const reasonToWithhold = (
   if (!encryption) {
     return { why: 'not-encrypted', says: `the configuration wants ${security} and the conversation was not encrypted` };
   }
-  const { trusted, nameMatches, isOld } = encryption;
-  const isPinned = trust.startsWith('sha256:');
-  if (trust !== 'any' && !(trusted && (isPinned || nameMatches))) {
+  const { trusted, isOld } = encryption;
+  if (trust !== 'any' && !isTheOne({ trust }, encryption)) {
     const fault = trusted ? 'does not carry the expected name' : 'is not trusted';
     return { why: 'untrusted-server', says: `the certificate ${fault}, so whoever answers may be somebody else` };
   }
@@ -26,3 +25,9 @@ export const reasonToWithhold = (
   }
   return null;
 };
+
+/** Whether the certificate shows that this is the server that was meant. A pinned one needs no name. */
+export const isTheOne = (
+  { trust }: Pick<Endpoint, 'trust'>,
+  { trusted, nameMatches }: Pick<Encryption, 'trusted' | 'nameMatches'>,
+): boolean => trusted === true && (trust.startsWith('sha256:') || nameMatches === true);

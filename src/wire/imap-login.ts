@@ -1,22 +1,23 @@
+import type { Mechanism } from '../domain/evidence/imap-login.js';
 import { countdown } from './countdown.js';
 import type { Imap, ImapAnswer } from './imap.js';
-import { inBytes } from './quote.js';
+import {
+  type Credentials,
+  hidePassword,
+  openSasl,
+  SASL_NAME,
+  type SaslMechanism,
+  type Stop,
+  type Turn,
+} from './sasl.js';
 
-export type Mechanism = 'PLAIN' | 'LOGIN';
 export type ImapLoginFacts = {
-  outcome: 'accepted' | 'refused' | 'closed' | 'silent';
+  /** `no-mechanism`: what was offered turned out to make no sense, and nothing was told to it. */
+  outcome: 'accepted' | 'refused' | 'closed' | 'silent' | 'no-mechanism';
   status: 'OK' | 'NO' | 'BAD' | 'BYE' | null;
   text: string | null;
   /** A refusal that came before the password left says nothing about the password. */
   passwordSent: boolean;
-};
-
-/** How to log in with what is offered; null if not at all. In the clear LOGINDISABLED forbids every way. */
-export const mechanismFor = (capabilities: readonly string[], encrypted: boolean): Mechanism | null => {
-  const loginDisabled = capabilities.includes('LOGINDISABLED');
-  if (loginDisabled && !encrypted) return null;
-  if (capabilities.includes('AUTH=PLAIN')) return 'PLAIN';
-  return loginDisabled ? null : 'LOGIN';
 };
 
 /** Neither a quoted string nor SASL can carry these, and a line break would begin a command of its own. */
@@ -28,50 +29,56 @@ export const canBeSent = (secret: string): boolean => secret !== '' && !/[\r\n\0
  */
 export const logIn = async (
   imap: Imap,
-  {
-    user,
-    password,
-    mechanism,
-    initialResponse,
-  }: { user: string; password: string; mechanism: Mechanism; initialResponse: boolean },
+  { mechanism, initialResponse, ...who }: Credentials & { mechanism: Mechanism; initialResponse: boolean },
   ms: number,
 ): Promise<ImapLoginFacts> => {
-  const sasl = base64(`\0${user}\0${password}`);
-  imap.lines.hide([password, inBytes(password), quoted(password).slice(1, -1), base64(password), sasl]);
-  const words = mechanism === 'PLAIN' ? saslWords(sasl, initialResponse) : loginWords(user, password);
-
+  const { first, next } =
+    mechanism === 'LOGIN' ? loginCommand(imap, who) : authenticate(imap, who, mechanism, initialResponse);
   const leftMs = countdown(ms);
-  let answer: ImapAnswer = { is: 'continue' };
-  for (const [at, { line, shown }] of words.entries()) {
-    if (answer.is !== 'continue') return factsOf(answer, false);
-    if (!imap.lines.isOpen()) return factsOf({ is: 'closed', text: null, bye: null }, false);
-    const sent = at === 0 ? imap.command(line, leftMs(), shown) : imap.goOn(line, leftMs(), shown);
-    answer = at < words.length - 1 ? await sent : await withGrace(imap, sent);
+  let passwordSent = false;
+  for (let turn = first; ; ) {
+    if (!imap.lines.isOpen()) return factsOf({ is: 'closed', text: null, bye: null }, passwordSent);
+    passwordSent ||= turn.isSecret;
+    const say = turn === first ? imap.command : imap.goOn;
+    const sent = say(turn.line, leftMs(), turn.shown);
+    const answer = passwordSent ? await withGrace(imap, sent) : await sent;
+    const then = answer.is === 'continue' ? next(answer.words) : null;
+    if (then === null) return factsOf(answer, passwordSent);
+    if (then.is === 'stop') {
+      await imap.goOn('*', leftMs()); // RFC 9051, 6.2.2: the client gives up, and the server says BAD
+      return { outcome: 'no-mechanism', status: null, text: then.says, passwordSent };
+    }
+    turn = then;
   }
-  return factsOf(answer, true);
 };
 
-type Words = { line: string; shown: string };
-const saslWords = (sasl: string, initialResponse: boolean): Words[] =>
-  initialResponse
-    ? [{ line: `AUTHENTICATE PLAIN ${sasl}`, shown: 'AUTHENTICATE PLAIN [credentials]' }]
-    : [
-        { line: 'AUTHENTICATE PLAIN', shown: 'AUTHENTICATE PLAIN' },
-        { line: sasl, shown: '[credentials]' },
-      ];
+type Dialogue = { first: Turn; next: (challenge: string) => Turn | Stop | null };
+
+const authenticate = (imap: Imap, who: Credentials, mechanism: SaslMechanism, initialResponse: boolean): Dialogue => {
+  const answer = openSasl(mechanism, who, imap.lines);
+  const begin = `AUTHENTICATE ${SASL_NAME[mechanism]}`;
+  const single = initialResponse && (mechanism === 'PLAIN' || mechanism === 'XOAUTH2') ? answer('') : null;
+  if (single?.is !== 'say') return { first: { is: 'say', line: begin, shown: begin, isSecret: false }, next: answer };
+  return { first: { ...single, line: `${begin} ${single.line}`, shown: `${begin} ${single.shown}` }, next: answer };
+};
 
 /** Quoted strings where both are plain ASCII, otherwise literals, each of which the server asks for. The password goes last. */
-const loginWords = (user: string, password: string): Words[] =>
-  isPrintable(user + password)
-    ? [{ line: `LOGIN ${quoted(user)} ${quoted(password)}`, shown: 'LOGIN ****' }]
-    : [
-        { line: `LOGIN {${Buffer.byteLength(user)}}`, shown: 'LOGIN ****' },
-        { line: `${user} {${Buffer.byteLength(password)}}`, shown: '****' },
-        { line: password, shown: '****' },
-      ];
+const loginCommand = (imap: Imap, who: Credentials): Dialogue => {
+  const { user, password } = who;
+  hidePassword(who, imap.lines);
+  imap.lines.hide([quoted(password).slice(1, -1)]);
+  const turn = (line: string, isSecret: boolean, shown = '****'): Turn => ({ is: 'say', line, shown, isSecret });
+  if (isPrintable(user + password)) {
+    return { first: turn(`LOGIN ${quoted(user)} ${quoted(password)}`, true, 'LOGIN ****'), next: () => null };
+  }
+  const more = [turn(`${user} {${Buffer.byteLength(password)}}`, false), turn(password, true)];
+  return {
+    first: turn(`LOGIN {${Buffer.byteLength(user)}}`, false, 'LOGIN ****'),
+    next: () => more.shift() ?? null,
+  };
+};
 const isPrintable = (words: string) => /^[\x20-\x7e]*$/.test(words);
 const quoted = (words: string) => `"${words.replace(/[\\"]/g, '\\$&')}"`;
-const base64 = (words: string) => Buffer.from(words).toString('base64');
 
 const GRACE_MS = 1500;
 const withGrace = async (imap: Imap, sent: Promise<ImapAnswer>): Promise<ImapAnswer> => {

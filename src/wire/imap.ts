@@ -4,7 +4,8 @@ import type { LineSession } from './line-session.js';
 /** What followed a command. `text` and `bye` are the server's words as they may be shown, `untagged` as they came. */
 export type ImapAnswer =
   | { is: 'answered'; status: 'OK' | 'NO' | 'BAD'; text: string | null; untagged: string[]; bye: string | null }
-  | { is: 'continue' }
+  /** The server waits for more; `words` are what it said to that, as they came. */
+  | { is: 'continue'; words: string; untagged: string[] }
   | { is: 'closed' | 'silent' | 'too-much'; text: string | null; bye: string | null };
 
 export type Imap = {
@@ -53,7 +54,7 @@ const readAnswer = async (lines: LineSession, tag: string, ms: number): Promise<
     const got = await lines.read(leftMs());
     if (got.is !== 'line') return { is: bye === null ? got.is : 'closed', text: got.partial, bye };
     const { line } = got;
-    if (line === '+' || line.startsWith('+ ')) return { is: 'continue' };
+    if (line === '+' || line.startsWith('+ ')) return { is: 'continue', words: line.slice(2), untagged };
     if (line.startsWith('* ')) {
       untagged.push(line.slice(2));
       if (/^\* BYE\b/i.test(line)) {

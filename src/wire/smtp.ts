@@ -3,11 +3,11 @@ import { countdown } from './countdown.js';
 import type { LineSession } from './line-session.js';
 
 /** One answer, which may be many lines. `words` are those behind the code as they came, `text` as they may be shown. */
-type SmtpReply =
+export type SmtpReply =
   | { is: 'answered'; code: number; enhanced: string | null; words: string[]; text: string }
   | { is: 'silent' | 'closed' | 'too-much' | 'not-smtp'; text: string | null };
 
-const readReply = async (lines: LineSession, ms: number): Promise<SmtpReply> => {
+export const readSmtpReply = async (lines: LineSession, ms: number): Promise<SmtpReply> => {
   const leftMs = countdown(ms);
   const words: string[] = [];
   for (;;) {
@@ -33,7 +33,7 @@ export type SmtpBannerFacts = {
 };
 /** Reads before a word is said: a server that is full sends its 421 and resets whoever has already spoken. */
 export const readSmtpBanner = async (lines: LineSession, ms: number): Promise<SmtpBannerFacts> => {
-  const reply = await readReply(lines, ms);
+  const reply = await readSmtpReply(lines, ms);
   if (reply.is !== 'answered') return { outcome: reply.is, code: null, enhanced: null, text: reply.text };
   const { code, enhanced, text } = reply;
   return { outcome: code < 300 ? 'greeted' : 'rejected', code, enhanced, text };
@@ -50,7 +50,7 @@ export type SmtpEhloFacts = {
 /** Asks what is offered. We name ourselves by our address: Exchange refuses host names with an underscore in them. */
 export const sayEhlo = async (lines: LineSession, ownAddress: string, ms: number): Promise<SmtpEhloFacts> => {
   lines.send(`EHLO ${addressLiteral(ownAddress)}`);
-  const reply = await readReply(lines, ms);
+  const reply = await readSmtpReply(lines, ms);
   const nothing = { extensions: [], auth: [] };
   if (reply.is !== 'answered') {
     const outcome = reply.is === 'not-smtp' ? 'refused' : reply.is;
@@ -80,7 +80,7 @@ const addressLiteral = (address: string) => {
 export type SmtpStartTls = { is: 'ready' } | { is: 'refused' | 'silent' | 'closed'; text: string | null };
 export const askSmtpStartTls = async (lines: LineSession, ms: number): Promise<SmtpStartTls> => {
   lines.send('STARTTLS');
-  const reply = await readReply(lines, ms);
+  const reply = await readSmtpReply(lines, ms);
   if (reply.is === 'answered') {
     return reply.code === 220 ? { is: 'ready' } : { is: 'refused', text: lines.quote(`${reply.code} ${reply.text}`) };
   }
@@ -90,5 +90,5 @@ export const askSmtpStartTls = async (lines: LineSession, ms: number): Promise<S
 /** Says farewell; what the answer is does not matter, only that the server had its time to give one. */
 export const quitSmtp = async (lines: LineSession, ms: number): Promise<void> => {
   lines.send('QUIT');
-  await readReply(lines, ms);
+  await readSmtpReply(lines, ms);
 };

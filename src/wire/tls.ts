@@ -4,6 +4,7 @@ import { connect, type TLSSocket } from 'node:tls';
 import type { Trust } from '../domain/target.js';
 import { authoritiesFor } from './authorities.js';
 import { type CertificateFacts, carriesName, factsOf, judgeTrust } from './certificate.js';
+import { channelBinding } from './channel-binding.js';
 import { quote } from './quote.js';
 
 export type Handshake =
@@ -16,6 +17,8 @@ export type Handshake =
       nameMatches: boolean | null;
       trusted: boolean | null;
       trustProblem: string | null;
+      /** For NTLM; asked for here, for the certificate of a client's session can be had from Node only once. */
+      channelBinding: Buffer | null;
     }
   /** `aboutVersion`: a server that knows only TLS 1.0 or 1.1 would fail like this. */
   | { is: 'failed' | 'closed' | 'silent'; text: string | null; aboutVersion: boolean };
@@ -85,13 +88,23 @@ const OLD = { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECL
 const lookedAt = (secured: TLSSocket, name: string, trust: Trust, problem: string | null) => {
   const certificate = secured.getPeerX509Certificate();
   const session = { protocol: secured.getProtocol(), cipher: secured.getCipher()?.name ?? null };
-  if (!certificate) return { ...session, certificate: null, nameMatches: null, trusted: null, trustProblem: null };
+  if (!certificate) {
+    return {
+      ...session,
+      certificate: null,
+      nameMatches: null,
+      trusted: null,
+      trustProblem: null,
+      channelBinding: null,
+    };
+  }
   const chainProblem = secured.authorized ? null : quote(problem ?? String(secured.authorizationError));
   return {
     ...session,
     certificate: factsOf(certificate),
     nameMatches: carriesName(certificate, name),
     ...judgeTrust(certificate, trust, chainProblem),
+    channelBinding: channelBinding(certificate.raw),
   };
 };
 

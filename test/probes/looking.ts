@@ -4,6 +4,7 @@ import { RunId, SiteId } from '../../src/domain/ids.js';
 import type { Observation } from '../../src/domain/observation.js';
 import type { ProbeOrder } from '../../src/domain/plan.js';
 import { InboxTarget, MailTarget, type Target } from '../../src/domain/target.js';
+import type { Stops } from '../../src/intake/ports.js';
 import { type LoginGrant, type Probe, runProbe } from '../../src/probes/probe.js';
 
 type Place = { host?: string; port: number; security?: 'plain' | 'starttls' | 'tls'; [more: string]: unknown };
@@ -14,10 +15,13 @@ export const mailTarget = ({
   imap,
   smtp,
   user = 'uccxemail',
+  mailbox = { password: 'env:TEST_PASSWORD' },
 }: {
   imap?: Place;
   smtp?: Place;
   user?: string;
+  /** How it logs in, in place of a password. */
+  mailbox?: Record<string, unknown>;
 }): MailTarget =>
   MailTarget.parse({
     kind: 'uccx-mail',
@@ -25,7 +29,7 @@ export const mailTarget = ({
     exchange: { servers: ['CAS01'], version: '2016' },
     desktop: 'cad',
     agents: 10,
-    mailbox: { user, password: 'env:TEST_PASSWORD' },
+    mailbox: { user, ...mailbox },
     imap: { host: '127.0.0.1', security: 'plain', ...(imap ?? { port: 9 }) },
     smtp: { host: '127.0.0.1', security: 'plain', ...(smtp ?? { port: 9 }) },
   });
@@ -53,6 +57,9 @@ type Looking = {
   budgetMs?: number;
   signal?: AbortSignal;
   loginAnyway?: boolean;
+  ladder?: ProbeOrder['ladder'];
+  stops?: Stops;
+  onProgress?: (says: string) => void;
 };
 /** Runs a probe with a real clock and gives what it saw; a crash of the probe is thrown. */
 export const look = async (probe: Probe, target: Target, looking: Looking = {}): Promise<Seen> => {
@@ -64,11 +71,14 @@ export const look = async (probe: Probe, target: Target, looking: Looking = {}):
     target: target.id,
     budgetMs: looking.budgetMs ?? probe.budgetMs,
     loginAnyway: looking.loginAnyway ?? false,
+    ...(looking.ladder ? { ladder: looking.ladder } : {}),
   };
   const crashes: unknown[] = [];
   const observation = await runProbe(probe, order, target, looking.signal ?? new AbortController().signal, {
     clock: { now: () => Date.now() },
     login: looking.login ?? (() => Promise.reject(new Error('nobody may ask for a password here'))),
+    ...(looking.stops ? { stops: looking.stops } : {}),
+    onProgress: (_, says) => looking.onProgress?.(says),
     onCrash: error => crashes.push(error),
   });
   if (observation.is === 'silent') throw crashes[0] ?? new Error(observation.says);
