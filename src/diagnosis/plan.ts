@@ -1,7 +1,8 @@
 import type { IsoTime } from '../domain/clock.js';
-import type { ConfiguredTarget } from '../domain/configured-target.js';
+import type { ConfiguredMailTarget, ConfiguredTarget } from '../domain/configured-target.js';
 import type { Leg } from '../domain/evidence/evidence.js';
 import type { RunId, SiteId } from '../domain/ids.js';
+import type { LadderOffer } from '../domain/ladder.js';
 import type { Plan, ProbeOrder, TargetPlan } from '../domain/plan.js';
 import { accountOf, type Site, type Vantage } from '../domain/target.js';
 import type { Impact, ProbeCard } from '../probes/probe.js';
@@ -19,6 +20,8 @@ export type PlanWishes = {
   loginAnyway: boolean;
   /** What has a price and was asked for; nothing of it is planned otherwise. */
   also?: readonly Exclude<Impact, 'touch' | 'login'>[];
+  /** What somebody has agreed to; without it nothing of the impact `load` is planned. */
+  ladder?: LadderOffer;
   deadlineMs: number;
   remarks?: readonly string[];
 };
@@ -37,26 +40,33 @@ export const makePlan = ({
   only,
   loginAnyway,
   also = [],
+  ladder,
   deadlineMs,
   remarks = [],
 }: PlanWishes): Plan => {
+  const priced = (impact: Impact) => impact !== 'touch' && impact !== 'login';
+  const wishedFor = ({ impact }: ProbeCard) =>
+    !priced(impact) || (also.some(each => each === impact) && (impact !== 'load' || ladder !== undefined));
   const accounts = new Map<string, ConfiguredTarget>();
   return {
     run,
     at,
-    answerBy: new Date(Date.parse(at) + deadlineMs).toISOString(),
+    answerBy: new Date(Date.parse(at) + deadlineMs + extraMs({ also, ladder, cards })).toISOString(),
     targets: targets.map(target => planTarget(target)),
     remarks: [...remarks],
   };
 
   function planTarget(target: ConfiguredTarget): TargetPlan {
-    const wanted = cards.filter(
-      card =>
-        card.for === target.kind &&
-        (only.length === 0 || only.includes(card.leg)) &&
-        (card.impact === 'touch' || card.impact === 'login' || also.includes(card.impact)) &&
-        (card.applies?.(target) ?? true),
-    );
+    const wanted = cards
+      .filter(
+        card =>
+          card.for === target.kind &&
+          (only.length === 0 || only.includes(card.leg)) &&
+          wishedFor(card) &&
+          (card.applies?.(target) ?? true),
+      )
+      // On a mailbox of its own a ladder sees nothing of what others look at on the shared one.
+      .map(card => (card.impact === 'load' && ladder?.account === 'test' ? { ...card, includes: [] } : card));
     const allowed = target.sites ? sites.filter(site => target.sites?.includes(site.id)) : sites;
     const mayLook = allowed.filter(site => from.includes(site.id));
     const uncovered = uncoveredBy(allowed, wanted, target);
@@ -70,12 +80,19 @@ export const makePlan = ({
       if (card.impact === 'touch') return places.map(site => ({ card, site }));
       const site = places.find(place => place.vantages.includes(vantages[0] as Vantage)) ?? places[0];
       if (!site) return [];
-      const other = target.kind === 'uccx-mail' ? accounts.get(accountOf(target)) : undefined;
-      if (other) {
+      const account = target.kind === 'uccx-mail' ? accountFor(card, target) : null;
+      const other = account === null ? undefined : accounts.get(account);
+      if (other && other !== target) {
         leftOut.push(`no login: ${other.id} logs in to the same account in this run, and one login is enough`);
         return [];
       }
-      if (target.kind === 'uccx-mail') accounts.set(accountOf(target), target);
+      if (other && card.impact === 'login') {
+        leftOut.push(
+          `${card.id}: the account logs in once in this run already; --only ${card.leg} logs in here instead`,
+        );
+        return [];
+      }
+      if (account !== null) accounts.set(account, target);
       return [{ card, site }];
     });
     const done = (probe: string, site: Site) =>
@@ -93,6 +110,8 @@ export const makePlan = ({
             target: target.id,
             budgetMs: card.budgetMs,
             loginAnyway,
+            ...(card.impact === 'load' && ladder ? takes(ladder) : {}),
+            ...(card.impact === 'mail' ? { sendsMail: true as const } : {}),
           }),
         ),
       uncovered,
@@ -100,7 +119,29 @@ export const makePlan = ({
       legs: [...new Set(wanted.map(card => card.leg))],
     };
   }
+
+  function accountFor(card: ProbeCard, target: ConfiguredMailTarget): string {
+    const own = card.impact === 'load' && ladder?.account === 'test' ? target.ladder?.testMailbox : undefined;
+    return accountOf({ mailbox: own ?? target.mailbox });
+  }
 };
+
+/** How much longer an answer takes where something was asked for that has a price. */
+export const extraMs = ({
+  also = [],
+  ladder,
+  cards,
+}: Pick<PlanWishes, 'also' | 'cards'> & { ladder?: LadderOffer | undefined }): number =>
+  (also.includes('load') ? (ladder?.budgetMs ?? 0) : 0) +
+  (also.includes('mail')
+    ? Math.max(0, ...cards.filter(({ impact }) => impact === 'mail').map(({ budgetMs }) => budgetMs))
+    : 0);
+
+/** Of what was agreed to, the part that an order carries; the password's place is the worker's own to know. */
+const takes = ({ account, most, intervalMs, budgetMs }: LadderOffer): Pick<ProbeOrder, 'ladder' | 'budgetMs'> => ({
+  budgetMs,
+  ladder: { account, most, intervalMs },
+});
 
 /** With the Finesse family no agent's PC opens IMAP, so looking from there says nothing (Cisco, UCCX design guide 12.5). */
 const conclusiveFor = (card: ProbeCard, target: ConfiguredTarget): readonly Vantage[] =>

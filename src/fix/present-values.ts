@@ -1,58 +1,66 @@
 import type { IsoTime } from '../domain/clock.js';
-import type { ConfiguredMailTarget } from '../domain/configured-target.js';
+import type { ConfiguredTarget } from '../domain/configured-target.js';
 import { UsageError } from '../domain/errors.js';
 import type { Evidence } from '../domain/evidence/index.js';
-
-/** One object of `Format-List`: names in lower case, values as they stand. */
-type Shown = ReadonlyMap<string, string>;
+import { objectsIn, type Shown, versionsInTables } from './format-list.js';
 
 const MAX_CHARS = 2_000_000;
 
 /**
- * Reads the pasted output of `Get-ImapSettings` and `Get-ReceiveConnector` (`| Format-List`), and of the registry value of store
- * sessions, into the same evidence that a probe would bring. Tolerant: whatever is not understood is passed over.
+ * Reads the pasted output of `Get-ImapSettings`, `Get-ReceiveConnector` and `Get-ExchangeServer` (`| Format-List`), and of the registry
+ * value of store sessions, into the same evidence that a probe would bring. Tolerant: whatever is not understood is passed over.
  * Throws `UsageError` where nothing at all is understood, or where it is of other servers.
  */
-export const presentValues = (pasted: string, target: ConfiguredMailTarget, file: string, at: IsoTime): Evidence[] => {
+export const presentValues = (pasted: string, target: ConfiguredTarget, file: string, at: IsoTime): Evidence[] => {
   if (pasted.length > MAX_CHARS) throw new UsageError(`${file} holds more than ${MAX_CHARS} characters.`);
   const objects = objectsIn(pasted);
-  const found = objects.flatMap(shown => evidenceOf(shown, target, file, at));
+  const common = { target: target.id, source: { by: 'artifact', reader: 'format-list', artifact: file }, at } as const;
+  const listed = [
+    ...objects.flatMap(versionIn),
+    ...versionsInTables(pasted).flatMap(({ name, version }) => built(name, version)),
+  ];
+  const found = [
+    ...listed.flatMap(({ name, build }): Evidence[] => {
+      const server = ours(name, target);
+      return server === null ? [] : [{ kind: 'exchange-server', ...common, server, build }];
+    }),
+    ...objects.flatMap(shown => limitsIn(shown, target, common)),
+  ];
   if (found.length > 0) return found;
-  const ours = target.exchange.servers.map(short);
-  const servers = [
-    ...new Set(objects.flatMap(shown => shown.get('server') ?? shown.get('pscomputername') ?? [])),
-  ].filter(server => !ours.includes(short(server)));
+  const named = [
+    ...objects.flatMap(shown => shown.get('server') ?? shown.get('pscomputername') ?? []),
+    ...listed.map(({ name }) => name),
+  ];
+  const servers = [...new Set(named)].filter(name => ours(name, target) === null);
   throw new UsageError(
     servers.length > 0
       ? `${file} is about ${servers.slice(0, 5).join(', ')}; the servers of ${target.id} are ${target.exchange.servers.join(', ')}.`
-      : `${file} holds no output of Get-ImapSettings, Get-ReceiveConnector or Get-ItemProperty that could be read; pipe them into Format-List.`,
+      : `${file} holds no output of Get-ImapSettings, Get-ReceiveConnector, Get-ExchangeServer or Get-ItemProperty that could be read; pipe them into Format-List.`,
   );
 };
 
-/** `Name : Value` lines; a blank line ends an object, and so does a name that was there before. */
-const objectsIn = (pasted: string): Shown[] => {
-  const objects: Map<string, string>[] = [];
-  let current = new Map<string, string>();
-  const end = () => {
-    if (current.size > 0) objects.push(current);
-    current = new Map();
-  };
-  for (const line of pasted.replace(/^\ufeff/, '').split(/\r?\n/)) {
-    if (line.trim() === '') end();
-    const pair = /^\s{0,8}([A-Za-z][A-Za-z0-9 ]{0,80}?)\s*:(?:\s(.*))?$/.exec(line);
-    if (!pair) continue;
-    const name = (pair[1] as string).toLowerCase();
-    if (current.has(name)) end();
-    current.set(name, (pair[2] ?? '').trim());
-  }
-  end();
-  return objects;
+type Common = Pick<Evidence, 'target' | 'source' | 'at'>;
+type Listed = { name: string; build: string };
+
+/** `Get-ExchangeServer`: a console may have cut the long name, and broken the value anywhere. */
+const versionIn = (shown: Shown): Listed[] => {
+  const version = [...shown].find(
+    ([name, value]) => 'admindisplayversion'.startsWith(name) && /^Version\s*\d/i.test(value),
+  )?.[1];
+  const name = shown.get('name')?.replaceAll(/\s/g, '');
+  return version && name ? built(name, version) : [];
 };
 
-const evidenceOf = (shown: Shown, target: ConfiguredMailTarget, file: string, at: IsoTime): Evidence[] => {
-  const common = { target: target.id, source: { by: 'artifact', reader: 'format-list', artifact: file }, at } as const;
+/** `Version 15.1 (Build 2507.6)` is 15.1.2507.6. */
+const built = (name: string, version: string): Listed[] => {
+  const parts = /^Version(\d{1,2})\.(\d{1,2})\(Build(\d{1,5})\.(\d{1,5})\)$/i.exec(version.replaceAll(/\s/g, ''));
+  return parts ? [{ name, build: parts.slice(1).join('.') }] : [];
+};
+
+const limitsIn = (shown: Shown, target: ConfiguredTarget, common: Common): Evidence[] => {
+  if (target.kind !== 'uccx-mail') return [];
   const named = shown.get('server') ?? shown.get('pscomputername') ?? null;
-  const server = target.exchange.servers.find(each => short(each) === short(named ?? '')) ?? null;
+  const server = named === null ? null : ours(named, target);
   if (named !== null && server === null) return [];
   const perUser = count(shown.get('maxconnectionsperuser'));
   if (typeof perUser === 'number') return [{ kind: 'imap-limits', ...common, server, maxConnectionsPerUser: perUser }];
@@ -64,7 +72,7 @@ const evidenceOf = (shown: Shown, target: ConfiguredMailTarget, file: string, at
     {
       kind: 'connector-limits',
       ...common,
-      connector: connectorName(shown, target),
+      connector: connectorName(shown, target.smtp.connector),
       connections: count(shown.get('maxinboundconnection')),
       connectionsPerSource: count(shown.get('maxinboundconnectionpersource')),
       connectionsPercentPerSource: typeof percent === 'number' ? percent : null,
@@ -73,12 +81,13 @@ const evidenceOf = (shown: Shown, target: ConfiguredMailTarget, file: string, at
   ];
 };
 
-/** As the configuration spells it, where it is the one that the target uses. */
-const connectorName = (shown: Shown, { smtp: { connector } }: ConfiguredMailTarget): string => {
+/** As the configuration spells it, where it is the one that the target uses. A blank may have been lost where a console broke the name. */
+const connectorName = (shown: Shown, connector: string | undefined): string => {
   const identity = shown.get('identity') ?? shown.get('name') ?? '';
   const name = shown.get('name') ?? identity.slice(identity.lastIndexOf('\\') + 1);
-  const isOurs = [identity, name].some(each => each.toLowerCase() === connector?.toLowerCase());
-  return isOurs && connector ? connector : identity;
+  const bare = (words: string | undefined) => words?.toLowerCase().replaceAll(/\s/g, '');
+  const isOurs = connector !== undefined && [identity, name].some(each => bare(each) === bare(connector));
+  return isOurs ? connector : identity;
 };
 
 const count = (value: string | undefined): number | 'unlimited' | null => {
@@ -86,4 +95,7 @@ const count = (value: string | undefined): number | 'unlimited' | null => {
   return value !== undefined && /^\d{1,10}$/.test(value) ? Number(value) : null;
 };
 
+/** The server of the target that is meant by a short or a full name; null: none of its. */
+const ours = (name: string, { exchange: { servers } }: ConfiguredTarget): string | null =>
+  servers.find(each => short(each) === short(name)) ?? null;
 const short = (server: string): string => server.toLowerCase().split('.')[0] as string;

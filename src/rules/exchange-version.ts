@@ -1,75 +1,91 @@
-import type { EvidenceOf } from '../domain/evidence/index.js';
-import type { ExchangeVersion } from '../domain/target.js';
+import type { ExchangeVersion, Target } from '../domain/target.js';
 import type { Ask } from '../domain/verdict.js';
 import { piped } from '../ems/cmdlet.js';
 import { getExchangeServer } from '../ems/exchange-cmdlets.js';
 import { formatList } from '../ems/windows-cmdlets.js';
 import { shell } from '../remedies/steps.js';
-import { defineRule, healthy, notApplicable, problem } from './rule.js';
-import { inOrder, listed, placesOf, quoteOf } from './seen.js';
-
-export type Year = '2007' | '2010' | '2013' | '2016';
-type Logout = EvidenceOf<'imap-logout'>;
+import { defineRule, healthy, type Judgement, notApplicable, problem } from './rule.js';
+import { quoteOf } from './seen.js';
+import { by, type Claim, claimsIn, namesOf, placesOfClaims, sayings } from './version-claims.js';
 
 export const exchangeVersion = defineRule({
   id: 'exchange-version',
-  for: 'uccx-mail',
-  leg: 'imap',
+  for: 'any',
+  leg: null,
   asks: 'Is the Exchange that answers the version that is configured?',
   explains:
-    'Up to 2016 the line that ends an IMAP session names the year of the server that answered; which commands are printed depends on the configured ' +
-    'version. Behind a balancer another server may answer the next time. Of 2019 and later no year is known, so there nothing is concluded. ' +
-    'Where no version is configured, the year that every answer names is taken for it; where there is none, one command asks.',
-  source:
-    'https://github.com/emersion/go-imap/issues/11 and health checks of balancers, which quote the line of each version',
+    'Three things tell: what Get-ExchangeServer listed, which is certain; the build in the header or the paths of OWA (web), which is certain of the server ' +
+    'that answered; and, up to 2016, the year in the line that ends an IMAP session, which names no service pack. Behind a balancer another server may ' +
+    'answer the next time, and where IMAP and OWA name different ones the front end of another server answers one of them: then nothing is concluded. ' +
+    'Greetings, offers and TLS versions are no proof and are not counted. Where no version is configured, what they agree on is taken for it; ' +
+    'where they do not, one command asks.',
+  source: 'https://learn.microsoft.com/exchange/new-features/build-numbers-and-release-dates',
   needs: [],
-  uses: ['imap-logout'],
+  uses: ['imap-logout', 'web-answer', 'exchange-server'],
   behind: [],
 
-  judge({ 'imap-logout': seen }, target) {
+  judge(seen, target) {
     const { version } = target.exchange;
-    const named = namedYears(seen);
-    const expected = YEAR[version];
-    if (named.length === 0 || expected === null)
-      return notApplicable(`what the server says does not tell whether it is ${version}`);
-    const others = named.filter(({ year }) => year !== expected);
-    const places = (those: readonly { logout: Logout }[]) => placesOf(those.map(({ logout }) => logout));
-    if (others.length === 0) return healthy(`the server calls itself Exchange ${expected}, seen from ${places(named)}`);
-    return problem({
-      severity: 'warning',
-      certainty: 'likely',
-      says:
-        `Exchange ${version} is configured, but what answers from ${places(others)} calls itself Exchange ` +
-        `${listed([...new Set(others.map(({ year }) => year))].sort())}; the commands printed here may be for the wrong version.`,
-      because: others.map(({ logout }) => quoteOf(logout, logout.bye)),
-      asks: [askForVersion()],
-      remedies: [],
-    });
+    const claims = claimsIn(seen).filter(claim => claim.by !== 'year' || NAMES_YEAR.includes(version));
+    if (claims.length === 0) return notApplicable(nothingSaid(seen['web-answer'], version));
+    const others = claims.filter(({ fits }) => !fits.includes(version));
+    if (others.length === 0) return healthy(sayings(claims));
+    const fitting = claims.filter(claim => !others.includes(claim));
+    return anotherFrontEnd(fitting, others) ? frontEndDiffers(claims, version) : notThatVersion(others, version);
   },
 });
 
-/** What the line says for each version, as far as it was seen; null: not known well enough to hold it against anybody. */
-const YEAR: Record<ExchangeVersion, Year | null> = {
-  '2010-rtm': '2010',
-  '2010-sp1': '2010',
-  '2010-sp2': '2010',
-  '2010-sp3': '2010',
-  '2013': '2013',
-  '2016': '2016',
-  '2019': null,
-  se: null,
-  online: null,
-};
+/** Whose line ends with a known year. What 2019 and later say is not known well enough to hold it against anybody. */
+const NAMES_YEAR: readonly ExchangeVersion[] = ['2010-rtm', '2010-sp1', '2010-sp2', '2010-sp3', '2013', '2016'];
 
-/** Which servers name a year. */
-export const namedYears = (seen: readonly Logout[]): { logout: Logout; year: Year }[] =>
-  inOrder(seen).flatMap(logout => {
-    const year = yearIn(logout.bye);
-    return year ? [{ logout, year }] : [];
+/** One of IMAP and OWA fits, the other does not. */
+const anotherFrontEnd = (fitting: readonly Claim[], others: readonly Claim[]): boolean =>
+  (['build', 'year'] as const).some(
+    how => others.every(other => other.by === how) && fitting.some(claim => claim.by !== how && claim.by !== 'shell'),
+  );
+
+const frontEndDiffers = (claims: readonly Claim[], version: ExchangeVersion): Judgement =>
+  problem({
+    severity: 'notice',
+    certainty: 'possible',
+    says:
+      `${sentence(sayings(claims))}: one of them is the front end of another server, so neither proves the version of the mailbox server. ` +
+      `Commands stay those for ${version}, as configured.`,
+    because: quotes(claims),
+    asks: [askForVersion()],
+    remedies: [],
   });
 
-const yearIn = (bye: string | null): Year | null =>
-  (/Microsoft Exchange Server (2007|2010|2013|2016) IMAP4 server signing off/i.exec(bye ?? '')?.[1] as Year) ?? null;
+const notThatVersion = (others: readonly Claim[], version: ExchangeVersion): Judgement => {
+  const listedOnes = by('shell', others);
+  const answering = others.filter(claim => claim.by !== 'shell');
+  const clauses = [
+    ...(answering.length > 0
+      ? [`what answers from ${placesOfClaims(answering)} calls itself Exchange ${namesOf(answering)}`]
+      : []),
+    ...(listedOnes.length > 0 ? [`Get-ExchangeServer shows Exchange ${namesOf(listedOnes)}`] : []),
+  ];
+  return problem({
+    severity: 'warning',
+    certainty: listedOnes.length > 0 ? 'proven' : 'likely',
+    says: `Exchange ${version} is configured, but ${clauses.join(', and ')}; the commands printed here may be for the wrong version.`,
+    because: quotes(others),
+    asks: [askForVersion()],
+    remedies: [],
+  });
+};
+
+const quotes = (claims: readonly Claim[]): string[] => claims.map(({ fact, words }) => quoteOf(fact, words));
+const sentence = (words: string): string => `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`;
+
+const nothingSaid = (
+  web: readonly { outcome: string; server: string | null; frontEnd: string | null; service: string }[],
+  version: Target['exchange']['version'],
+): string => {
+  const owa = web.find(({ service, outcome }) => service === 'owa' && outcome === 'answered');
+  if (!owa || owa.frontEnd !== null) return `what the server says does not tell whether it is ${version}`;
+  return `what answers at /owa/ names no build of Exchange (${owa.server === null ? 'it does not name itself either' : `it calls itself «${owa.server}»`}), and nothing else tells whether it is ${version}`;
+};
 
 /** The line is the same in every version that is not Exchange Online. */
 export const askForVersion = (): Ask => ({

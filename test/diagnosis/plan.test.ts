@@ -105,3 +105,69 @@ describe('the plan', () => {
     expect(orders(planOf([mailTarget()], [hq], { only: ['notify'] }))).toEqual([[]]);
   });
 });
+
+describe('what has a price', () => {
+  const offer = (account: 'shared' | 'test') => ({
+    account,
+    user: 'contoso\\any',
+    most: 12,
+    intervalMs: 250,
+    budgetMs: 27_000,
+    limit: null,
+    keepFree: 2,
+    heldAtWork: 0,
+  });
+  const priced = [
+    ...cards,
+    card({ id: 'imap-ladder', impact: 'load', includes: ['imap-login', 'imap-service'], budgetMs: 1_000_000 }),
+    card({
+      id: 'mail-loop',
+      leg: 'smtp',
+      from: ['uccx-side'],
+      impact: 'mail',
+      applies: target => target.id === 'looped',
+    }),
+  ];
+  const withTest = {
+    ...mailTarget(),
+    ladder: { most: 20, keepFree: 2, testMailbox: { user: 'contoso\\probe', password: 'env:P' as never } },
+  };
+
+  it('is planned only when it was asked for, and a ladder only as it was agreed to', () => {
+    expect(orders(planOf([mailTarget()], [hq], { cards: priced }))).toEqual([['imap-login@hq', 'smtp-service@hq']]);
+    expect(orders(planOf([mailTarget()], [hq], { cards: priced, also: ['load'] }))).toEqual([
+      ['imap-login@hq', 'smtp-service@hq'],
+    ]);
+    const mail = { cards: priced, also: ['mail'] };
+    expect(orders(planOf([mailTarget({ id: 'looped' }), mailTarget({ user: 'x\\y' })], [hq], mail))).toEqual([
+      ['imap-login@hq', 'smtp-service@hq', 'mail-loop@hq'],
+      ['imap-login@hq', 'smtp-service@hq'],
+    ]);
+  });
+
+  it('on the shared account takes the place of the login, from one site, with the budget that was shown', () => {
+    const plan = planOf([mailTarget()], [hq, branch], { cards: priced, also: ['load'], ladder: offer('shared') });
+    expect(orders(plan)).toEqual([['imap-service@branch', 'smtp-service@hq', 'imap-ladder@hq']]);
+    expect(plan.targets[0]?.orders[2]).toMatchObject({
+      budgetMs: 27_000,
+      ladder: { account: 'shared', most: 12, intervalMs: 250 },
+    });
+    expect(plan.answerBy).toBe('2026-11-21T08:00:52.000Z');
+    expect(Plan.parse(plan)).toEqual(plan);
+  });
+
+  it('on a test mailbox stands beside the login', () => {
+    const plan = planOf([withTest], [hq], { cards: priced, also: ['load'], ladder: offer('test') });
+    expect(orders(plan)).toEqual([['imap-login@hq', 'smtp-service@hq', 'imap-ladder@hq']]);
+    expect(plan.targets[0]?.leftOut).toEqual([]);
+  });
+
+  it('cannot be ordered closer together than a quarter of a second', () => {
+    const plan = planOf([mailTarget()], [hq], {
+      cards: priced,
+      also: ['load'],
+      ladder: { ...offer('shared'), intervalMs: 0 },
+    });
+    expect(Plan.safeParse(plan).success).toBe(false);
+  });
+});

@@ -101,6 +101,76 @@ describe('a target without a version', () => {
     expect(linesOf(report).filter(line => /^(?:Set|New|Remove|Enable)-|Restart-Service/.test(line))).toEqual([]);
   });
 
+  const owa = (build: string | null, site = 'hq') =>
+    fact('web-answer', { service: 'owa', status: 200, schemes: [], build }, { site });
+  const listed = (server: string, build: string) => fact('exchange-server', { server, build });
+
+  it.each<[string, Evidence[], string, string]>([
+    ['the build that OWA names', [owa('15.2.1748')], '2019', '2019 (build 15.2.1748), as OWA says'],
+    ['the build of SE', [bye(''), owa('15.2.2562.17')], 'se', 'SE (build 15.2.2562.17), as OWA says'],
+    [
+      'a year and the build of its service pack',
+      [bye('2010 '), owa('14.2.247.5')],
+      '2010-sp2',
+      '2010 SP2 (build 14.2.247.5), as OWA says',
+    ],
+    [
+      'the builds of two updates of one version',
+      [owa('15.1.2507', 'a'), owa('15.1.2375', 'b')],
+      '2016',
+      '2016 (build 15.1.2375) and 2016 (build 15.1.2507), as OWA says',
+    ],
+    [
+      'what Get-ExchangeServer listed, whoever else answers',
+      [bye('2016 '), listed('EX01', '15.2.1748.10')],
+      '2019',
+      '2019 (EX01, build 15.2.1748.10), as Get-ExchangeServer showed',
+    ],
+  ])('gets the commands for %s', (_, given, version, words) => {
+    const report = judge(mail, given);
+    expect(report.revealed).toEqual({ version, says: `Commands are for Exchange ${words}.` });
+    expect(verdictOf(report, 'exchange-version')).toMatchObject({ is: 'healthy' });
+    expect(linesOf(report)).not.toContain(ASK);
+  });
+
+  it.each<[string, Evidence[], RegExp]>([
+    [
+      'IMAP and OWA differ',
+      [bye('2013 '), owa('15.1.2507')],
+      /IMAP calls itself 2013 and OWA names 2016 \(build 15\.1\.2507\): one of them is the front end of another server, so neither proves the version/,
+    ],
+    [
+      'two front ends differ',
+      [owa('15.1.2507', 'a'), owa('15.2.1748', 'b')],
+      /call themselves 2016 .* and 2019 .*, seen from site a and site b/,
+    ],
+    [
+      'the servers that were listed differ',
+      [listed('EX01', '15.0.1497.2'), listed('EX02', '15.1.2507.6')],
+      /the servers differ: Get-ExchangeServer shows 2013 .* and 2016/,
+    ],
+    [
+      'it is Exchange Online, which nobody means by leaving it out',
+      [owa('15.20.7091.11')],
+      /what answers is Exchange Online/,
+    ],
+    [
+      'a front end names itself and no build',
+      [owa(null)],
+      /no server says which one it is \(that EX01 names itself as a front end hints at 2013 or later, and proves nothing\)/,
+    ],
+    ['a banner is all there is', [fact('smtp-banner')], /no server says which one it is;/],
+  ])('assumes nothing where %s', (_, given, says) => {
+    const report = judge(mail, given);
+    expect(report.revealed).toBeUndefined();
+    expect(verdictOf(report, 'exchange-version')).toMatchObject({ is: 'unknown', says: expect.stringMatching(says) });
+    expect(linesOf(report).filter(line => line === ASK)).toHaveLength(1);
+    expect(findingsOf(report).flatMap(({ remedies }) => remedies)).toEqual([]);
+  });
+
+  it('reads it for single inbox from OWA', () =>
+    expect(judge(without(inboxTarget()), [owa('15.2.1748')]).revealed).toMatchObject({ version: '2019' }));
+
   it('asks for a single inbox too, which no IMAP server answers for', () => {
     const report = judge(without(inboxTarget()), []);
     expect(verdictOf(report, 'exchange-version')).toMatchObject({ is: 'unknown' });
