@@ -21,6 +21,10 @@ export type FollowDeps = {
 /** A check that ends at once is not worth an edit in between; Slack asks for few of them. */
 const FIRST_EDIT_MS = 1_200;
 const NEXT_EDIT_MS = 2_000;
+/** How far a long probe has come is worth fewer edits than that another one has answered. */
+const FAR_EDIT_MS = 5_000;
+/** A site could write anything there. */
+const FAR_MAX = 120;
 const CLOSE_MS = 1_000;
 
 type Followed = {
@@ -28,6 +32,7 @@ type Followed = {
   at: ReplyAddress;
   waiting: Set<string>;
   done: Set<string>;
+  said: Map<string, string>;
   timer: NodeJS.Timeout | null;
   editedAt: number;
 };
@@ -41,6 +46,7 @@ export const makeFollow = ({ connect, sites, messenger, pens, onError }: FollowD
     queue.on('error', onError);
     queue.on('completed', ({ jobId }) => answered(jobId));
     queue.on('failed', ({ jobId }) => answered(jobId));
+    queue.on('progress', ({ jobId, data }) => cameSoFar(jobId, data));
     return queue;
   });
 
@@ -57,6 +63,7 @@ export const makeFollow = ({ connect, sites, messenger, pens, onError }: FollowD
         at,
         waiting: new Set(orders.map(probeJob.id)),
         done: new Set(),
+        said: new Map(),
         timer: null,
         editedAt: Date.now() + FIRST_EDIT_MS - NEXT_EDIT_MS,
       };
@@ -78,11 +85,27 @@ export const makeFollow = ({ connect, sites, messenger, pens, onError }: FollowD
   function answered(jobId: string): void {
     const run = followed.get(jobId.split('.')[0] ?? '');
     if (!run?.waiting.delete(jobId)) return;
-    const order = run.plan.targets.flatMap(target => target.orders).find(each => probeJob.id(each) === jobId);
+    const order = orderOf(run, jobId);
     if (order) run.done.add(orderKey(order));
     if (run.waiting.size === 0)
       forget(run.plan.run); // the answer itself is on its way
-    else run.timer ??= setTimeout(() => void edit(run), Math.max(0, run.editedAt + NEXT_EDIT_MS - Date.now()));
+    else editSoon(run, NEXT_EDIT_MS);
+  }
+
+  function cameSoFar(jobId: string, says: unknown): void {
+    const run = followed.get(jobId.split('.')[0] ?? '');
+    const order = run?.waiting.has(jobId) ? orderOf(run, jobId) : undefined;
+    if (!run || !order || typeof says !== 'string') return;
+    run.said.set(orderKey(order), says.slice(0, FAR_MAX));
+    editSoon(run, FAR_EDIT_MS);
+  }
+
+  function orderOf({ plan }: Followed, jobId: string) {
+    return plan.targets.flatMap(target => target.orders).find(each => probeJob.id(each) === jobId);
+  }
+
+  function editSoon(run: Followed, afterMs: number): void {
+    run.timer ??= setTimeout(() => void edit(run), Math.max(0, run.editedAt + afterMs - Date.now()));
   }
 
   async function edit(run: Followed): Promise<void> {
@@ -92,7 +115,7 @@ export const makeFollow = ({ connect, sites, messenger, pens, onError }: FollowD
       if (!(await pens.lift(run.plan.run))) return;
       try {
         if (followed.has(run.plan.run))
-          run.at = await messenger(run.at.platform).edit(run.at, progressView(run.plan, run.done));
+          run.at = await messenger(run.at.platform).edit(run.at, progressView(run.plan, run.done, run.said));
       } finally {
         await pens.lay(run.plan.run);
       }

@@ -3,6 +3,7 @@ import { diagnose } from '../../src/diagnosis/diagnose.js';
 import { type Clock, isoNow } from '../../src/domain/clock.js';
 import type { ConfiguredTarget } from '../../src/domain/configured-target.js';
 import { ConfigError } from '../../src/domain/errors.js';
+import { sharingAccounts } from '../../src/domain/ladder.js';
 import { Observation, silence } from '../../src/domain/observation.js';
 import type { ProbeOrder } from '../../src/domain/plan.js';
 import type { Claims, History } from '../../src/intake/ports.js';
@@ -36,7 +37,9 @@ export const processDiagnose = ({ clock, targets, rules, history, claims, onCras
     const compared = before?.run === run ? before.compared : before ? compare(before, judged) : undefined;
     const report = compared ? { ...judged, compared } : judged;
     await history.put(report);
-    await claims.release(target.id, run);
+    // A deep check keeps others off the accounts that it climbs on; what this run does not hold stays with who holds it.
+    for (const { id } of plan.orders.some(({ ladder }) => ladder) ? sharingAccounts(target, targets) : [target])
+      await claims.release(id, run);
     return report;
   });
 

@@ -1,11 +1,12 @@
 import type { ConfiguredTarget } from '../../src/domain/configured-target.js';
 import type { SiteId } from '../../src/domain/ids.js';
 import { type Observation, silence } from '../../src/domain/observation.js';
-import type { Slots } from '../../src/intake/ports.js';
+import type { ProbeOrder } from '../../src/domain/plan.js';
+import type { Slots, Stops } from '../../src/intake/ports.js';
 import { type Probe, type ProbeDeps, runProbe } from '../../src/probes/probe.js';
 import { probeJob } from './job.js';
 
-export type ProbeWork = ProbeDeps & {
+export type ProbeWork = Omit<ProbeDeps, 'onProgress'> & {
   site: SiteId;
   probes: readonly Probe[];
   /** Of this site's own file: an order only names one of them. */
@@ -13,6 +14,7 @@ export type ProbeWork = ProbeDeps & {
   slots: Slots;
   /** How long an order may wait for one of the two connections that a target grants us. */
   waitMs: number;
+  stops: Stops;
 };
 
 /** Longer than any budget: the hold of a worker that died ends by itself. */
@@ -38,6 +40,8 @@ export const processProbe = (work: ProbeWork) =>
       return silence(order, 'late', 'the order lay in the queue until nobody waited for it any more');
 
     const budgetMs = Math.min(order.budgetMs, probe.budgetMs);
+    // A ladder takes one of the two like every probe, for as long as it climbs, so that another one can look beside it. How many sessions
+    // it holds is bounded by what somebody has agreed to, and by this site's own file.
     const patience = AbortSignal.any([signal, AbortSignal.timeout(waitMs)]);
     const release = await slots.hold(target.id, budgetMs + SLOT_GRACE_MS, patience).catch(error => {
       if (patience.aborted) return null;
@@ -45,7 +49,8 @@ export const processProbe = (work: ProbeWork) =>
     });
     if (!release) return silence(order, 'late', 'other connections to the target were open all the time');
     try {
-      return await runProbe(probe, { ...order, budgetMs }, target, signal, work);
+      const onProgress = (_: ProbeOrder, says: string) => void job.updateProgress(says).catch(() => {}); // a courtesy
+      return await runProbe(probe, { ...order, budgetMs }, target, signal, { ...work, onProgress });
     } finally {
       await release().catch(() => {}); // the hold ends by itself; what was seen must not be lost for it
     }

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
-import type { Config } from '../config/config.js';
 import { secretsFrom } from '../config/secrets.js';
 import { stateFolderOf } from '../config/state-folder.js';
 import { diagnose } from '../diagnosis/diagnose.js';
@@ -8,12 +7,15 @@ import { makePlan } from '../diagnosis/plan.js';
 import { type Clock, isoNow } from '../domain/clock.js';
 import type { ConfiguredTarget } from '../domain/configured-target.js';
 import { RunId } from '../domain/ids.js';
+import type { Plan } from '../domain/plan.js';
+import { LOOP_REMARK } from '../intake/deep.js';
 import { probes } from '../probes/index.js';
 import { loginDoor } from '../probes/login-door.js';
 import { rules } from '../rules/index.js';
 import { fileLoginMemory } from '../store/file/login-memory.js';
 import { memoryStore } from '../store/memory/memory-store.js';
 import { list } from '../view/words.js';
+import { agreedTo } from './agree.js';
 import { chooseLegs, chooseSites, chooseTargets } from './choose.js';
 import type { Command } from './command.js';
 import { CONFIG_OPTION, configFrom } from './config-file.js';
@@ -36,6 +38,15 @@ export const checkCommand: Command = {
       value: 'SITE',
       says: 'the site that this machine stands for; where not given, all of them',
     },
+    deep: {
+      type: 'boolean',
+      says: 'measure at which IMAP session Exchange refuses; shows first what that takes, and opens nothing until it is confirmed',
+    },
+    confirm: { type: 'string', value: 'TARGET', says: 'agree to what --deep shows for this very target' },
+    loop: {
+      type: 'boolean',
+      says: 'send one small message around to the mailbox and take it away again; UCCX may present it to an agent before that',
+    },
     'login-anyway': { type: 'boolean', says: 'log in once although this very password was refused before' },
     json: { type: 'boolean', says: 'print JSON' },
     details: { type: 'boolean', says: 'also what is healthy, and the conversations' },
@@ -46,6 +57,9 @@ export const checkCommand: Command = {
     const { config, folder } = await configFrom(given, io);
     const targets = chooseTargets(given.words, config.targets);
     const sites = chooseSites(config, given.text('site'));
+    const wish = { deep: given.on('deep'), loop: given.on('loop'), only, confirmed: given.text('confirm') };
+    const agreed = await agreedTo(wish, targets, given.words, io);
+    if (agreed === 'not-confirmed') return EXIT.unknown;
     const clock: Clock = { now: Date.now };
     const startedAt = isoNow(clock);
     const plan = makePlan({
@@ -57,9 +71,12 @@ export const checkCommand: Command = {
       cards: probes,
       only,
       loginAnyway: given.on('login-anyway'),
+      also: [...(agreed ? (['load'] as const) : []), ...(wish.loop ? (['mail'] as const) : [])],
+      ...(agreed ? { ladder: agreed } : {}),
       deadlineMs: config.check.deadlineSec * 1000,
+      remarks: wish.loop ? [LOOP_REMARK] : [],
     });
-    const seen = await observePlan(plan, targets, withDeadline(io.signal, config), {
+    const seen = await observePlan(plan, targets, withDeadline(io.signal, plan), {
       probes,
       clock,
       slots: memoryStore(clock).slots,
@@ -71,6 +88,9 @@ export const checkCommand: Command = {
       onAnswer: (order, { is }) => {
         if (io.isTty && !given.on('json'))
           io.stderr(line(`${order.target}: ${order.probe} at ${order.site} ${ANSWERED[is]}`));
+      },
+      onProgress: (order, says) => {
+        if (io.isTty && !given.on('json')) io.stderr(line(visible(`${order.target}: ${says}; Ctrl-C stops`)));
       },
       onCrash: (error, order) => io.stderr(line(brokeOff(`The probe ${order.probe}`, error))),
     });
@@ -109,5 +129,5 @@ const remarks = ({ stopped, stoodFor }: { stopped: boolean; stoodFor: readonly s
     : []),
 ];
 
-const withDeadline = (signal: AbortSignal, { check }: Config): AbortSignal =>
-  AbortSignal.any([signal, AbortSignal.timeout(check.deadlineSec * 1000)]);
+const withDeadline = (signal: AbortSignal, { at, answerBy }: Plan): AbortSignal =>
+  AbortSignal.any([signal, AbortSignal.timeout(Date.parse(answerBy) - Date.parse(at))]);

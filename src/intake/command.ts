@@ -1,5 +1,6 @@
 import type { ConfiguredTarget } from '../domain/configured-target.js';
 import { Leg } from '../domain/evidence/evidence.js';
+import { RunId } from '../domain/ids.js';
 import { nearest } from '../domain/nearest.js';
 import type { Wants } from '../domain/request.js';
 
@@ -10,21 +11,30 @@ export type Known = {
 };
 export type Parsed = { is: 'wants'; wants: Wants } | { is: 'mistake'; says: string };
 
-const VERBS = ['check', 'fix', 'targets', 'last', 'explain', 'help'] as const;
-const FLAGS = ['--only', '--login-anyway'] as const;
+const VERBS = ['check', 'stop', 'fix', 'targets', 'last', 'explain', 'help'] as const;
+const FLAGS = ['--only', '--login-anyway', '--deep', '--loop'] as const;
 const MAX_COMMAND = 500;
+const MAX_PASTED = 20_000;
 
 /** Understands one command, with or without its leading `/uccx`, or says what is wrong with the nearest right spelling. Pure. */
-export const parseCommand = (text: string, known: Known): Parsed => {
+export const parseCommand = (whole: string, known: Known): Parsed => {
+  const { text, from } = withoutPasted(whole);
   if (text.length > MAX_COMMAND) return mistake(`A command has at most ${MAX_COMMAND} characters.`);
   const words = normalised(text);
   if (words[0]?.toLowerCase() === '/uccx') words.shift();
   const [verb = 'help', ...rest] = words;
+  if (from !== null && verb.toLowerCase() !== 'fix') return mistake('`--from` goes with `fix` alone.');
   switch (verb.toLowerCase()) {
     case 'check':
       return parseCheck(rest, known);
+    case 'confirm':
+      return parseConsent('confirm', rest, known);
+    case 'cancel':
+      return parseConsent('cancel', rest, known);
+    case 'stop':
+      return parseStop(rest, known);
     case 'fix':
-      return parseFix(rest, known);
+      return parseFix(rest, known, from);
     case 'targets':
       return rest.length === 0 ? wants({ do: 'targets' }) : mistake('`targets` takes nothing behind it.');
     case 'last':
@@ -42,9 +52,13 @@ const parseCheck = (words: readonly string[], known: Known): Parsed => {
   const targets: ConfiguredTarget[] = [];
   const only: Leg[] = [];
   let loginAnyway = false;
+  let deep = false;
+  let loop = false;
   for (let i = 0; i < words.length; i++) {
     const word = words[i] as string;
     if (word === '--login-anyway') loginAnyway = true;
+    else if (word === '--deep') deep = true;
+    else if (word === '--loop') loop = true;
     else if (word === '--only' || word.startsWith('--only=')) {
       const value = word === '--only' ? (words[++i] ?? '') : word.slice('--only='.length);
       const asked = value.split(',').filter(Boolean);
@@ -63,25 +77,58 @@ const parseCheck = (words: readonly string[], known: Known): Parsed => {
       if (!targets.includes(target)) targets.push(target);
     }
   }
-  return wants({ do: 'check', targets: targets.map(({ id }) => id), only, loginAnyway });
+  const flag = deep ? '--deep' : '--loop';
+  if ((deep || loop) && targets.length !== 1)
+    return mistake(`\`${flag}\` wants exactly one target, as in \`/uccx check <target> ${flag}\`.`);
+  if (deep && loop)
+    return mistake('`--deep` and `--loop` do not go together: the one takes sessions that the other needs.');
+  return wants({ do: 'check', targets: targets.map(({ id }) => id), only, loginAnyway, deep, loop });
+};
+
+/** The words of a card's buttons. Nobody needs to know them. */
+const parseConsent = (verb: 'confirm' | 'cancel', words: readonly string[], known: Known): Parsed => {
+  const [word, id, ...more] = words;
+  const consent = RunId.safeParse(id);
+  if (!word || !consent.success || more.length > 0)
+    return mistake(`\`${verb}\` is what the card of \`/uccx check <target> --deep\` has a button for.`);
+  const target = findTarget(word, known);
+  return target ? wants({ do: verb, target: target.id, consent: consent.data }) : unknownTarget(word, known);
+};
+
+const parseStop = (words: readonly string[], known: Known): Parsed => {
+  const [word, ...more] = words;
+  if (!word || more.length > 0) return mistake('`stop` wants the target that is being checked: `/uccx stop <target>`.');
+  const target = findTarget(word, known);
+  if (target) return wants({ do: 'stop', what: target.id });
+  // A run is named as its button names it; everything else is a target that was mistyped.
+  const run = /[A-Z_]/.test(word) ? RunId.safeParse(word).data : undefined;
+  return run ? wants({ do: 'stop', what: run }) : unknownTarget(word, known);
 };
 
 const parseLast = (words: readonly string[], known: Known): Parsed => {
-  const [word, ...more] = words;
-  if (!word || more.length > 0) return mistake('`last` wants one target: `/uccx last <target>`.');
+  const transcript = words.includes('--transcript');
+  const [word, ...more] = words.filter(each => each !== '--transcript');
+  const odd = words.find(each => each.startsWith('-') && each !== '--transcript');
+  if (odd) return mistake(`There is no flag \`${shown(odd)}\` here.${hint(odd, ['--transcript'])}`);
+  if (!word || more.length > 0) return mistake('`last` wants one target: `/uccx last <target> [--transcript]`.');
   const target = findTarget(word, known);
-  return target ? wants({ do: 'last', target: target.id }) : unknownTarget(word, known);
+  if (!target) return unknownTarget(word, known);
+  return wants({ do: 'last', target: target.id, ...(transcript ? { transcript } : {}) });
 };
 
 /** Which findings there are is known from the report only, so what is chosen is looked up there. */
-const parseFix = (words: readonly string[], known: Known): Parsed => {
+const parseFix = (words: readonly string[], known: Known, from: string | null): Parsed => {
   const [word, ...chosen] = words;
+  if (from === '')
+    return mistake('`--from` wants the pasted output of `Get-` commands behind it, to the end of the message.');
+  if (from !== null && from.length > MAX_PASTED)
+    return mistake(`Behind \`--from\` there may be at most ${MAX_PASTED} characters.`);
   if (!word) return mistake('`fix` wants a target, and may name findings: `/uccx fix <target> [finding…]`.');
   const target = findTarget(word, known);
   if (!target) return unknownTarget(word, known);
   const odd = chosen.find(each => !/^[A-Za-z0-9-]{1,60}$/.test(each) || each.startsWith('-'));
   if (odd) return mistake(`\`fix\` takes names of rules or remedies, not \`${shown(odd)}\`.`);
-  return wants({ do: 'fix', target: target.id, chosen: chosen.map(each => each.toLowerCase()) });
+  return wants({ do: 'fix', target: target.id, chosen: chosen.map(each => each.toLowerCase()), from });
 };
 
 const parseExplain = (words: readonly string[], known: Known): Parsed => {
@@ -93,6 +140,14 @@ const parseExplain = (words: readonly string[], known: Known): Parsed => {
     : mistake(
         `There is no rule \`${shown(word)}\`.${hint(word, known.rules)} The rules are ${known.rules.join(', ')}.`,
       );
+};
+
+/** What was pasted stands behind `--from`, with its lines as they are, to the end of the message. */
+const withoutPasted = (whole: string): { text: string; from: string | null } => {
+  const flag = /(?:^|\s)(?:--|[\u2012-\u2015]+)from(?=\s|$)/iu.exec(whole);
+  if (!flag) return { text: whole, from: null };
+  const from = whole.slice(flag.index + flag[0].length).replace(/^[^\S\n]*\n|^\s+/, '');
+  return { text: whole.slice(0, flag.index), from: from.trimEnd() };
 };
 
 /** Chat clients turn `--` into a dash and straight quotes into curly ones while people type. */

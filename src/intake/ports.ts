@@ -1,9 +1,10 @@
 import type { IsoTime } from '../domain/clock.js';
 import { UccxDoctorError } from '../domain/errors.js';
 import type { RunId, TargetId } from '../domain/ids.js';
+import type { LadderOffer } from '../domain/ladder.js';
 import type { Plan } from '../domain/plan.js';
 import type { Report } from '../domain/report.js';
-import type { ReplyAddress, Request, Requester } from '../domain/request.js';
+import type { ReplyAddress, Request, Requester, Wants } from '../domain/request.js';
 import type { SecretRef } from '../domain/target.js';
 import type { View } from '../view/view.js';
 
@@ -53,6 +54,8 @@ export type Claims = {
   /** Notes where the running check is answered, so that the next asker can be pointed there. */
   locate: (target: TargetId, run: RunId, link: string) => Promise<void>;
   release: (target: TargetId, run: RunId) => Promise<void>;
+  /** Whose check of it runs now. */
+  holder: (target: TargetId) => Promise<Holder | null>;
 };
 export type Holder = { run: RunId; since: IsoTime; link: string | null };
 
@@ -84,10 +87,55 @@ export type LoginMemory = {
 };
 export type LoginState = { is: 'free' } | { is: 'refused'; at: IsoTime } | { is: 'running' };
 
+/**
+ * What a person was shown and may agree to, under the run that asked. `take` gives it once, to whoever comes first;
+ * it ends by itself ten minutes after it was put.
+ */
+export type Consents = {
+  put: (run: RunId, consent: Consent) => Promise<void>;
+  take: (target: TargetId, run: RunId) => Promise<Consent | null>;
+};
+/** `wants` is the check as it was asked for, `offer` what the card showed. */
+export type Consent = { target: TargetId; offer: LadderOffer; wants: CheckWish };
+export type CheckWish = Extract<Wants, { do: 'check' }>;
+
+/** A person's «stop» for a run, heard by whichever process carries it out. */
+export type Stops = {
+  press: (run: RunId) => Promise<void>;
+  /**
+   * Calls back once when it is pressed, or was, with the reason as a sentence; also where pressing could not be heard any more, for what
+   * nobody can stop must not go on. Gives back the end of the watching.
+   */
+  watch: (run: RunId, onStop: (says: string) => void) => () => void;
+};
+
+export const PRESSED = 'somebody pressed «stop»';
+export const UNHEARD = 'Redis was away, so nobody could have stopped it';
+
 export type History = {
   put: (report: Report) => Promise<void>;
   last: (target: TargetId) => Promise<Report | null>;
 };
+
+/**
+ * Where a platform lets the bot speak unasked: noted when it is installed there, refreshed whenever somebody speaks there, dropped
+ * when it is removed. What a handle holds, only its platform knows.
+ */
+export type Conversations = {
+  put: (conversation: Conversation) => Promise<void>;
+  drop: (platform: string, id: string) => Promise<void>;
+  /** Each once, in no order. */
+  all: (platform: string) => Promise<Conversation[]>;
+};
+export type Conversation = { platform: string; id: string; handle: ReplyAddress['handle']; seenAt: IsoTime };
+
+/** Files that wait until their reader agrees to get them; gone after an hour. */
+export type Parcels = {
+  put: (id: string, parcel: Parcel) => Promise<void>;
+  get: (id: string) => Promise<Parcel | null>;
+  drop: (id: string) => Promise<void>;
+};
+export type Parcel = { name: string; content: string; user: string };
 
 /** Lays the whole run into the queue in one call; nothing is half queued. The same run twice is laid once. */
 export type Submit = (request: Request, plan: Plan) => Promise<void>;

@@ -1,7 +1,29 @@
-import type { Claims, History, LoginMemory, Pens, Runs, Slots } from '../intake/ports.js';
+import type {
+  Claims,
+  Consents,
+  Conversations,
+  History,
+  LoginMemory,
+  Parcels,
+  Pens,
+  Runs,
+  Slots,
+  Stops,
+} from '../intake/ports.js';
 
 /** Everything that bot and workers share, in Redis or, for one process alone, in memory. */
-export type Store = { runs: Runs; claims: Claims; pens: Pens; slots: Slots; logins: LoginMemory; history: History };
+export type Store = {
+  runs: Runs;
+  claims: Claims;
+  consents: Consents;
+  stops: Stops;
+  pens: Pens;
+  slots: Slots;
+  logins: LoginMemory;
+  history: History;
+  conversations: Conversations;
+  parcels: Parcels;
+};
 
 /** How long and how much the store keeps; tests hand in shorter ones. */
 export type Limits = {
@@ -16,9 +38,17 @@ export type Limits = {
   /** A login attempt whose worker died: nobody knows whether the password was sent. */
   runningMs: number;
   refusedMs: number;
+  /** What was shown can be agreed to for so long. */
+  consentMs: number;
+  /** A «stop» outlives whatever it may have to stop. */
+  stopMs: number;
+  stopPollMs: number;
+  /** Without an answer for so long, what nobody could stop is stopped. */
+  unheardMs: number;
   historyMs: number;
   /** Reports of one target; one has up to a few hundred kilobytes. */
   historyCount: number;
+  parcelMs: number;
 };
 
 const HOUR = 3_600_000;
@@ -32,6 +62,11 @@ export const LIMITS: Limits = {
   slots: 2,
   runningMs: HOUR / 4,
   refusedMs: 90 * DAY,
+  consentMs: HOUR / 6,
+  stopMs: HOUR,
+  stopPollMs: 200,
+  unheardMs: 3000,
   historyMs: 90 * DAY,
   historyCount: 100,
+  parcelMs: HOUR,
 };

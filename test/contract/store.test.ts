@@ -360,3 +360,49 @@ describe.each(twins)('history $name', ({ open }) => {
     expect(await a.history.last(target)).toEqual(report(1, at(1)));
   });
 });
+
+describe.each(twins)('conversations $name', ({ open }) => {
+  const there = (id: string, seenAt = AT) => ({
+    platform: 'teams',
+    id,
+    handle: { conversation: id, tags: ['ä'] },
+    seenAt,
+  });
+
+  it('are kept once for each platform and id, refreshed, and dropped', async () => {
+    const [a, b] = await open();
+    expect(await a.conversations.all('teams')).toEqual([]);
+    await a.conversations.put(there('19:one@thread.tacv2'));
+    await a.conversations.put(there('19:two@thread.tacv2'));
+    await b.conversations.put(there('19:one@thread.tacv2', '2026-11-22T08:00:00.000Z'));
+    await b.conversations.put({ ...there('19:one@thread.tacv2'), platform: 'other' });
+    const byId = async () => (await b.conversations.all('teams')).sort((x, y) => x.id.localeCompare(y.id));
+    expect(await byId()).toEqual([
+      there('19:one@thread.tacv2', '2026-11-22T08:00:00.000Z'),
+      there('19:two@thread.tacv2'),
+    ]);
+    await b.conversations.drop('teams', '19:one@thread.tacv2');
+    await b.conversations.drop('teams', 'never there');
+    expect(await byId()).toEqual([there('19:two@thread.tacv2')]);
+    expect(await a.conversations.all('other')).toHaveLength(1);
+  });
+});
+
+describe.each(twins)('parcels $name', ({ open }) => {
+  const parcel = { name: 'uccx-branch.ps1', content: '\ufeff# ä\r\n', user: 'ann' };
+
+  it('are kept byte for byte until they are dropped', async () => {
+    const [a, b] = await open();
+    await a.parcels.put('one', parcel);
+    expect(await b.parcels.get('one')).toEqual(parcel);
+    expect(await b.parcels.get('two')).toBeNull();
+    await b.parcels.drop('one');
+    expect(await a.parcels.get('one')).toBeNull();
+  });
+
+  it('end by themselves', async () => {
+    const [a, b] = await open({ parcelMs: 80 });
+    await a.parcels.put('one', parcel);
+    await expect.poll(() => b.parcels.get('one'), soon).toBeNull();
+  });
+});

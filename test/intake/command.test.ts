@@ -10,7 +10,7 @@ const known = {
 };
 const check = (more: object = {}) => ({
   is: 'wants',
-  wants: { do: 'check', targets: [], only: [], loginAnyway: false, ...more },
+  wants: { do: 'check', targets: [], only: [], loginAnyway: false, deep: false, loop: false, ...more },
 });
 
 describe('what people type', () => {
@@ -23,24 +23,32 @@ describe('what people type', () => {
     ['check --only=notify prod', check({ targets: ['prod'], only: ['notify'] })],
     ['check prod —only imap', check({ targets: ['prod'], only: ['imap'] })],
     ['check prod –login-anyway', check({ targets: ['prod'], loginAnyway: true })],
+    ['check prod —deep', check({ targets: ['prod'], deep: true })],
+    ['check prod --loop --deep', check({ targets: ['prod'], deep: true, loop: true })],
+    ['stop Prod', { is: 'wants', wants: { do: 'stop', what: 'prod' } }],
+    ['stop sla-Abc_12', { is: 'wants', wants: { do: 'stop', what: 'sla-Abc_12' } }],
+    ['confirm prod sla-Abc_12', { is: 'wants', wants: { do: 'confirm', target: 'prod', consent: 'sla-Abc_12' } }],
+    ['cancel prod sla-Abc_12', { is: 'wants', wants: { do: 'cancel', target: 'prod', consent: 'sla-Abc_12' } }],
     ['check\u00a0prod', check({ targets: ['prod'] })],
     ['', { is: 'wants', wants: { do: 'help' } }],
     ['/uccx', { is: 'wants', wants: { do: 'help' } }],
     ['help', { is: 'wants', wants: { do: 'help' } }],
     ['targets', { is: 'wants', wants: { do: 'targets' } }],
     ['last prod', { is: 'wants', wants: { do: 'last', target: 'prod' } }],
+    ['last --transcript prod', { is: 'wants', wants: { do: 'last', target: 'prod', transcript: true } }],
     ['explain imap-login', { is: 'wants', wants: { do: 'explain', rule: 'imap-login' } }],
   ])('%j', (text, expected) => expect(parseCommand(text, known)).toEqual(expected));
 });
 
 describe('what cannot be understood says what would be right', () => {
   it.each([
+    ['last prod --transcirpt', /Did you mean `--transcript`/],
     ['chekc prod', /no command `chekc`.*Did you mean `check`/],
     ['check prdo', /no target `prdo`.*Did you mean `prod`.*never a host name/],
     ['check mail.example.com', /no target `mail.example.com`.*You may name prod, branch/],
     ['check --onyl imap', /no flag `--onyl`.*Did you mean `--only`/],
-    ['check --only', /`--only` wants one or more of imap, smtp, notify/],
-    ['check --only pop', /knows imap, smtp, notify, not `pop`/],
+    ['check --only', /`--only` wants one or more of imap, smtp, notify, web/],
+    ['check --only pop', /knows imap, smtp, notify, web, not `pop`/],
     ['last', /`last` wants one target/],
     ['last prod branch', /`last` wants one target/],
     ['explain imap-logn', /no rule `imap-logn`.*Did you mean `imap-login`/],

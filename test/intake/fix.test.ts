@@ -100,6 +100,53 @@ describe('/uccx fix of a target without a version', () => {
   });
 });
 
+describe('/uccx fix with pasted output', () => {
+  const { exchange, ...rest } = mailTarget({ id: 'fresh', user: 'contoso\\fresh', servers: ['EX01', 'EX02'] });
+  const fresh = { ...rest, exchange: { servers: exchange.servers } };
+  const ask = async (text: string, also = [fresh]) => {
+    const intake = rig({ also, reports: [report] });
+    await intake.ask(text, { user: 'runner' });
+    return intake.said[0];
+  };
+  const version = (server: string, shown: string) => `Name : ${server}\nAdminDisplayVersion : Version ${shown}\n\n`;
+  const limit = (server: string, most: number) => `Server : ${server}\nMaxConnectionsPerUser : ${most}\n\n`;
+
+  it('proposes the difference alone, with its own report or without one', async () => {
+    const said = await ask(
+      `fix fresh --from\n${version('EX01', '15.2 (Build 1748.10)')}${version('EX02', '15.2 (Build 1544.11)')}${limit('EX01', 16)}${limit('EX02', 500)}`,
+    );
+    expect(said?.by).toBe('post');
+    expect(said?.view.attachment?.content).toContain("Set-ImapSettings -Server 'EX01' -MaxConnectionsPerUser 68");
+    expect(said?.view.attachment?.content).not.toContain("Set-ImapSettings -Server 'EX02' -MaxConnectionsPerUser");
+    expect(said?.view.attachment?.content).toContain('Exchange 2019');
+  });
+
+  it.each<[string, string, RegExp]>([
+    [
+      'servers of two versions',
+      `fix fresh --from ${version('EX01', '15.0 (Build 1497.2)')}${version('EX02', '15.1 (Build 2507.6)')}${limit('EX01', 16)}`,
+      /^No script for fresh: no version of Exchange is configured, and the servers differ: Get-ExchangeServer shows 2013 \(EX01, build 15\.0\.1497\.2\) and 2016 \(EX02/,
+    ],
+    [
+      'nothing about the version',
+      `fix fresh --from ${limit('EX01', 16)}`,
+      /its version of Exchange is neither configured/,
+    ],
+    ['another server', 'fix fresh --from Server : EX99\nMaxConnectionsPerUser : 16', /^What was pasted is about EX99/],
+    ['nothing that can be read', 'fix fresh --from hello', /^What was pasted holds no output of/],
+    [
+      'another version than the configured one',
+      `fix prod --from ${version('EX01', '15.2 (Build 1748.10)')}`,
+      /Exchange 2016 is configured, but Get-ExchangeServer shows Exchange 2019 \(EX01, build 15\.2\.1748\.10\)/,
+    ],
+    ['enough already', `fix prod --from ${limit('EX01', 500)}`, /no remedy that a script could carry out/],
+  ])('makes no script of %s', async (_, text, says) => {
+    const said = await ask(text);
+    expect(said).toMatchObject({ by: 'tell', view: { headline: expect.stringMatching(says) } });
+    expect(said?.view.attachment).toBeUndefined();
+  });
+});
+
 describe('/uccx fix', () => {
   it('posts the script of the last report with how to run it', async () => {
     const intake = rig({ reports: [report] });
@@ -124,10 +171,38 @@ describe('/uccx fix', () => {
   });
 
   it.each([
-    ['fix prod', { do: 'fix', target: 'prod', chosen: [] }],
-    ['/uccx FIX prod Imap-Port', { do: 'fix', target: 'prod', chosen: ['imap-port'] }],
+    ['fix prod', { do: 'fix', target: 'prod', chosen: [], from: null }],
+    ['/uccx FIX prod Imap-Port', { do: 'fix', target: 'prod', chosen: ['imap-port'], from: null }],
   ])('understands %s', (text, wants) =>
     expect(parseCommand(text, { targets: [prod], rules: [] })).toEqual({ is: 'wants', wants }),
+  );
+  it.each<[string, string, string[], string]>([
+    [
+      'a slash command',
+      '/uccx fix prod --from Server : EX01\r\nMaxConnectionsPerUser : 16\n',
+      [],
+      'Server : EX01\r\nMaxConnectionsPerUser : 16',
+    ],
+    ['lines below, with their blanks', 'fix prod imap-port --from\n  A : b\n     c', ['imap-port'], '  A : b\n     c'],
+    ['a dash of a phone', 'fix prod \u2014from A : b --only x', [], 'A : b --only x'],
+    ['more than a command may have', `fix prod --from ${'x'.repeat(20_000)}`, [], 'x'.repeat(20_000)],
+  ])('takes what stands behind --from as it is: %s', (_, text, chosen, from) =>
+    expect(parseCommand(text, { targets: [prod], rules: [] })).toEqual({
+      is: 'wants',
+      wants: { do: 'fix', target: 'prod', chosen, from },
+    }),
+  );
+  it.each<[string, RegExp]>([
+    ['fix prod --from', /wants the pasted output/],
+    ['fix prod --from  \n ', /wants the pasted output/],
+    [`fix prod --from ${'x'.repeat(20_001)}`, /at most 20000 characters/],
+    ['check prod --from x', /goes with `fix` alone/],
+    [`fix ${'x'.repeat(600)} --from x`, /at most 500 characters/],
+  ])('says what is wrong with %#', (text, says) =>
+    expect(parseCommand(text, { targets: [prod], rules: [] })).toEqual({
+      is: 'mistake',
+      says: expect.stringMatching(says),
+    }),
   );
   it.each(['fix prod --force', "fix prod 'x'", 'fix nowhere', 'fix prod $(x)'])('takes no %s', text =>
     expect(parseCommand(text, { targets: [prod], rules: [] }).is).toBe('mistake'),

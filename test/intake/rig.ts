@@ -70,6 +70,8 @@ export const rig = (
   };
   const intake = makeIntake({
     ...broken(store, given.down),
+    consents: store.consents,
+    stops: store.stops,
     clock,
     targets: [
       mailTarget({ id: 'prod' }),
@@ -157,6 +159,7 @@ const broken = (store: Store, down: Down | undefined): Pick<Store, 'runs' | 'cla
       take: unless(() => down === 'claims.take' || (++taken === 2 && down === 'claims.take 2'), claims.take),
       locate: unless(() => down === 'claims.locate', claims.locate),
       release: claims.release,
+      holder: claims.holder,
     },
     history: { put: history.put, last: unless(() => down === 'history.last', history.last) },
   };

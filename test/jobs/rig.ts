@@ -146,6 +146,7 @@ export const start = async (
     probes,
     targets: [target],
     slots: store.slots,
+    stops: store.stops,
     waitMs: 5_000,
     clock: { now: () => Date.now() + siteAheadMs },
     onCrash: onError,
@@ -172,7 +173,7 @@ export const start = async (
         at: plan.at,
         by: { platform: 'test', user: 'U', groups: [], channel: null },
         to,
-        wants: { do: 'check', targets: [], only: [], loginAnyway: false },
+        wants: { do: 'check', targets: [], only: [], loginAnyway: false, deep: false, loop: false },
       },
       plan,
     );

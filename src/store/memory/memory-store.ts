@@ -1,11 +1,15 @@
 import type { Clock } from '../../domain/clock.js';
 import type { Claims, Holder, Runs } from '../../intake/ports.js';
 import { LIMITS, type Limits, type Store } from '../store.js';
+import { memoryConsents } from './consents.js';
+import { memoryConversations } from './conversations.js';
 import { expiring } from './expiring.js';
 import { memoryHistory } from './history.js';
 import { memoryLogins } from './logins.js';
+import { memoryParcels } from './parcels.js';
 import { memoryPens } from './pens.js';
 import { memorySlots } from './slots.js';
+import { memoryStops } from './stops.js';
 
 /** The store of one process alone: the command line, and tests. What it remembers ends with the process. */
 export const memoryStore = (clock: Clock, limits: Partial<Limits> = {}): Store => {
@@ -13,10 +17,14 @@ export const memoryStore = (clock: Clock, limits: Partial<Limits> = {}): Store =
   return {
     runs: memoryRuns(clock, all),
     claims: memoryClaims(clock),
+    consents: memoryConsents(clock, all),
+    stops: memoryStops(clock, all),
     pens: memoryPens(clock, all),
     slots: memorySlots(clock, all),
     logins: memoryLogins(clock, all),
     history: memoryHistory(all),
+    conversations: memoryConversations(),
+    parcels: memoryParcels(clock, all),
   };
 };
 
@@ -48,6 +56,10 @@ const memoryClaims = (clock: Clock): Claims => {
     },
     release: async (target, run) => {
       if (claims.get(target)?.holder.run === run) claims.delete(target);
+    },
+    holder: async target => {
+      const held = claims.get(target)?.holder;
+      return held ? { ...held } : null;
     },
   };
 };

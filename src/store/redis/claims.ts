@@ -46,5 +46,12 @@ export const redisClaims = ({ redis, prefix, say }: Shelf): Claims => {
     release: async (target, run) => {
       await reach('releasing a claim', () => RELEASE(redis, [key(target)], [run]));
     },
+    holder: async target => {
+      const held = await reach('reading a claim', () => redis.hmget(key(target), 'run', 'since', 'link'));
+      const read = Held.safeParse(held);
+      if (!read.success) return null; // nobody's, or unreadable: then `take` says so
+      const [run, since, link] = read.data;
+      return { run, since, link };
+    },
   };
 };

@@ -1,11 +1,15 @@
 import { LIMITS, type Limits, type Store } from '../store.js';
 import { redisClaims } from './claims.js';
+import { redisConsents } from './consents.js';
+import { redisConversations } from './conversations.js';
 import { redisHistory } from './history.js';
 import { redisLogins } from './logins.js';
+import { redisParcels } from './parcels.js';
 import { redisPens } from './pens.js';
 import type { Shelf } from './reach.js';
 import { redisRuns } from './runs.js';
 import { redisSlots } from './slots.js';
+import { redisStops } from './stops.js';
 
 /** In one hash slot, and apart from the queue's keys, which begin with `{uccx}:` and a queue's name. */
 export const STORE_PREFIX = '{uccx}:store:';
@@ -20,9 +24,13 @@ export const redisStore = (
   return {
     runs: redisRuns(shelf, all),
     claims: redisClaims(shelf),
+    consents: redisConsents(shelf, all),
+    stops: redisStops(shelf, all),
     pens: redisPens(shelf, all),
     slots: redisSlots(shelf, all),
     logins: redisLogins(shelf, all),
     history: redisHistory(shelf, all),
+    conversations: redisConversations(shelf),
+    parcels: redisParcels(shelf, all),
   };
 };

@@ -1,0 +1,90 @@
+import type { LadderOffer } from '../domain/ladder.js';
+import { type Section, text, type View } from './view.js';
+import { count, duration } from './words.js';
+
+/** What a deep check would take, before anything is opened: whoever confirms has read it here. `again`: why it is asked anew. */
+export const consentView = (target: string, offer: LadderOffer, run: string, again: string | null = null): View => ({
+  tone: 'warning',
+  headline: `${target}: a deep check would take up to ${count(offer.most, 'IMAP session')}. Nothing has been opened yet.`,
+  sections: [
+    ...(again ? [part('', [again])] : []),
+    part('What it does', [
+      `It logs in to ${accountWords(offer)} again and again, one session at a time and at least ${offer.intervalMs} ms apart, opens INBOX in each as a mail program does, and holds them all until Exchange refuses the next one. Then it logs every one of them out, within two seconds.`,
+      `At most ${offer.most} at once, for at most ${duration(offer.budgetMs)}. It changes nothing and sends no mail.`,
+    ]),
+    part('What is known', knownLines(offer)),
+    part('Who could be hurt', hurtLines(offer)),
+    part('What stops it', [
+      'The first refusal (nothing is tried after it), that many sessions, that time, the loss of any of its sessions, and «stop», which anybody may press.',
+    ]),
+  ],
+  footer: 'This can be confirmed once, by an operator, within ten minutes. A check without --deep takes none of this.',
+  file: 'uccx-consent',
+  actions: [
+    { id: `confirm-${run}`, label: 'Confirm', command: `/uccx confirm ${target} ${run}` },
+    { id: `cancel-${run}`, label: 'Cancel', command: `/uccx cancel ${target} ${run}` },
+  ],
+});
+
+/** A consent that is not there: never asked for, used, cancelled, or too old. Nobody can tell which, and nobody needs to. */
+export const noConsentView = (target: string): View =>
+  plain(
+    'notice',
+    `There is nothing to confirm for ${target}: it was confirmed or cancelled already, or is older than ten minutes. Ask again with /uccx check ${target} --deep.`,
+  );
+
+export const cancelledView = (target: string): View =>
+  plain('notice', `Cancelled: nothing was opened for ${target}, and that card can no longer be confirmed.`);
+
+export const noRoomView = (says: string): View => plain('notice', `Not offered: ${says}.`);
+
+export const stoppingView = (target: string): View =>
+  plain(
+    'notice',
+    `Told the check of ${target} to stop: it opens nothing more and logs out what it holds. What it saw until then becomes the answer.`,
+  );
+
+export const nothingToStopView = (what: string): View =>
+  plain('notice', `Nothing is being checked under ${what} that you may see.`);
+
+const accountWords = ({ account, user }: LadderOffer): string =>
+  account === 'test' ? `the test mailbox ${user}` : `${user}, the account that all agents share,`;
+
+const knownLines = ({ account, limit, keepFree, heldAtWork, most }: LadderOffer): string[] => {
+  if (account === 'test')
+    return [
+      'Exchange has the same limit for every mailbox unless somebody gave one its own, so this one tells it too.',
+    ];
+  const held = `How many sessions agents and server hold now is not known; when everybody works they hold ${heldAtWork}.`;
+  if (!limit)
+    return [`No limit has been read. Exchange ships with 16 sessions for one account, and it may be any number.`, held];
+  const left = Math.max(0, limit.sessions - most);
+  return [
+    `By what was read on ${limit.readOn} one account may hold ${limit.sessions} sessions: this takes at most ${most} of them and leaves ${left} (at least ${keepFree}) for everybody else.`,
+    held,
+  ];
+};
+
+const hurtLines = ({ account }: LadderOffer): string[] =>
+  account === 'test'
+    ? ['Nobody works with the test mailbox. Limits on one address or on the whole server are shared with everybody.']
+    : [
+        'An agent who logs in meanwhile may be refused, as if the password were wrong. Who is logged in already should notice nothing.',
+        'Do it outside working hours, or configure ladder.testMailbox: it has the same limit and takes nothing from anybody.',
+      ];
+
+const part = (title: string, lines: readonly string[]): Section => ({
+  tone: 'plain',
+  title,
+  lines: lines.map(text),
+  commands: [],
+  detail: false,
+});
+
+const plain = (tone: View['tone'], headline: string): View => ({
+  tone,
+  headline,
+  sections: [],
+  footer: '',
+  file: 'uccx-answer',
+});
