@@ -2,6 +2,7 @@ import { converse } from './conversation.js';
 import { type AccountCounts, accountBook, type ImapAccount, type ImapLimits, SHIPPED_LIMITS } from './imap-accounts.js';
 import { holdImapSession, type ImapManners } from './imap-session.js';
 import { GREETING } from './imap-words.js';
+import { type Inbox, openInbox } from './inbox.js';
 import { listen } from './listener.js';
 
 /** One IMAP4 server of the lab: what it speaks, whom it knows and how many it lets in. */
@@ -10,6 +11,8 @@ export type ImapOptions = Partial<ImapManners> & {
   tls?: boolean;
   accounts: readonly ImapAccount[];
   limits?: Partial<ImapLimits>;
+  /** Messages of customers that INBOX holds at first. */
+  messages?: number;
   slowMs?: number;
 };
 
@@ -28,6 +31,8 @@ export type ImapServer = {
   readonly limits: ImapLimits;
   /** As the directory knows them; a change counts for the next login. */
   readonly accounts: readonly ImapAccount[];
+  /** Every account of the server opens this one. */
+  readonly inbox: Inbox;
   readonly counts: () => ImapCounts;
   readonly stop: () => Promise<void>;
 };
@@ -36,7 +41,8 @@ export type ImapServer = {
 export const startExchangeImap = async (host: string, options: ImapOptions): Promise<ImapServer> => {
   const limits = { ...SHIPPED_LIMITS, ...options.limits };
   const accounts = accountBook(options.accounts, limits);
-  const server: ImapManners = { ...USUAL, ...options };
+  const inbox = options.inbox ?? openInbox(options.messages ?? 3);
+  const server: ImapManners = { ...USUAL, ...options, inbox };
   const openBy = new Map<string, number>();
   const counts = { connections: 0, openNow: 0, peak: 0, turnedAway: 0 };
 
@@ -62,20 +68,21 @@ export const startExchangeImap = async (host: string, options: ImapOptions): Pro
   return {
     ...listener,
     limits,
+    inbox,
     accounts: options.accounts,
     counts: () => ({ ...counts, accounts: accounts.counts() }),
   };
 };
 
 /** Exchange 2016 as it is shipped; the timeouts are those of Get-ImapSettings. */
-const USUAL: ImapManners = {
+const USUAL: Omit<ImapManners, 'inbox'> = {
   manner: '2016',
   namesYear: true,
   greeting: GREETING,
   loginType: 'SecureLogin',
   certificate: null,
   mechanisms: ['PLAIN', 'NTLM', 'GSSAPI'],
-  messages: 3,
+  readOnly: false,
   preAuthIdleMs: 60_000,
   idleMs: 30 * 60_000,
   script: {},

@@ -1,36 +1,39 @@
 import type { SecureContext } from 'node:tls';
 import { SERVER_NAME } from './certificates.js';
 import { converse } from './conversation.js';
+import type { ImapAccount } from './imap-accounts.js';
 import type { Manner } from './imap-words.js';
 import { listen } from './listener.js';
+import type { MailCounts, MailManners } from './smtp-mail.js';
 import { holdSmtpSession } from './smtp-session.js';
 import { banner, refusal, type SmtpRefusal } from './smtp-words.js';
 
-/** One receive connector of the lab. No mail is ever taken: a recipient is refused as an open relay would be. */
+/** One receive connector of the lab. Without `mail` it takes none: every recipient is refused, as by what is no open relay. */
 export type SmtpOptions = {
   manner?: Manner;
   certificate?: SecureContext | null;
-  account?: { user: string; password: string } | null;
+  account?: Pick<ImapAccount, 'user' | 'password' | 'accepts'> | null;
   /** Live connections that it allows. */
   limits?: { perSource?: number; total?: number };
   /** Connections that others of the same address, seen by Exchange as one, hold all the time. */
   heldByOthers?: number;
   /** Turns everybody away, as when others already fill it. */
   refuses?: SmtpRefusal | null;
+  /** SASL mechanisms that it offers once encrypted; none is no AUTH at all. */
+  mechanisms?: readonly string[];
   /** MAIL FROM commands of all clients together that are let through; the next is over the rate. */
   messages?: number;
+  mail?: MailManners;
   slowMs?: number;
 };
 
-export type SmtpCounts = {
+export type SmtpCounts = MailCounts & {
   connections: number;
   openNow: number;
   peak: number;
   turnedAway: number;
   authTried: number;
   authRefused: number;
-  /** A diagnosis sends no mail: this stays 0. */
-  mailFrom: number;
   quits: number;
 };
 export type SmtpServer = {
@@ -52,6 +55,8 @@ export const startExchangeSmtp = async (host: string, options: SmtpOptions = {})
     authTried: 0,
     authRefused: 0,
     mailFrom: 0,
+    recipients: [],
+    taken: 0,
     quits: 0,
   };
   const limits = { perSource: Infinity, total: Infinity, ...options.limits };
@@ -83,5 +88,5 @@ export const startExchangeSmtp = async (host: string, options: SmtpOptions = {})
     await client.say(banner(SERVER_NAME, new Date()));
     await holdSmtpSession(client, { ...options, manner }, counts);
   });
-  return { ...listener, limits, counts: () => ({ ...counts }) };
+  return { ...listener, limits, counts: () => ({ ...counts, recipients: [...counts.recipients] }) };
 };

@@ -1,7 +1,7 @@
 import type { ImapHandler } from './imap-session.js';
 import { BAD_ARGUMENT, folderLines, STORE_FULL } from './imap-words.js';
 
-/** The folders that every mailbox of the lab has; only INBOX claims to hold messages. */
+/** The folders that every mailbox of the lab has; only INBOX holds messages. */
 const FOLDERS = ['INBOX', 'Outbox', 'Sent Items', 'Deleted Items'];
 
 export const select: ImapHandler = async (session, command) => {
@@ -9,16 +9,21 @@ export const select: ImapHandler = async (session, command) => {
   const folder = FOLDERS.find(known => known.toLowerCase() === name.toLowerCase());
   if (!session.seat?.openMailbox()) return session.answer(command, STORE_FULL);
   if (!folder) return session.answer(command, `NO ${name} doesn't exist.`);
-  const access = command.name === 'SELECT' ? 'READ-WRITE' : 'READ-ONLY';
-  const lines = folderLines(folder === 'INBOX' ? session.server.messages : 0);
+  const { inbox, readOnly } = session.server;
+  const isForWriting = command.name === 'SELECT' && !readOnly;
+  const access = isForWriting ? 'READ-WRITE' : 'READ-ONLY';
+  session.unwatch();
+  if (folder === 'INBOX') session.watch(isForWriting ? 'to-write' : 'to-read');
+  const lines = folder === 'INBOX' ? folderLines(inbox.messages().length, inbox.uidNext()) : folderLines(0, 1);
   await session.client.say(`${lines}${command.tag} OK [${access}] ${command.name} completed.\r\n`);
 };
 
 export const status: ImapHandler = async (session, command) => {
   const [name = ''] = command.args;
   if (!session.seat?.openMailbox()) return session.answer(command, STORE_FULL);
-  const messages = name.toUpperCase() === 'INBOX' ? session.server.messages : 0;
-  const values: Record<string, number> = { MESSAGES: messages, RECENT: 0, UIDNEXT: messages + 1, UIDVALIDITY: 14 };
+  const { inbox } = session.server;
+  const [messages, uidNext] = name.toUpperCase() === 'INBOX' ? [inbox.messages().length, inbox.uidNext()] : [0, 1];
+  const values: Record<string, number> = { MESSAGES: messages, RECENT: 0, UIDNEXT: uidNext, UIDVALIDITY: 14 };
   const asked = command.args.slice(1).map(word => word.replaceAll(/[()]/g, '').toUpperCase());
   const told = asked.filter(word => word !== '').map(word => `${word} ${values[word] ?? 0}`);
   await session.client.say(`* STATUS "${name}" (${told.join(' ')})\r\n${command.tag} OK STATUS completed.\r\n`);
@@ -36,6 +41,9 @@ export const list: ImapHandler = async (session, command) => {
 
 export const idle: ImapHandler = async (session, command) => {
   await session.client.say('+ IDLE accepted, awaiting DONE command.\r\n');
+  session.idles = true;
+  await session.tellNews();
   const done = await session.client.line();
+  session.idles = false;
   if (done !== null) await session.answer(command, done.toUpperCase() === 'DONE' ? 'OK IDLE completed.' : BAD_ARGUMENT);
 };

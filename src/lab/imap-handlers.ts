@@ -1,5 +1,6 @@
 import { idle, list, select, status } from './imap-folders.js';
 import { authenticate, capability, login, starttls } from './imap-login.js';
+import { expunge, leaveFolder, uid } from './imap-messages.js';
 import type { ImapHandler, ImapSession } from './imap-session.js';
 import { signingOff } from './imap-words.js';
 
@@ -17,6 +18,11 @@ const says =
   (session, command) =>
     session.client.say(`${untagged(session)}${command.tag} OK ${command.name} completed.\r\n`);
 
+const news: ImapHandler = async (session, command) => {
+  await session.tellNews();
+  await session.answer(command, `OK ${command.name} completed.`);
+};
+
 type Known = { needs: 'nothing' | 'mailbox-server'; run: ImapHandler };
 const anytime = (run: ImapHandler): Known => ({ needs: 'nothing', run });
 const inside = (run: ImapHandler): Known => ({ needs: 'mailbox-server', run });
@@ -24,7 +30,7 @@ const inside = (run: ImapHandler): Known => ({ needs: 'mailbox-server', run });
 /** Every command that the lab's Exchange knows, by its name. */
 export const imapHandlers: Readonly<Record<string, Known>> = {
   CAPABILITY: anytime(capability),
-  NOOP: anytime(says(() => '')),
+  NOOP: anytime(news),
   ID: anytime(says(() => '* ID ("name" "Microsoft.Exchange.Imap4.Imap4Server" "version" "15.1")\r\n')),
   STARTTLS: anytime(starttls),
   LOGIN: anytime(login),
@@ -37,7 +43,9 @@ export const imapHandlers: Readonly<Record<string, Known>> = {
   EXAMINE: inside(select),
   STATUS: inside(status),
   IDLE: inside(idle),
-  CHECK: inside(says(() => '')),
-  CLOSE: inside(says(() => '')),
-  UNSELECT: inside(says(() => '')),
+  CHECK: inside(news),
+  UID: inside(uid),
+  EXPUNGE: inside(expunge),
+  CLOSE: inside(leaveFolder),
+  UNSELECT: inside(leaveFolder),
 };

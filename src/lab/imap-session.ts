@@ -12,6 +12,7 @@ import {
   TOO_MANY_FAILURES,
   UNKNOWN_COMMAND,
 } from './imap-words.js';
+import type { Inbox } from './inbox.js';
 
 /** How one IMAP server of the lab behaves. */
 export type ImapManners = {
@@ -23,8 +24,9 @@ export type ImapManners = {
   /** Null: none is assigned to IMAP, so TLS is not offered. */
   certificate: SecureContext | null;
   mechanisms: readonly string[];
-  /** Messages that INBOX claims to hold; none can be fetched. */
-  messages: number;
+  inbox: Inbox;
+  /** INBOX opens for reading only. */
+  readOnly: boolean;
   preAuthIdleMs: number;
   idleMs: number;
   /** Answers of a scenario's own, by command name; they come before the usual ones. */
@@ -39,6 +41,14 @@ export type ImapSession = {
   readonly answer: (command: ImapCommand, text: string) => Promise<void>;
   /** Says why and ends. */
   readonly hangUp: (words: string) => Promise<void>;
+  /** Says what has changed in the folder since it was said last. */
+  readonly tellNews: () => Promise<void>;
+  /** Whether INBOX is open, and for what; told from there on of what changes. */
+  readonly selected: 'to-read' | 'to-write' | null;
+  readonly watch: (how: 'to-read' | 'to-write') => void;
+  readonly unwatch: () => void;
+  /** While it idles: news is told at once. */
+  idles: boolean;
   seat: ImapSeat | null;
   failures: number;
   ended: boolean;
@@ -49,6 +59,9 @@ const MAX_FAILURES = { login: 3, command: 10 };
 
 /** Greets and answers until the client leaves or is sent away. The seat is always given back. */
 export const holdImapSession = async (client: Conversation, server: ImapManners, accounts: AccountBook) => {
+  const news: string[] = [];
+  let selected: ImapSession['selected'] = null;
+  let end = () => {};
   const session: ImapSession = {
     client,
     server,
@@ -59,11 +72,35 @@ export const holdImapSession = async (client: Conversation, server: ImapManners,
       await client.say(words);
       client.end();
     },
+    tellNews: async () => {
+      const told = news.splice(0).join('');
+      if (told !== '') await client.say(told);
+    },
+    get selected() {
+      return selected;
+    },
+    watch: how => {
+      session.unwatch();
+      selected = how;
+      end = server.inbox.watch(line => {
+        news.push(line);
+        if (session.idles) void session.tellNews();
+      });
+    },
+    unwatch: () => {
+      end();
+      selected = null;
+      news.length = 0;
+    },
+    idles: false,
     seat: null,
     failures: 0,
     ended: false,
   };
-  client.whenOver(() => session.seat?.leave());
+  client.whenOver(() => {
+    session.unwatch();
+    session.seat?.leave();
+  });
   client.whenIdle(server.preAuthIdleMs, () => session.hangUp(IDLE_TOO_LONG));
   let nonsense = 0;
   await client.say(server.greeting);

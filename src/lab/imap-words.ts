@@ -14,6 +14,10 @@ export const NOT_CONNECTED = 'BAD User is authenticated but not connected.';
 export const STORE_FULL = 'NO Server Unavailable. 15';
 export const BAD_ARGUMENT = 'BAD Command Error. 11';
 export const UNKNOWN_COMMAND = 'BAD Command Error. 12';
+export const THROTTLED = 'BAD Request is throttled. Suggested Backoff Time: 201317 milliseconds';
+export const ACCOUNT_DISABLED = 'NO Logon failure: account currently disabled.';
+/** Unity Connection's own IMAP server, for voice mail. */
+export const UNITY_GREETING = '* OK UMSS IMAP4rev1 Server cuc01.contoso.test ready\r\n';
 export const IDLE_TOO_LONG = '* BYE Connection is closed. 13\r\n';
 export const TOO_MANY_FAILURES = '* BYE Connection is closed. 14\r\n';
 /** `year` is null for 2019 and later, which name none. */
@@ -50,13 +54,13 @@ const COMMON = ['CHILDREN', 'IDLE', 'NAMESPACE', 'LITERAL+'];
 const BACK_END = ['CLIENTACCESSRULES', 'CLIENTNETWORKPRESENCELOCATION', 'BACKENDAUTHENTICATE'];
 
 /** What SELECT and EXAMINE tell of a folder before their tagged answer. */
-export const folderLines = (messages: number): string =>
+export const folderLines = (messages: number, uidNext: number): string =>
   [
     `* ${messages} EXISTS`,
     '* 0 RECENT',
     '* FLAGS (\\Seen \\Answered \\Flagged \\Deleted \\Draft $MDNSent)',
     '* OK [PERMANENTFLAGS (\\Seen \\Answered \\Flagged \\Deleted \\Draft $MDNSent)] Permanent flags',
     '* OK [UIDVALIDITY 14] UIDVALIDITY value',
-    `* OK [UIDNEXT ${messages + 1}] The next unique identifier value`,
+    `* OK [UIDNEXT ${uidNext}] The next unique identifier value`,
     '',
   ].join('\r\n');

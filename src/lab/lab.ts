@@ -5,6 +5,7 @@ import type { ImapCounts } from './exchange-imap.js';
 import type { ExchangeShell } from './exchange-shell/exchange.js';
 import { shellOf } from './exchange-shell/shell-of.js';
 import type { SmtpCounts } from './exchange-smtp.js';
+import type { WebCounts } from './exchange-web.js';
 import { LabError } from './lab-error.js';
 import type { Scenario, TargetDraft } from './scenario.js';
 import { scenarios as allScenarios } from './scenarios/index.js';
@@ -12,7 +13,12 @@ import { openStage } from './stage.js';
 import type { NotifyCounts } from './unity-notify.js';
 
 /** What the servers of one scenario have seen; null where it has no such server. */
-type LabCounts = { imap: ImapCounts | null; smtp: SmtpCounts | null; notify: NotifyCounts | null };
+type LabCounts = {
+  imap: ImapCounts | null;
+  smtp: SmtpCounts | null;
+  notify: NotifyCounts | null;
+  web: WebCounts | null;
+};
 
 /** A running lab: simulated Exchange and Unity Connection, one set of servers a scenario. */
 export type Lab = {
@@ -64,6 +70,7 @@ export const startLab = async (options: {
         imap: end.imap()?.counts() ?? null,
         smtp: end.smtp()?.counts() ?? null,
         notify: end.notify()?.counts() ?? null,
+        web: end.web()?.counts() ?? null,
       };
     },
     agents: id => stageOf(stages, id).end.agents(),

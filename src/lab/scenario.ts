@@ -18,6 +18,8 @@ export type Scenario = {
   tells: string;
   /** What a person types. */
   command: string;
+  /** Logins that it takes at most, where it is more than the one of a usual check. */
+  logins?: number;
   expects: {
     state: State;
     /** The verdicts that matter, by rule. A rule that is not named may say what it likes. */
@@ -28,7 +30,11 @@ export type Scenario = {
   start: (stage: Stage) => Promise<TargetDraft>;
 };
 
-export const defineScenario = (scenario: Omit<Scenario, 'command'>): Scenario => ({
+/** `flags` stand behind the target; after `--deep` the card is confirmed. */
+export const defineScenario = ({
+  flags = '',
+  ...scenario
+}: Omit<Scenario, 'command'> & { flags?: string }): Scenario => ({
   ...scenario,
-  command: `/uccx check ${scenario.id}`,
+  command: `/uccx check ${scenario.id} ${flags}`.trim(),
 });

@@ -2,14 +2,16 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Agents, agentsAt } from './agents.js';
+import { startBalancer } from './balancer.js';
 import { type Certificates, SERVER_NAME } from './certificates.js';
 import { closedPort, filteredPort } from './dead-ports.js';
 import { type ImapOptions, type ImapServer, startExchangeImap } from './exchange-imap.js';
 import { type SmtpOptions, type SmtpServer, startExchangeSmtp } from './exchange-smtp.js';
+import { startExchangeWeb, type WebOptions, type WebServer } from './exchange-web.js';
 import type { Hostile } from './hostile.js';
 import type { ImapAccount } from './imap-accounts.js';
 import { type Listener, listen } from './listener.js';
-import { type NotifyServer, startNotifyProxy, startUnityNotify } from './unity-notify.js';
+import { type NotifyServer, startNotifyProxy, startOtherWeb, startUnityNotify } from './unity-notify.js';
 
 /** Everything that a scenario may stand up. What it starts is counted and ended with the stage. */
 export type Stage = {
@@ -19,12 +21,18 @@ export type Stage = {
   readonly certificates: Certificates;
   /** The shared mailbox account of this scenario, with a password made for this run. */
   readonly account: ImapAccount & { identity: string };
-  /** Keeps a password where a worker can read it; gives the reference that a target carries. */
-  readonly secret: (password: string) => Promise<string>;
+  /** A mailbox of its own for deep checks, which nobody works with; a scenario adds it to its IMAP server. */
+  readonly testAccount: ImapAccount;
+  /** Keeps a password where a worker can read it; gives the reference that a target carries. A second one of a scenario has a name. */
+  readonly secret: (password: string, name?: string) => Promise<string>;
   readonly imap: (options?: Partial<ImapOptions>) => Promise<ImapServer>;
   readonly smtp: (options?: SmtpOptions) => Promise<SmtpServer>;
-  readonly notify: (options?: { slowMs?: number }) => Promise<NotifyServer>;
+  readonly notify: (options?: { slowMs?: number; ill?: boolean }) => Promise<NotifyServer>;
+  readonly otherWeb: () => Promise<NotifyServer>;
+  /** One port before several others: each connection goes to the next of them. */
+  readonly balancer: (...ports: readonly [number, number, ...number[]]) => Promise<number>;
   readonly notifyProxy: (upstreamPort: number) => Promise<NotifyServer>;
+  readonly web: (options?: Partial<WebOptions>) => Promise<WebServer>;
   /** Logs that many agents' sessions in to the account, each with INBOX open. */
   readonly agents: (server: ImapServer, sessions: number, options?: { tls?: boolean }) => Promise<Agents>;
   readonly closedPort: () => Promise<number>;
@@ -37,6 +45,7 @@ export type StageEnd = {
   readonly imap: () => ImapServer | null;
   readonly smtp: () => SmtpServer | null;
   readonly notify: () => NotifyServer | null;
+  readonly web: () => WebServer | null;
   readonly agents: () => Agents | null;
   readonly stop: () => Promise<void>;
 };
@@ -54,12 +63,14 @@ export const openStage = (
   let imapServer: ImapServer | null = null;
   let smtpServer: SmtpServer | null = null;
   let notifyServer: NotifyServer | null = null;
+  let webServer: WebServer | null = null;
   let agents: Agents | null = null;
   const account = {
     user: `CONTOSO\\uccx-${id}`,
     identity: `uccx-${id}@contoso.test`,
     password: randomBytes(18).toString('base64url'),
   };
+  const testAccount = { user: `CONTOSO\\uccx-test-${id}`, password: randomBytes(18).toString('base64url') };
   const kept = <Started extends { stop: () => Promise<void> }>(started: Started): Started => {
     ends.push(started.stop);
     return started;
@@ -71,8 +82,9 @@ export const openStage = (
     host: at.host,
     certificates,
     account,
-    secret: async password => {
-      const file = join(at.folder, 'secrets', id);
+    testAccount,
+    secret: async (password, name = id) => {
+      const file = join(at.folder, 'secrets', name);
       await mkdir(join(at.folder, 'secrets'), { recursive: true, mode: 0o700 });
       await writeFile(file, password, { mode: 0o600 });
       return `file:${file}`;
@@ -91,9 +103,18 @@ export const openStage = (
       notifyServer = kept(await startUnityNotify(at.listen, options));
       return notifyServer;
     },
+    otherWeb: async () => {
+      notifyServer = kept(await startOtherWeb(at.listen));
+      return notifyServer;
+    },
+    balancer: (...ports) => portOf(startBalancer(at.listen, ports)),
     notifyProxy: async upstreamPort => {
       notifyServer = kept(await startNotifyProxy(at.listen, upstreamPort));
       return notifyServer;
+    },
+    web: async (options = {}) => {
+      webServer = kept(await startExchangeWeb(at.listen, { certificate: certificates.context('good'), ...options }));
+      return webServer;
     },
     agents: async (server, sessions, { tls = false } = {}) => {
       const host = at.listen === '0.0.0.0' ? '127.0.0.1' : at.listen;
@@ -113,6 +134,7 @@ export const openStage = (
     imap: () => imapServer,
     smtp: () => smtpServer,
     notify: () => notifyServer,
+    web: () => webServer,
     agents: () => agents,
     stop: async () => {
       agents?.drop();

@@ -16,8 +16,9 @@ const PROXY = `1.1 proxy01.contoso.test (${SQUID})`;
 const PATH = '/NotificationService/services/NotificationService';
 
 /** Starts Unity Connection's Jetty: what Exchange posts its notifications to on 7080. Everything but the service is not found. */
-export const startUnityNotify = (host: string, { slowMs = 0 } = {}): Promise<NotifyServer> =>
+export const startUnityNotify = (host: string, { slowMs = 0, ill = false } = {}): Promise<NotifyServer> =>
   serve(host, slowMs, (incoming, answer) => {
+    if (ill) return jettyError(answer, 503, 'Service Unavailable', '/');
     const path = (incoming.url ?? '/').split('?')[0] ?? '/';
     if (path !== PATH) return jettyError(answer, 404, 'Not Found', path);
     if (incoming.method !== 'POST') return jettyError(answer, 405, 'Method Not Allowed', path);
@@ -42,6 +43,13 @@ export const startNotifyProxy = (host: string, upstreamPort: number): Promise<No
     });
     onward.once('error', () => squidError(answer));
     incoming.pipe(onward);
+  });
+
+/** Starts a web server of another product where Jetty is expected: its start page, as a wrong address or a balancer shows it. */
+export const startOtherWeb = (host: string): Promise<NotifyServer> =>
+  serve(host, 0, (_, answer) => {
+    answer.writeHead(200, { Server: 'Microsoft-IIS/10.0', 'Content-Type': 'text/html' });
+    answer.end('<!DOCTYPE html><html><head><title>IIS Windows Server</title></head><body></body></html>\n');
   });
 
 const serve = (

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import type { Placeholder, Remedy, Step } from '../domain/remedy.js';
-import type { MailTarget } from '../domain/target.js';
+import type { MailTarget, Target } from '../domain/target.js';
 import { memberOf, piped } from '../ems/cmdlet.js';
 import {
   enableExchangeCertificate,
@@ -81,7 +81,7 @@ export const assignImapCertificate = (target: MailTarget): Remedy => {
   });
 };
 
-export const listCertificates = (target: MailTarget, server: string): Step =>
+export const listCertificates = (target: Target, server: string): Step =>
   shell(
     piped(
       getExchangeCertificate(target.exchange.version, { Server: server }),

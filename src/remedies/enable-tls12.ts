@@ -1,5 +1,5 @@
 import type { Remedy } from '../domain/remedy.js';
-import type { MailTarget } from '../domain/target.js';
+import type { Target } from '../domain/target.js';
 import { getItemProperty } from '../ems/windows-cmdlets.js';
 import { card } from './card.js';
 import { byHand, on, refuseOnline, shell } from './steps.js';
@@ -7,7 +7,7 @@ import { byHand, on, refuseOnline, shell } from './steps.js';
 const KEY = 'HKLM:\\SYSTEM\\CurrentControlSet\\Control\\SecurityProviders\\SCHANNEL\\Protocols\\TLS 1.2\\Server';
 
 /** Reads whether Windows lets Exchange use TLS 1.2. What must be updated for it depends on the machine, so that part is advice. */
-export const enableTls12 = (target: MailTarget): Remedy => {
+export const enableTls12 = (target: Target): Remedy => {
   refuseOnline(target, 'enable-tls12');
   const { servers } = target.exchange;
   const read = servers.map(server => shell(on(server, getItemProperty({ Path: KEY }))));

@@ -1,11 +1,11 @@
 import type { Remedy } from '../domain/remedy.js';
-import type { MailTarget } from '../domain/target.js';
+import type { Target } from '../domain/target.js';
 import { listCertificates } from './assign-imap-certificate.js';
 import { card } from './card.js';
 import { byHand, refuseOnline } from './steps.js';
 
 /** Shows which certificate runs out and what it serves; renewing belongs to its owner. */
-export const renewCertificate = (target: MailTarget): Remedy => {
+export const renewCertificate = (target: Target): Remedy => {
   refuseOnline(target, 'renew-certificate');
   const lists = target.exchange.servers.map(server => listCertificates(target, server));
   return card({

@@ -1,4 +1,4 @@
-import type { Step } from '../domain/remedy.js';
+import type { Remedy, Step } from '../domain/remedy.js';
 import type { MailTarget } from '../domain/target.js';
 import type { Ask } from '../domain/verdict.js';
 import { piped } from '../ems/cmdlet.js';
@@ -13,11 +13,16 @@ import { eventsOf, on, shell } from '../remedies/steps.js';
 const ask = (target: MailTarget, says: string, steps: (server: string) => Step[]): Ask[] =>
   target.exchange.version === 'online' ? [] : [{ says, steps: target.exchange.servers.flatMap(steps) }];
 
-/** Event 1021 of the transport is full proof: it names connector, address and limit. */
-export const askForTransportEvents = (target: MailTarget): Ask[] =>
+/**
+ * Event 1021 of the transport is full proof: it names connector, address and limit. With `ifSo`, what follows where it is the limit
+ * of one address, it is a question that a person answers with yes or no.
+ */
+export const askForTransportEvents = (target: MailTarget, ifSo?: Remedy): Ask[] =>
   ask(
     target,
-    'Which connector turned whom away? Event 1021 of MSExchangeTransport names connector, address and limit, 1009 the limit of all together.',
+    ifSo
+      ? 'Is it the limit of one address? Event 1021 of MSExchangeTransport with the address of UCCX says yes, 1009 is the limit of all together.'
+      : 'Which connector turned whom away? Event 1021 of MSExchangeTransport names connector, address and limit, 1009 the limit of all together.',
     server => [
       shell(
         piped(
@@ -26,7 +31,7 @@ export const askForTransportEvents = (target: MailTarget): Ask[] =>
         ),
       ),
     ],
-  );
+  ).map(asked => (ifSo ? { ...asked, ifSo } : asked));
 
 export const askForConnectors = (target: MailTarget): Ask[] =>
   ask(
@@ -38,6 +43,36 @@ export const askForConnectors = (target: MailTarget): Ask[] =>
         piped(
           getReceiveConnector(target.exchange.version, { Server: server }),
           formatList({ Property: CONNECTOR_PROPERTIES }),
+        ),
+      ),
+    ],
+  );
+
+/** Event 1035 names error, connector, mechanism and address of a login that was refused. */
+export const askForSmtpLogins = (target: MailTarget): Ask[] =>
+  ask(
+    target,
+    'Which connector refused whom, and by which mechanism? Event 1035 of MSExchangeTransport with the address of UCCX says so.',
+    server => [
+      shell(
+        piped(
+          eventsOf(server, 'MSExchangeTransport', [1035]),
+          formatList({ Property: ['TimeCreated', 'ProviderName', 'Id', 'Message'] }),
+        ),
+      ),
+    ],
+  );
+
+/** Back pressure: 15004 rising, 15006 disk, 15007 memory. */
+export const askForPressure = (target: MailTarget): Ask[] =>
+  ask(
+    target,
+    'Is the server short of disk or memory? Event 15006 of MSExchangeTransport is disk, 15007 memory, 15004 that it began; mail is refused until it is over.',
+    server => [
+      shell(
+        piped(
+          eventsOf(server, 'MSExchangeTransport', [15004, 15006, 15007]),
+          formatList({ Property: ['TimeCreated', 'ProviderName', 'Id', 'Message'] }),
         ),
       ),
     ],

@@ -4,6 +4,7 @@ import { piped } from '../ems/cmdlet.js';
 import { getImapSettings, getMailboxDatabase, getServerComponentState } from '../ems/exchange-cmdlets.js';
 import { is2010 } from '../ems/parameter.js';
 import { formatList, formatTable } from '../ems/windows-cmdlets.js';
+import { assignThrottlingPolicy } from '../remedies/assign-throttling-policy.js';
 import { checkCredentials } from '../remedies/check-credentials.js';
 import { enableImapForMailbox } from '../remedies/enable-imap-for-mailbox.js';
 import { readStoreSessions } from '../remedies/raise-store-sessions.js';
@@ -119,3 +120,29 @@ export const askForDatabase = (target: MailTarget): Ask[] =>
       ),
     ),
   }));
+
+/** Event 2915 names user, component, policy and part: it is the proof of throttling on 2010. */
+export const askForThrottling = (target: MailTarget): Ask[] =>
+  perServer(target, servers => ({
+    says:
+      `Is ${mailboxOf(target)} over its budget, and which policy has it? Event 2915 of MSExchange ADAccess names user, component and policy. ` +
+      'A default policy that was merely seen proves nothing.',
+    steps: [
+      ...servers.map(server => events(server, 'MSExchange ADAccess', [2915])),
+      ...assignThrottlingPolicy(target).read.slice(0, 1),
+    ],
+  }));
+
+export const waitOnline: Ask = {
+  says: 'Nobody can raise this in Exchange Online: wait as long as the answer says, and poll less often.',
+  steps: [],
+};
+
+/** In Exchange Online nobody else can read a log or an event. */
+export const askMicrosoft: Ask = {
+  says: 'Does it last? In Exchange Online only Microsoft can see the reason: give them the minute and the words above.',
+  steps: [],
+};
+
+/** The one question where there is no other, so that what would raise the certainty is never left unsaid. */
+export const either = (asks: Ask[], otherwise: Ask): Ask[] => (asks.length > 0 ? asks : [otherwise]);

@@ -2,12 +2,21 @@ import type { EvidenceOf } from '../domain/evidence/index.js';
 import type { MailTarget } from '../domain/target.js';
 import type { Ask, Finding } from '../domain/verdict.js';
 import { byHand } from '../remedies/steps.js';
-import { askForConnectionEvents, askForImapServices } from './asks.js';
+import { askForConnectionEvents, askForImapServices, askMicrosoft, either } from './asks.js';
+import { codeIn, matches, says } from './replies.js';
 import { defineRule, healthy, problem } from './rule.js';
 import { alike, inOrder, placeOf, placesOf, quoteOf } from './seen.js';
 
 type Greeting = EvidenceOf<'imap-greeting'>;
-type Kind = 'exchange' | 'other' | Exclude<Greeting['outcome'], 'ok'>;
+type Body = Omit<Finding, 'rule'>;
+type Kind =
+  | 'exchange'
+  | 'unity'
+  | 'other'
+  | 'bye-limit'
+  | 'bye-later'
+  | 'bye-idle'
+  | Exclude<Greeting['outcome'], 'ok'>;
 
 export const imapGreeting = defineRule({
   id: 'imap-greeting',
@@ -16,7 +25,8 @@ export const imapGreeting = defineRule({
   asks: 'Does Exchange greet whoever connects to its IMAP port?',
   explains:
     'A connection that stays silent or ends at once is not a login problem: a balancer without a live server, a stopped back end, a limit on ' +
-    'connections, or a port that expects encryption from the first byte.',
+    'connections of one address or of all, or a port that expects encryption from the first byte. Where another site is greeted at the same time, ' +
+    'the server lives, and the address or the way of the one that is turned away is what differs.',
   source: 'RFC 9051, 7.1 and 7.1.5; https://learn.microsoft.com/powershell/module/exchangepowershell/set-imapsettings',
   needs: ['imap-greeting'],
   uses: [],
@@ -24,25 +34,71 @@ export const imapGreeting = defineRule({
 
   judge({ 'imap-greeting': seen }, target) {
     const greetings = inOrder(seen);
-    const findings = alike(greetings, kindOf).flatMap(({ key, all }) => findingFor(key as Kind, all, target));
+    const greeted = greetings.filter(({ outcome }) => outcome === 'ok' || outcome === 'preauth');
+    const exchange = greetings.filter(greeting => kindOf(greeting) === 'exchange');
+    const findings = alike(greetings, kindOf)
+      // Where Exchange greets as well, that another greeting is heard beside it is for imap-balancer to say.
+      .filter(({ key }) => key !== 'other' || exchange.length === 0)
+      .flatMap(({ key, all }) => findingFor(key as Kind, all, greeted, target));
     if (findings.length > 0) return problem(...findings);
-    return healthy(`Exchange greets ${placesOf(greetings)}`);
+    return healthy(`Exchange greets ${placesOf(exchange)}`);
   },
 });
 
 const kindOf = ({ outcome, text }: Greeting): Kind => {
+  if (outcome === 'bye') return byeKindOf(text);
   if (outcome !== 'ok') return outcome;
-  return /Microsoft Exchange/i.test(text ?? '') ? 'exchange' : 'other';
+  if (/Microsoft Exchange/i.test(text ?? '')) return 'exchange';
+  // Unity Connection greets with the name of its message store: «UMSS IMAP4rev1 Server».
+  return /\bUMSS IMAP4|Unity Connection/i.test(text ?? '') ? 'unity' : 'other';
 };
 
-const findingFor = (kind: Kind, all: readonly Greeting[], target: MailTarget): Omit<Finding, 'rule'>[] => {
+/** A limit is looked for before «try again», since servers say both in one line. */
+const byeKindOf = (text: string | null): Kind => {
+  const code = codeIn(text);
+  if (code === 'LIMIT' || matches(says.tooMany, text)) return 'bye-limit';
+  if (matches(says.idleTooLong, text)) return 'bye-idle';
+  return code === 'UNAVAILABLE' || matches(says.unavailable, text) || /shutting down/i.test(text ?? '')
+    ? 'bye-later'
+    : 'bye';
+};
+
+const findingFor = (kind: Kind, all: readonly Greeting[], greeted: readonly Greeting[], target: MailTarget): Body[] => {
   const { host, port, security } = target.imap;
   const where = `${host} port ${port}, seen from ${placesOf(all)},`;
-  const because = all.map(greeting =>
+  const because = [...all, ...greeted].map(greeting =>
     quoteOf(greeting, greeting.text, `${greeting.outcome} after ${Math.round(greeting.tookMs)} ms`),
   );
-  const critical = (says: string, asks: Ask[]): Omit<Finding, 'rule'>[] => [
-    { severity: 'critical', certainty: 'possible', says, because, asks, remedies: [] },
+  const beside = greeted.length > 0 && kind !== 'other' && kind !== 'unity' && kind !== 'preauth';
+  const whatDiffers: Ask[] = beside
+    ? [
+        {
+          says:
+            `What differs between ${placesOf(all)} and ${placesOf(greeted)}? The server lives. Many clients behind one address (NAT, Citrix) ` +
+            'share what Exchange grants one address, or a balancer sends them to another server.',
+          steps: [],
+        },
+      ]
+    : [];
+  const turnedAway = (words: string, asks: Ask[], certainty: Finding['certainty'] = 'possible'): Body[] => [
+    {
+      severity: beside ? 'warning' : 'critical',
+      certainty,
+      says: `${where} ${words}${beside ? `; it greets ${placesOf(greeted)}` : ''}.`,
+      because,
+      asks: either([...whatDiffers, ...asks], askMicrosoft),
+      remedies: [],
+    },
+  ];
+  const another = (severity: Finding['severity'], certainty: Finding['certainty'], words: string): Body[] => [
+    {
+      severity,
+      certainty,
+      says: `${where} ${words}.`,
+      because,
+      asks: [{ says: `Is ${host} the Exchange server? Unity Connection has an IMAP server of its own.`, steps: [] }],
+      remedies: [],
+    },
   ];
   const expectsTls: Ask[] =
     security === 'tls'
@@ -56,40 +112,53 @@ const findingFor = (kind: Kind, all: readonly Greeting[], target: MailTarget): O
   switch (kind) {
     case 'exchange':
       return [];
+    case 'unity':
+      return another(
+        'critical',
+        'likely',
+        'is the IMAP server of Unity Connection itself, for voice mail, and not Exchange',
+      );
     case 'other':
     case 'preauth':
-      return [
-        {
-          severity: 'notice',
-          certainty: 'possible',
-          says: `${where} greets in words that are not those of Exchange: its banner was changed, or it is another server.`,
-          because,
-          asks: [
-            { says: `Is ${host} the Exchange server? Unity Connection has an IMAP server of its own.`, steps: [] },
-          ],
-          remedies: [],
-        },
-      ];
+      return another(
+        'notice',
+        'possible',
+        'greets in words that are not those of Exchange: its banner was changed, or it is another server',
+      );
     case 'silent':
-      return critical(`${where} takes the connection and says nothing.`, [
-        ...expectsTls,
-        ...askForImapServices(target),
-      ]);
+      return turnedAway('takes the connection and says nothing', [...expectsTls, ...askForImapServices(target)]);
     case 'closed':
-      return critical(`${where} takes the connection and ends it before the greeting.`, [
+      return turnedAway('takes the connection and ends it before the greeting', [
         ...askForConnectionEvents(target),
         ...askForImapServices(target),
         ...expectsTls,
       ]);
     case 'bye':
-      return critical(`${where} turns the connection away in place of a greeting.`, askForConnectionEvents(target));
+      return turnedAway('turns the connection away in place of a greeting', askForConnectionEvents(target));
+    case 'bye-limit':
+      return turnedAway(
+        'turns the connection away in place of a greeting and says that there are too many',
+        askForConnectionEvents(target),
+        'likely',
+      );
+    case 'bye-later':
+      return turnedAway(
+        'turns the connection away in place of a greeting and says that it cannot serve it now',
+        askForImapServices(target),
+        'likely',
+      );
+    case 'bye-idle':
+      return turnedAway(
+        'ends the connection as idle in place of a greeting, which Exchange does when what stands behind it does not answer',
+        askForImapServices(target),
+      );
     case 'not-imap':
-      return critical(`What answers at ${where} does not speak IMAP.`, [
+      return turnedAway('does not speak IMAP', [
         { says: `Are the address and the port right? ${placeList(all)}`, steps: [] },
         ...expectsTls,
       ]);
     case 'too-much':
-      return critical(`What answers at ${where} sends without end and is not an IMAP server in its right mind.`, [
+      return turnedAway('sends without end and is not an IMAP server in its right mind', [
         { says: 'Which machine has this address? Exchange greets in one short line.', steps: [] },
       ]);
   }

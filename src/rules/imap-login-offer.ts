@@ -8,6 +8,7 @@ import { alike, inOrder, listed, onLeg, placesOf, quoteOf } from './seen.js';
 
 type Capability = EvidenceOf<'imap-capability'>;
 type Tls = EvidenceOf<'tls-session'>;
+type Login = EvidenceOf<'imap-login'>;
 type Body = Omit<Finding, 'rule'>;
 
 export const imapLoginOffer = defineRule({
@@ -21,16 +22,17 @@ export const imapLoginOffer = defineRule({
   source:
     'RFC 9051, 6.2.1 and 6.2.3; https://learn.microsoft.com/powershell/module/exchangepowershell/set-imapsettings',
   needs: ['imap-capability'],
-  uses: ['tls-session'],
+  uses: ['tls-session', 'imap-login'],
   behind: ['imap-port', 'imap-greeting', 'tls-version'],
 
-  judge({ 'imap-capability': seen, 'tls-session': sessions }, target) {
+  judge({ 'imap-capability': seen, 'tls-session': sessions, 'imap-login': logins }, target) {
     const capabilities = inOrder(seen);
     const tls = onLeg(sessions, 'imap');
+    const ntlm = inOrder(logins).filter(({ outcome, mechanism }) => outcome === 'accepted' && mechanism === 'NTLM');
     const findings = [
       ...withoutStarttls(capabilities, tls, target),
       ...withoutAnswer(capabilities, target),
-      ...withoutMechanism(capabilities.filter(carriesLogin(target)), target),
+      ...withoutMechanism(capabilities.filter(carriesLogin(target)), ntlm, target),
     ];
     if (findings.length > 0) return problem(...findings);
     if (tls.some(({ outcome }) => outcome === 'failed' || outcome === 'closed' || outcome === 'silent'))
@@ -61,7 +63,8 @@ const mechanismsOf = ({ capabilities }: Capability): string[] =>
 
 /** LOGIN is a command of its own and needs no AUTH= word; only LOGINDISABLED forbids it. */
 const canLogin = (capability: Capability): boolean =>
-  !capability.capabilities.includes('LOGINDISABLED') || mechanismsOf(capability).includes('PLAIN');
+  !capability.capabilities.includes('LOGINDISABLED') ||
+  mechanismsOf(capability).some(mechanism => mechanism === 'PLAIN' || mechanism === 'LOGIN');
 
 const withoutStarttls = (capabilities: readonly Capability[], tls: readonly Tls[], target: MailTarget): Body[] => {
   if (target.imap.security !== 'starttls') return [];
@@ -103,7 +106,7 @@ const withoutAnswer = (capabilities: readonly Capability[], target: MailTarget):
     remedies: [],
   }));
 
-const withoutMechanism = (capabilities: readonly Capability[], target: MailTarget): Body[] =>
+const withoutMechanism = (capabilities: readonly Capability[], ntlm: readonly Login[], target: MailTarget): Body[] =>
   alike(
     capabilities.filter(capability => !canLogin(capability)),
     capability => mechanismsOf(capability).sort().join(' '),
@@ -118,14 +121,26 @@ const withoutMechanism = (capabilities: readonly Capability[], target: MailTarge
         ? `${target.imap.host} forbids logins before encryption, and this target is configured without any (seen from ${placesOf(all)}).`
         : `${target.imap.host} offers ${offered} for a login after encryption: nothing with which a password can be sent (seen from ${placesOf(all)}).`,
       because: all.map(item => quoteOf(item, item.capabilities.join(' '))),
-      asks: mechanismsOf(first).includes('XOAUTH2')
-        ? [
-            {
-              says: 'Is this Exchange Online? It takes OAuth (XOAUTH2) only; UCCX needs a release that can do it.',
-              steps: [],
-            },
-          ]
-        : [],
+      asks: [
+        ...(mechanismsOf(first).includes('XOAUTH2')
+          ? [
+              {
+                says: 'Is this Exchange Online? It takes OAuth (XOAUTH2) only; UCCX needs a release that can do it.',
+                steps: [],
+              },
+            ]
+          : []),
+        ...(ntlm.length > 0
+          ? [
+              {
+                says:
+                  `NTLM let ${placesOf(ntlm)} in, so name and password are right. Can this release of UCCX do NTLM? ` +
+                  'Else the owner of Exchange decides about LoginType, and encryption comes first.',
+                steps: [],
+              },
+            ]
+          : []),
+      ],
       remedies: online ? [] : [useImapTls(target)].filter(() => plain),
     };
   });

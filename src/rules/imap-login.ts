@@ -2,12 +2,24 @@ import type { EvidenceOf } from '../domain/evidence/index.js';
 import type { MailTarget } from '../domain/target.js';
 import type { Ask, Finding } from '../domain/verdict.js';
 import { is2010 } from '../ems/parameter.js';
+import { assignThrottlingPolicy } from '../remedies/assign-throttling-policy.js';
 import { sessionNeedOf } from '../remedies/session-need.js';
 import { byHand } from '../remedies/steps.js';
 import { useImapTls } from '../remedies/use-imap-tls.js';
-import { askForCredentials, askForImapOfMailbox, askForStoppedServices, askForUserLimit } from './asks.js';
+import {
+  askForConnectionEvents,
+  askForCredentials,
+  askForDatabase,
+  askForImapOfMailbox,
+  askForStoppedServices,
+  askForThrottling,
+  askForUserLimit,
+  askMicrosoft,
+  either,
+  waitOnline,
+} from './asks.js';
 import { imapLimitOf } from './known-limits.js';
-import { matches, says } from './replies.js';
+import { type LoginReading, loginReading, matches, says } from './replies.js';
 import { defineRule, healthy, problem, unknown } from './rule.js';
 import { alike, inOrder, placesOf, quoteOf } from './seen.js';
 
@@ -67,31 +79,105 @@ const refusal = (
   limitBelowNeed: boolean,
   target: MailTarget,
 ): Body => {
-  const taken = accepted.length === 0 ? '' : `, and accepts the same one from ${placesOf(accepted)}`;
+  const reading = loginReading(first.text, first.encrypted);
+  const elsewhere =
+    accepted.length > 0
+      ? `, and accepts the same one from ${placesOf(accepted)}, so the account is neither locked nor disabled`
+      : '';
+  const { words, certainty } = READINGS[reading];
+  const throttled = reading === 'throttled' && target.exchange.version !== 'online';
   return {
     severity: 'critical',
-    certainty: 'possible',
-    says: `Exchange refuses the login of ${target.mailbox.user} from ${placesOf(all)}${taken}; one refusal does not say why.`,
+    certainty,
+    says: `Exchange refuses the login of ${target.mailbox.user} from ${placesOf(all)}${elsewhere}; ${words}.`,
     because: [...all, ...accepted].map(login => quoteOf(login, login.text, login.outcome)),
-    asks: causesOf(first, accepted.length > 0 || limitBelowNeed, target),
-    remedies: [],
+    asks: [
+      ...(accepted.length > 0 ? [samePassword(all, accepted)] : []),
+      ...causesOf(reading, accepted.length > 0, limitBelowNeed, target),
+    ],
+    remedies: throttled ? [assignThrottlingPolicy(target)] : [],
   };
 };
 
+/**
+ * What the answer says by itself. Nothing here is ever «the password is wrong»: no server says so in a way that excludes everything else.
+ * Only where its own words or its code name another cause is that one likely.
+ */
+const READINGS: Record<LoginReading, { words: string; certainty: Finding['certainty'] }> = {
+  throttled: { words: 'the account has used up what its policy allows', certainty: 'likely' },
+  'basic-off': { words: 'the server takes no password at all', certainty: 'likely' },
+  'encrypt-first': { words: 'the server wants encryption before a login', certainty: 'likely' },
+  'too-many': {
+    words: 'it says that there are too many connections, which is not about the password',
+    certainty: 'likely',
+  },
+  expired: { words: 'it says that the password or the account has expired', certainty: 'likely' },
+  locked: { words: 'it speaks of a lock', certainty: 'possible' },
+  disabled: { words: 'it says that something is disabled: the account, or IMAP for it', certainty: 'possible' },
+  'not-allowed': {
+    words: 'it says that the account may not do this, which is not about the password',
+    certainty: 'likely',
+  },
+  credentials: { words: 'its code says that name and password were not accepted, and not why', certainty: 'possible' },
+  unavailable: { words: 'it says that it cannot tell now, which is not about the password', certainty: 'likely' },
+  unsaid: { words: 'one refusal does not say why', certainty: 'possible' },
+};
+
 /** What remains after the words of the answer and what else is known, the likeliest first; at most four. */
-const causesOf = ({ text, encrypted }: Login, limitFirst: boolean, target: MailTarget): Ask[] => {
+const causesOf = (reading: LoginReading, works: boolean, belowNeed: boolean, target: MailTarget): Ask[] => {
   const { version } = target.exchange;
-  if (version === 'online' || matches(says.basicDisabled, text)) return [basicIsOff, askForImapOfMailbox(target)];
-  const account = askForCredentials(target);
-  const limit = target.desktop === 'cad' || limitFirst ? othersAtWork(target) : [];
-  if (matches(says.invalidState, text) && !encrypted) return [encryptFirst(target), ...account];
-  if (matches(says.accountDisabled, text)) return [askForImapOfMailbox(target), ...account, ...limit];
+  if (version === 'online') return causesOnline(reading, target);
+  const account = works ? [] : askForCredentials(target);
+  const isLimitLikely = target.desktop === 'cad' || works || belowNeed;
+  const limit = isLimitLikely ? othersAtWork(target) : [];
   const backEnd = is2010(version) ? [] : askForStoppedServices(target);
-  return [
-    ...(limitFirst ? [...limit, ...account] : [...account, ...limit]),
-    ...backEnd,
-    askForImapOfMailbox(target),
-  ].slice(0, 4);
+  const imapOff = askForImapOfMailbox(target);
+  switch (reading) {
+    case 'basic-off':
+      return [basicIsOff, imapOff];
+    case 'throttled':
+      return askForThrottling(target);
+    case 'encrypt-first':
+      return [encryptFirst(target), ...account];
+    case 'too-many':
+      return [whoHoldsThem, ...othersAtWork(target), ...askForConnectionEvents(target)];
+    case 'disabled':
+      return [imapOff, ...account, ...limit];
+    case 'not-allowed':
+      return [imapOff, ...account];
+    case 'expired':
+    case 'locked':
+      return askForCredentials(target);
+    case 'credentials':
+      return [...account, ...limit, imapOff].slice(0, 4);
+    case 'unavailable':
+      return [...askForStoppedServices(target), ...askForDatabase(target), ...limit].slice(0, 4);
+    case 'unsaid':
+      return [
+        ...(works || belowNeed ? [...limit, ...account] : [...account, ...limit]),
+        ...backEnd,
+        imapOff,
+        // With Finesse one client is usual, and whoever else is on the account is still not seen from here.
+        ...(isLimitLikely ? [] : othersAtWork(target)),
+      ].slice(0, 4);
+  }
+};
+
+const causesOnline = (reading: LoginReading, target: MailTarget): Ask[] =>
+  reading === 'throttled' ? [waitOnline] : [basicIsOff, askForImapOfMailbox(target)];
+
+/** Each site reads the password from its own file. */
+const samePassword = (refused: readonly Login[], accepted: readonly Login[]): Ask => ({
+  says: `Do ${placesOf(refused)} and ${placesOf(accepted)} hold the same password? Each site keeps its own; if so, it is right.`,
+  steps: [],
+});
+
+/** Not Exchange's words, so the limit need not be one of Exchange either. */
+const whoHoldsThem: Ask = {
+  says:
+    'Who holds connections of this account, and from which address? The words above are not those of Exchange: if another server ' +
+    'answers there, the limit stands in its own settings (in Dovecot `mail_max_userip_connections`).',
+  steps: [],
 };
 
 const basicIsOff: Ask = {
@@ -114,16 +200,24 @@ const encryptFirst = (target: MailTarget): Ask => ({
   ifSo: useImapTls(target),
 });
 
-const hungUp = (closed: readonly Login[], accepted: readonly Login[], target: MailTarget): Body => ({
-  severity: accepted.length > 0 ? 'warning' : 'critical',
-  certainty: 'possible',
-  says: `Exchange ends the connection from ${placesOf(closed)} in the middle of the login${
-    accepted.length > 0 ? `, and accepts it from ${placesOf(accepted)}` : ''
-  }.`,
-  because: closed.map(login => quoteOf(login, login.text)),
-  asks: [...askForStoppedServices(target), ...askForUserLimit(target)],
-  remedies: [],
-});
+const hungUp = (closed: readonly Login[], accepted: readonly Login[], target: MailTarget): Body => {
+  const words = closed.map(({ text }) => text);
+  const why = words.some(text => matches(says.tooManyFailures, text))
+    ? ': it counts failed logins or odd commands, so nobody should try again before the reason is known'
+    : words.some(text => matches(says.idleTooLong, text))
+      ? ': it waited too long for words, which a slow network or client explains'
+      : '';
+  return {
+    severity: accepted.length > 0 ? 'warning' : 'critical',
+    certainty: 'possible',
+    says: `Exchange ends the connection from ${placesOf(closed)} in the middle of the login${
+      accepted.length > 0 ? `, and accepts it from ${placesOf(accepted)}` : ''
+    }${why}.`,
+    because: closed.map(login => quoteOf(login, login.text)),
+    asks: either([...askForStoppedServices(target), ...askForUserLimit(target)], askMicrosoft),
+    remedies: [],
+  };
+};
 
 /** Encryption that is missing or old has a rule of its own, behind which this one is folded. */
 const explainedElsewhere = ({ withheldFor }: Login): boolean =>

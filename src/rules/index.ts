@@ -1,33 +1,47 @@
+import { autodiscoverService } from './autodiscover-service.js';
+import { ewsService } from './ews-service.js';
 import { exchangeVersion } from './exchange-version.js';
+import { imapBalancer } from './imap-balancer.js';
 import { imapGreeting } from './imap-greeting.js';
 import { imapLogin } from './imap-login.js';
 import { imapLoginOffer } from './imap-login-offer.js';
 import { imapMailbox } from './imap-mailbox.js';
 import { imapPort } from './imap-port.js';
+import { imapSessionsPerUser } from './imap-sessions-per-user.js';
+import { mailLoop } from './mail-loop.js';
 import { notifyAnswer } from './notify-answer.js';
 import { notifyPort } from './notify-port.js';
 import type { Rule } from './rule.js';
 import { sharedAccountSessions } from './shared-account-sessions.js';
 import { smtpBanner } from './smtp-banner.js';
+import { smtpLogin } from './smtp-login.js';
 import { smtpLoginOffer } from './smtp-login-offer.js';
 import { smtpPort } from './smtp-port.js';
 import { tlsCertificate } from './tls-certificate.js';
 import { tlsVersion } from './tls-version.js';
+import { webPort } from './web-port.js';
 
 /** Every rule, in the order in which they are asked: whatever explains another one comes before it. */
 export const rules: readonly Rule[] = [
   imapPort,
   smtpPort,
+  webPort,
   tlsVersion,
   tlsCertificate,
   imapGreeting,
+  imapBalancer,
   imapLoginOffer,
   imapLogin,
   imapMailbox,
   exchangeVersion,
+  imapSessionsPerUser,
   sharedAccountSessions,
   smtpBanner,
   smtpLoginOffer,
+  smtpLogin,
+  mailLoop,
+  ewsService,
+  autodiscoverService,
   notifyPort,
   notifyAnswer,
 ];

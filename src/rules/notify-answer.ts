@@ -8,7 +8,7 @@ import { defineRule, healthy, notApplicable, problem, unknown } from './rule.js'
 import { alike, inOrder, placeOf, placesOf, quoteOf, standsAt } from './seen.js';
 
 type Answer = EvidenceOf<'notify-http'>;
-type Kind = 'jetty' | 'nameless' | 'proxy' | 'other-server' | 'wrong-service' | 'silent';
+type Kind = 'jetty' | 'ill-jetty' | 'nameless' | 'proxy' | 'other-server' | 'tls' | 'wrong-service' | 'silent';
 
 export const notifyAnswer = defineRule({
   id: 'notify-answer',
@@ -42,13 +42,18 @@ export const notifyAnswer = defineRule({
   },
 });
 
-const kindOf = ({ outcome, server, via, proxyHeaders }: Answer): Kind => {
+const kindOf = ({ outcome, status, server, via, proxyHeaders, text }: Answer): Kind => {
+  if (outcome === 'not-http' && TLS_RECORD.test(text ?? '')) return 'tls';
   if (outcome === 'not-http' || outcome === 'too-much') return 'wrong-service';
   if (outcome !== 'answered') return 'silent';
   if (via || proxyHeaders.length > 0) return 'proxy';
   if (!server) return 'nameless';
-  return /^jetty\b/i.test(server) ? 'jetty' : 'other-server';
+  if (!/^jetty\b/i.test(server)) return 'other-server';
+  return (status ?? 0) >= 500 ? 'ill-jetty' : 'jetty';
 };
+
+/** An alert or a handshake of TLS, as `wire/` writes bytes: the port speaks TLS and Exchange calls it in plain HTTP. */
+const TLS_RECORD = /^\\(?:x|u\{)1[56]\}?\\(?:x|u\{)0?3/;
 
 type Body = Omit<Finding, 'rule'>;
 
@@ -84,6 +89,33 @@ const findingFor = (kind: Kind, all: readonly Answer[], target: InboxTarget): Bo
             ...(beside ? [] : [fromExchange]),
           ],
           remedies: beside ? [bypassProxyFor7080(target)] : [],
+        },
+      ];
+    case 'tls':
+      return [
+        {
+          severity,
+          certainty: 'proven',
+          says: `${where}, seen from ${placesOf(all)}, speaks TLS, and Exchange calls it in plain HTTP: another service, or a balancer that encrypts, stands on that port.`,
+          because: all.map(answer => quoteOf(answer, answer.text, answer.outcome)),
+          asks: [fromExchange],
+          remedies: [],
+        },
+      ];
+    case 'ill-jetty':
+      return [
+        {
+          severity,
+          certainty: 'likely',
+          says: `Connection Jetty answers ${placesOf(all)} at ${where} with an error of its own: the application in it is ill.`,
+          because: all.map(headersOf),
+          asks: [
+            {
+              says: 'Does it last? Restart Connection Jetty out of hours; what it says of each notification stands in its log.',
+              steps: [byHand('Unity Connection Serviceability, Tools, Service Management: Connection Jetty')],
+            },
+          ],
+          remedies: [],
         },
       ];
     case 'wrong-service':

@@ -34,7 +34,9 @@ export const notifyPort = defineRule({
         missing: ['tcp-connect'],
         asks: [
           {
-            says: `Only Exchange can tell: does each server reach ${target.cuc.host} on port ${target.cuc.notifyPort}?`,
+            says:
+              `Only Exchange can tell: does each server reach ${target.cuc.host} on port ${target.cuc.notifyPort}? ` +
+              `With a worker at a site beside Exchange (vantage exchange-side) /uccx check ${target.id} --only notify looks for itself.`,
             steps: tryFromExchange(target),
           },
           ...(connects.some(({ outcome }) => outcome === 'refused') ? [isJettyListening(target.cuc.notifyPort)] : []),
@@ -52,7 +54,10 @@ export const notifyPort = defineRule({
         return {
           severity: 'critical' as const,
           certainty: 'proven' as const,
-          says: `Exchange cannot deliver its notifications: ${fault.says}`,
+          says:
+            elsewhere.length > 0
+              ? `Exchange cannot deliver its notifications: ${fault.says.slice(0, -1)}; it opens from ${placesOf(elsewhere)}, so something listens, and the way from Exchange is cut.`
+              : `Exchange cannot deliver its notifications: ${fault.says}`,
           because: [...all.map(connectQuote), ...elsewhere.map(connectQuote)],
           asks: [
             ...(fault.outcome === 'refused' ? [isJettyListening(target.cuc.notifyPort)] : []),
@@ -74,6 +79,10 @@ const notFromExchange = (connects: readonly Connect[]): string => {
   const connected = connects.filter(({ outcome }) => outcome === 'connected');
   const failed = connects.filter(({ outcome }) => outcome !== 'connected');
   if (connects.length === 0) return 'nobody tried the port';
+  return `not conclusive from here: ${seenOf(connected, failed)}`;
+};
+
+const seenOf = (connected: readonly Connect[], failed: readonly Connect[]): string => {
   if (failed.length === 0)
     return `the port is open from ${placesOf(connected)}, but no site stands beside Exchange: that only shows that something listens`;
   if (connected.length === 0)

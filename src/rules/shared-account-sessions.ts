@@ -21,10 +21,10 @@ export const sharedAccountSessions = defineRule({
   source:
     'https://www.cisco.com/c/en/us/support/docs/customer-collaboration/unified-contact-center-express/117589-technote-uccx-00.html, "IMAP"',
   needs: [],
-  uses: ['imap-limits', 'store-limits'],
-  behind: [],
+  uses: ['imap-limits', 'store-limits', 'imap-ladder'],
+  behind: ['imap-sessions-per-user'],
 
-  judge({ 'imap-limits': imap, 'store-limits': store }, target) {
+  judge({ 'imap-limits': imap, 'store-limits': store, 'imap-ladder': ladders }, target) {
     if (target.desktop === 'finesse')
       return notApplicable(
         'with Finesse only SocialMiner or CCP opens connections, so they do not grow with the agents',
@@ -48,6 +48,10 @@ export const sharedAccountSessions = defineRule({
     const have = Math.min(...known);
     if (have < need.needed) return problem(tooFew(target, inImap, inStore, have, readings, asks));
 
+    if (asks.length > 0 && ladders.length > 0 && ladders.every(({ opened }) => opened >= need.needed))
+      return notApplicable(
+        'not every limit was read, and a deep check has measured that there is room: imap-sessions-per-user',
+      );
     if (asks.length > 0) {
       const shipped = Math.min(SHIPPED_IMAP_CONNECTIONS, SHIPPED_STORE_SESSIONS);
       return unknown(

@@ -5,21 +5,16 @@ import type { Ask, Finding } from '../domain/verdict.js';
 import { dedicatedReceiveConnector } from '../remedies/dedicated-receive-connector.js';
 import { raiseConnectorLimits } from '../remedies/raise-connector-limits.js';
 import { raiseConnectorRate } from '../remedies/raise-connector-rate.js';
-import { askForConnectors, askForTransport, askForTransportEvents } from './asks-smtp.js';
+import { askMicrosoft, either } from './asks.js';
+import { askForConnectors, askForPressure, askForTransport, askForTransportEvents } from './asks-smtp.js';
 import { defineRule, healthy, problem, unknown } from './rule.js';
 import { alike, inOrder, placesOf, quoteOf, standsAt } from './seen.js';
+import { type SmtpReading, smtpReading } from './smtp-replies.js';
 
 type Banner = EvidenceOf<'smtp-banner'>;
 type Limits = EvidenceOf<'connector-limits'>;
 type Body = Omit<Finding, 'rule'>;
-type Kind =
-  | 'per-source'
-  | 'total'
-  | 'either'
-  | 'rate'
-  | 'not-available'
-  | 'rejected'
-  | Exclude<Banner['outcome'], 'rejected'>;
+type Kind = SmtpReading | Exclude<Banner['outcome'], 'rejected'>;
 
 export const smtpBanner = defineRule({
   id: 'smtp-banner',
@@ -46,18 +41,7 @@ export const smtpBanner = defineRule({
   },
 });
 
-/** The words, since the code alone does not tell; newest wording first (replies of 2013 and later, then those of 2007 and 2010). */
-const kindOf = ({ outcome, code, text }: Banner): Kind => {
-  if (outcome !== 'rejected') return outcome;
-  const words = text ?? '';
-  if (code !== 421) return 'rejected';
-  if (/per-source limit/i.test(words)) return 'per-source';
-  if (/concurrent server connections has exceeded a limit/i.test(words)) return 'total';
-  if (/concurrent connections has exceeded a limit/i.test(words)) return 'either';
-  if (/submission rate/i.test(words)) return 'rate';
-  if (/service not (?:available|active)/i.test(words)) return 'not-available';
-  return 'rejected';
-};
+const kindOf = (banner: Banner): Kind => (banner.outcome === 'rejected' ? smtpReading(banner) : banner.outcome);
 
 const finding = (
   kind: Kind,
@@ -74,18 +58,19 @@ const finding = (
     certainty: 'possible',
     says: `${where}, seen from ${placesOf(all)}, ${says}${elsewhere}.`,
     because,
-    asks,
+    asks: either(asks, askMicrosoft),
     remedies: [],
   });
   switch (kind) {
     case 'per-source':
     case 'either':
     case 'rate': {
-      const remedies =
-        all.some(banner => standsAt('uccx-side', banner)) && kind !== 'either' ? raising(kind, limits, target) : [];
+      const isAtUccx = all.some(banner => standsAt('uccx-side', banner));
+      const known = isAtUccx ? raising(kind === 'rate' ? 'rate' : 'per-source', limits, target) : [];
+      const remedies = kind === 'either' ? [] : known;
       return {
         ...plain(`${LIMIT_WORDS[kind]} (Exchange counts the address of that site)`, [
-          ...askForTransportEvents(target),
+          ...askForTransportEvents(target, kind === 'either' ? known[0] : undefined),
           ...askForConnectors(target),
         ]),
         certainty: remedies.length > 0 ? 'likely' : 'possible',
@@ -97,6 +82,21 @@ const finding = (
         'turns connections away because there are too many of all senders together',
         askForTransportEvents(target),
       );
+    case 'crowded-source':
+    case 'crowded':
+      return plain(
+        `turns connections away because ${kind === 'crowded' ? 'it' : 'one address'} holds too many, in words that are not those of Exchange`,
+        [gatewayInBetween, ...askForConnectors(target)],
+      );
+    case 'pressure':
+      return {
+        ...plain('takes no mail because it is short of disk or memory', askForPressure(target)),
+        certainty: 'likely',
+      };
+    case 'proxy-hop':
+      return plain('cannot hand connections over to the transport service behind it', askForTransport(target));
+    case 'later':
+      return plain('turns the connection away for now', [...askForTransport(target), gatewayInBetween]);
     case 'not-available':
       return plain(
         'answers that its service is not available: a component is out of service, or a connector has the wrong role',
@@ -118,8 +118,14 @@ const finding = (
         },
       ]);
     default:
-      return plain('turns the connection away', askForConnectors(target));
+      return plain('turns the connection away for good', [...askForConnectors(target), gatewayInBetween]);
   }
+};
+
+/** A gateway or filter has limits and lists of its own, which no command of Exchange changes. */
+const gatewayInBetween: Ask = {
+  says: 'Is it Exchange that answers there, or a gateway or filter in between? Its first words and its name tell.',
+  steps: [],
 };
 
 const LIMIT_WORDS = {

@@ -1,9 +1,10 @@
 import type { EvidenceOf } from '../domain/evidence/index.js';
-import type { MailTarget } from '../domain/target.js';
+import type { Target } from '../domain/target.js';
 import type { Finding } from '../domain/verdict.js';
 import { assignImapCertificate } from '../remedies/assign-imap-certificate.js';
 import { assignSmtpCertificate } from '../remedies/assign-smtp-certificate.js';
 import { renewCertificate } from '../remedies/renew-certificate.js';
+import { isAnythingEncrypted, isOnlyLookedAt, LEG_NAME } from './encrypted-legs.js';
 import { defineRule, healthy, notApplicable, problem, unknown } from './rule.js';
 import { alike, inOrder, listed, placeOf, placesOf } from './seen.js';
 
@@ -17,23 +18,26 @@ const WARN_DAYS = 30;
 
 export const tlsCertificate = defineRule({
   id: 'tls-certificate',
-  for: 'uccx-mail',
+  for: 'any',
   leg: null,
-  asks: 'Are the certificates of IMAP and SMTP valid, and for the right name?',
+  asks: 'Are the certificates of Exchange valid, and for the right name?',
   explains:
     `Expired is critical, less than ${WARN_DAYS} days left and a wrong name are warnings. Whether the chain leads to a known authority is said but not ` +
-    'blamed: UCCX and CCP have trust stores of their own, and Exchange ships with a certificate that it signed itself.',
+    'blamed: UCCX, CCP and Unity Connection have trust stores of their own, and Exchange ships with a certificate that it signed itself. What HTTPS ' +
+    'shows hurts single inbox where Unity Connection checks certificates, and agent email not at all.',
   source: 'https://learn.microsoft.com/powershell/module/exchangepowershell/get-exchangecertificate',
   needs: [],
   uses: ['tls-session'],
-  behind: ['imap-port', 'smtp-port', 'tls-version'],
+  behind: ['imap-port', 'smtp-port', 'web-port', 'tls-version'],
 
   judge({ 'tls-session': seen }, target) {
     const shown = inOrder(seen).filter((tls): tls is Shown => tls.certificate !== null);
     if (shown.length === 0) {
-      return target.imap.security === 'plain' && target.smtp.security === 'plain'
-        ? notApplicable('neither IMAP nor SMTP is encrypted here')
-        : unknown('no certificate was shown', { missing: ['tls-session'] });
+      return isAnythingEncrypted(target)
+        ? unknown('no certificate was shown', { missing: ['tls-session'] })
+        : notApplicable(
+            target.kind === 'uccx-mail' ? 'neither IMAP nor SMTP is encrypted here' : 'nothing is encrypted here',
+          );
     }
     const findings = (['expired', 'not-yet', 'runs-out', 'wrong-name'] as const).flatMap(fault =>
       alike(
@@ -41,7 +45,7 @@ export const tlsCertificate = defineRule({
         ({ certificate }) => certificate.sha256,
       ).map(({ all }) => findingFor(fault, all as readonly Shown[], target)),
     );
-    return findings.length > 0 ? problem(...findings) : healthy(validWords(shown));
+    return findings.length > 0 ? problem(...findings) : healthy(validWords(shown, target));
   },
 });
 
@@ -58,17 +62,20 @@ const faultsOf = (tls: Shown): Fault[] => {
   return faults;
 };
 
-const findingFor = (fault: Fault, all: readonly Shown[], target: MailTarget): Omit<Finding, 'rule'> => {
+const findingFor = (fault: Fault, all: readonly Shown[], target: Target): Omit<Finding, 'rule'> => {
   const [first] = all;
   const day = (time: string | undefined) => time?.slice(0, 10) ?? '';
   const what = `The certificate of ${legsOf(all)}, seen from ${placesOf(all)},`;
   const online = target.exchange.version === 'online';
   const renew = online ? [] : [renewCertificate(target)];
   const shows = (which: 'imap' | 'smtp') => !online && all.some(({ leg }) => leg === which);
-  const assign = [
-    ...(shows('imap') ? [assignImapCertificate(target)] : []),
-    ...(shows('smtp') ? [assignSmtpCertificate(target)] : []),
-  ];
+  const assign =
+    target.kind === 'uccx-mail'
+      ? [
+          ...(shows('imap') ? [assignImapCertificate(target)] : []),
+          ...(shows('smtp') ? [assignSmtpCertificate(target)] : []),
+        ]
+      : [];
   const words: Record<Fault, { severity: Finding['severity']; says: string; remedies: Finding['remedies'] }> = {
     expired: {
       severity: 'critical',
@@ -91,20 +98,29 @@ const findingFor = (fault: Fault, all: readonly Shown[], target: MailTarget): Om
       remedies: assign,
     },
   };
-  return { ...words[fault], certainty: 'proven', because: all.map(certificateQuote), asks: [] };
+  const { severity, says, remedies } = words[fault];
+  const isRemark = all.every(({ leg }) => isOnlyLookedAt(target, leg));
+  return {
+    severity: isRemark ? 'notice' : target.kind === 'cuc-single-inbox' ? 'warning' : severity,
+    certainty: 'proven',
+    says: target.kind === 'cuc-single-inbox' ? `${says} Unity Connection minds where it checks certificates.` : says,
+    remedies,
+    because: all.map(certificateQuote),
+    asks: [],
+  };
 };
 
-const legsOf = (all: readonly Shown[]): string => listed([...new Set(all.map(({ leg }) => leg.toUpperCase()))].sort());
+const legsOf = (all: readonly Shown[]): string => listed([...new Set(all.map(({ leg }) => LEG_NAME[leg]))].sort());
 
 const certificateQuote = ({
   source,
   leg,
   certificate: { subject, names, issuer, notBefore, notAfter },
 }: Shown): string =>
-  `${placeOf(source)}: ${leg.toUpperCase()} shows «${subject}» for ${names.length > 0 ? listed(names.slice(0, 8)) : 'no other name'}, ` +
+  `${placeOf(source)}: ${LEG_NAME[leg]} shows «${subject}» for ${names.length > 0 ? listed(names.slice(0, 8)) : 'no other name'}, ` +
   `by «${issuer}», valid from ${notBefore.slice(0, 10)} to ${notAfter.slice(0, 10)}`;
 
-const validWords = (shown: readonly Shown[]): string => {
+const validWords = (shown: readonly Shown[], target: Target): string => {
   const soonest = [...shown].sort((a, b) => (a.certificate.notAfter < b.certificate.notAfter ? -1 : 1))[0];
   const untrusted = alike(
     shown.filter(({ trusted }) => trusted === false),
@@ -114,7 +130,7 @@ const validWords = (shown: readonly Shown[]): string => {
     `${legsOf(shown)}: valid until ${soonest?.certificate.notAfter.slice(0, 10)} at the earliest, with the right names`,
     ...untrusted.map(
       ({ key, all }) =>
-        `its chain is not known at ${placesOf(all)} («${key}»), which says nothing about the trust store of UCCX`,
+        `its chain is not known at ${placesOf(all)} («${key}»), which says nothing about the trust store of ${target.kind === 'uccx-mail' ? 'UCCX' : 'Unity Connection'}`,
     ),
   ].join('; ');
 };

@@ -1,7 +1,9 @@
+import type { Leg } from '../domain/evidence/evidence.js';
 import type { EvidenceOf } from '../domain/evidence/index.js';
-import type { MailTarget } from '../domain/target.js';
+import type { Target } from '../domain/target.js';
 import type { Finding } from '../domain/verdict.js';
 import { enableTls12 } from '../remedies/enable-tls12.js';
+import { encryptedAt, isAnythingEncrypted, isOnlyLookedAt, LEG_NAME } from './encrypted-legs.js';
 import { defineRule, healthy, notApplicable, problem, unknown } from './rule.js';
 import { alike, inOrder, listed, placesOf, quoteOf } from './seen.js';
 
@@ -11,23 +13,25 @@ const OLD = /^(?:SSLv3|TLSv1(?:\.[01])?)$/;
 
 export const tlsVersion = defineRule({
   id: 'tls-version',
-  for: 'uccx-mail',
+  for: 'any',
   leg: null,
-  asks: 'Can UCCX and Exchange agree on an encryption that is usual today?',
+  asks: 'Can the other end and Exchange agree on an encryption that is usual today?',
   explains:
-    'It looks at every handshake with IMAP and SMTP. A server that can only do TLS 1.0 or 1.1 (an Exchange without updates) is refused by newer ' +
+    'It looks at every handshake with IMAP, SMTP and HTTPS. A server that can only do TLS 1.0 or 1.1 (an Exchange without updates) is refused by newer ' +
     'releases of SocialMiner and CCP; any other handshake that fails is reported with the words of the alert. No other rule reports a failed handshake.',
   source: 'https://learn.microsoft.com/exchange/exchange-tls-configuration',
   needs: [],
   uses: ['tls-session'],
-  behind: ['imap-port', 'smtp-port'],
+  behind: ['imap-port', 'smtp-port', 'web-port'],
 
   judge({ 'tls-session': seen }, target) {
     const asked = inOrder(seen).filter(({ outcome }) => outcome !== 'not-offered' && outcome !== 'refused');
     if (asked.length === 0) {
-      return target.imap.security === 'plain' && target.smtp.security === 'plain'
-        ? notApplicable('neither IMAP nor SMTP is encrypted here')
-        : unknown('no handshake came about', { missing: ['tls-session'] });
+      return isAnythingEncrypted(target)
+        ? unknown('no handshake came about', { missing: ['tls-session'] })
+        : notApplicable(
+            target.kind === 'uccx-mail' ? 'neither IMAP nor SMTP is encrypted here' : 'nothing is encrypted here',
+          );
     }
     const old = asked.filter(isOld);
     const failed = asked.filter(tls => !isOld(tls) && tls.outcome !== 'established');
@@ -44,34 +48,42 @@ export const tlsVersion = defineRule({
 const isOld = ({ onlyOld, outcome, protocol }: Tls): boolean =>
   onlyOld || (outcome === 'established' && OLD.test(protocol ?? ''));
 
-const onlyOld = (all: readonly Tls[], target: MailTarget): Omit<Finding, 'rule'> => {
-  const leg = all[0]?.leg === 'smtp' ? ('smtp' as const) : ('imap' as const);
-  const allowed = target[leg].allowOldTls;
+const onlyOld = (all: readonly Tls[], target: Target): Omit<Finding, 'rule'> => {
+  const leg = all[0]?.leg ?? 'imap';
+  const place = encryptedAt(target, leg);
+  const isMinded = target.kind === 'uccx-mail' && !place?.allowOldTls;
   return {
-    severity: allowed ? 'warning' : 'critical',
+    severity: isOnlyLookedAt(target, leg) ? 'notice' : isMinded ? 'critical' : 'warning',
     certainty: 'proven',
-    says:
-      `${leg.toUpperCase()} at ${target[leg].host}, seen from ${placesOf(all)}, can only do TLS 1.0 or 1.1: ` +
-      `${allowed ? 'it is allowed here, but' : ''} newer releases of SocialMiner and CCP refuse it.`.trimStart(),
+    says: `${LEG_NAME[leg]} at ${place?.host}, seen from ${placesOf(all)}, can only do TLS 1.0 or 1.1: ${whatOfOldTls(target, leg)}.`,
     because: all.map(tls => quoteOf(tls, tls.protocol ?? tls.text)),
     asks: [],
     remedies: target.exchange.version === 'online' ? [] : [enableTls12(target)],
   };
 };
 
-const handshakeFailed = (all: readonly Tls[], target: MailTarget): Omit<Finding, 'rule'> => {
-  const leg = all[0]?.leg === 'smtp' ? ('smtp' as const) : ('imap' as const);
-  const { host, port, security } = target[leg];
+const whatOfOldTls = (target: Target, leg: Leg): string => {
+  if (isOnlyLookedAt(target, leg))
+    return 'nothing of agent email goes there, but the other services of that server may be as old';
+  const allowed = encryptedAt(target, leg)?.allowOldTls ? 'it is allowed here, but ' : '';
+  return target.kind === 'uccx-mail'
+    ? `${allowed}newer releases of SocialMiner and CCP refuse it`
+    : `${allowed}Unity Connection refuses it where its least version is TLS 1.2 (show tls client min-version)`;
+};
+
+const handshakeFailed = (all: readonly Tls[], target: Target): Omit<Finding, 'rule'> => {
+  const leg = all[0]?.leg ?? 'imap';
+  const place = encryptedAt(target, leg);
   return {
-    severity: 'critical',
+    severity: isOnlyLookedAt(target, leg) ? 'notice' : 'critical',
     certainty: 'possible',
-    says: `The encryption of ${leg.toUpperCase()} at ${host} port ${port}, seen from ${placesOf(all)}, does not come about.`,
+    says: `The encryption of ${LEG_NAME[leg]} at ${place?.host} port ${place?.port}, seen from ${placesOf(all)}, does not come about.`,
     because: all.map(tls => quoteOf(tls, tls.text, tls.outcome)),
     asks: [
       {
         says:
-          security === 'tls'
-            ? `Does port ${port} expect encryption from the first byte? 143, 25 and 587 of Exchange do not: they need security: starttls.`
+          place?.security === 'tls' && leg !== 'web'
+            ? `Does port ${place.port} expect encryption from the first byte? 143, 25 and 587 of Exchange do not: they need security: starttls.`
             : 'Which versions and ciphers does the server allow? Something between may answer in its place, too.',
         steps: target.exchange.version === 'online' ? [] : enableTls12(target).read,
       },
@@ -82,7 +94,7 @@ const handshakeFailed = (all: readonly Tls[], target: MailTarget): Omit<Finding,
 
 const summary = (established: readonly Tls[]): string =>
   listed(
-    alike(established, ({ leg, protocol }) => `${leg.toUpperCase()} is encrypted with ${protocol ?? 'TLS'}`).map(
+    alike(established, ({ leg, protocol }) => `${LEG_NAME[leg]} is encrypted with ${protocol ?? 'TLS'}`).map(
       ({ key, all }) => `${key} (${placesOf(all)})`,
     ),
   );

@@ -172,10 +172,11 @@ describe('login', () => {
       ends: 'a NO AUTHENTICATE failed.',
     },
     {
-      how: 'AUTHENTICATE NTLM, which it offers and does not speak',
-      say: ['a AUTHENTICATE NTLM'],
+      how: 'AUTHENTICATE GSSAPI, which it offers and does not speak',
+      say: ['a AUTHENTICATE GSSAPI'],
       ends: 'a NO AUTHENTICATE failed.',
     },
+    { how: 'AUTHENTICATE NTLM, given up', say: ['a AUTHENTICATE NTLM', '*'], ends: 'a BAD Command Error. 11' },
   ])('$how: $ends', async ({ say, ends }) => {
     const client = await greeted(await imap({ loginType: 'PlainTextLogin' }));
     const [first = '', ...more] = say;

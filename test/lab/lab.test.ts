@@ -33,7 +33,7 @@ const logIn = async (target: MailTargetDraft): Promise<string> => {
     tls: { ca: await readFile(fileOf(target.imap.trust ?? ''), 'utf8') },
     auth: {
       user: target.mailbox.user,
-      pass: await readFile(fileOf(target.mailbox.password), 'utf8'),
+      pass: await readFile(fileOf(target.mailbox.password ?? ''), 'utf8'),
       loginMethod: 'AUTH=PLAIN',
     },
     logger: false,
@@ -88,10 +88,17 @@ describe('the whole lab', () => {
     expect(config.redis).toEqual({ url: 'redis://127.0.0.1:6379' });
     expect(config.sites.map((site: unknown) => Site.parse(site).vantages)).toEqual([
       ['uccx-side', 'agent-side', 'exchange-side', 'cuc-side'],
+      ['uccx-side', 'agent-side'],
     ]);
     expect(config.targets.map((target: unknown) => ConfiguredTarget.parse(target))).toEqual(
-      lab.targets.map(target => ConfiguredTarget.parse(target)),
+      lab.targets.map(target => ConfiguredTarget.parse({ ...target, sites: target.sites ?? ['hq'] })),
     );
+  });
+
+  it('lets every site that is brought along look at every target', () => {
+    const config = parse(labConfig(lab, { sites: [{ id: 'paris', vantages: ['uccx-side'] }] }));
+    expect(config.sites).toEqual([{ id: 'paris', vantages: ['uccx-side'] }]);
+    for (const target of config.targets) expect(target.sites).toBeUndefined();
   });
 
   it.each([

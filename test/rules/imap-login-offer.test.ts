@@ -64,6 +64,21 @@ ruleTable(imapLoginOffer, mailTarget(), [
     remedies: [],
   },
   {
+    name: 'only NTLM, with which we got in: the account is right, and UCCX may still not get in',
+    given: [
+      fact('imap-capability', { capabilities: ['LOGINDISABLED', 'AUTH=NTLM'] }),
+      fact('imap-login', { mechanism: 'NTLM' }),
+    ],
+    is: 'problem',
+    says: /offers NTLM/,
+    asks: [/NTLM let site hq in, so name and password are right/],
+  },
+  {
+    name: 'AUTHENTICATE LOGIN, as old servers have it',
+    given: [fact('imap-capability', { capabilities: ['LOGINDISABLED', 'AUTH=LOGIN'] })],
+    is: 'healthy',
+  },
+  {
     name: 'only OAuth',
     target: mailTarget({ version: 'online' }),
     given: [fact('imap-capability', { capabilities: ['LOGINDISABLED', 'AUTH=XOAUTH2'] })],

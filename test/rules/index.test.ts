@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Evidence, type EvidenceKind } from '../../src/domain/evidence/index.js';
-import type { Target } from '../../src/domain/target.js';
+import { InboxTarget, type Target } from '../../src/domain/target.js';
 import { rules } from '../../src/rules/index.js';
 import { fact, inboxTarget, mailTarget } from '../support/build.js';
 import { judge } from '../support/rule-table.js';
@@ -17,6 +17,7 @@ const targets: Target[] = [
       smtp: { security: 'plain', port: 25 },
     }),
     inboxTarget({ version }),
+    InboxTarget.parse({ ...inboxTarget({ version }), web: { host: 'ex01.contoso.test' } }),
   ]),
 ];
 
@@ -24,7 +25,7 @@ const targets: Target[] = [
 const oddFacts: Evidence[] = Evidence.options.flatMap(option => {
   const kind = option.shape.kind.value as EvidenceKind;
   const outcomes: (string | undefined)[] = 'outcome' in option.shape ? [...option.shape.outcome.options] : [undefined];
-  const legs = 'leg' in option.shape ? ['imap', 'smtp', 'notify'] : [undefined];
+  const legs = 'leg' in option.shape ? ['imap', 'smtp', 'notify', 'web'] : [undefined];
   const texts = [null, '', 'A1 NO Server Unavailable. 15', '<b>\\x00'];
   return outcomes.flatMap(outcome =>
     legs.flatMap(leg =>

@@ -61,7 +61,24 @@ ruleTable(notifyAnswer, inboxTarget(), [
     name: 'TLS',
     given: [fact('notify-http', { outcome: 'not-http', status: null, server: null, text: '\\x15\\x03\\x01' })],
     is: 'problem',
+    says: /speaks TLS, and Exchange calls it in plain HTTP/,
+  },
+  {
+    name: 'another protocol',
+    given: [
+      fact('notify-http', { outcome: 'not-http', status: null, server: null, text: '220 mail.contoso.test ESMTP' }),
+    ],
+    is: 'problem',
     says: /does not speak plain HTTP/,
+  },
+  {
+    name: 'Jetty with an error of its own',
+    given: [fact('notify-http', { status: 503 }, beside)],
+    is: 'problem',
+    severity: 'critical',
+    certainty: 'likely',
+    says: /with an error of its own/,
+    remedies: [],
   },
   {
     name: 'silence',

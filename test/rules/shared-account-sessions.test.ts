@@ -1,6 +1,8 @@
+import { expect, it } from 'vitest';
+import { agentsWithin, sessionNeedOf } from '../../src/remedies/session-need.js';
 import { sharedAccountSessions } from '../../src/rules/shared-account-sessions.js';
 import { fact, mailTarget } from '../support/build.js';
-import { ruleTable } from '../support/rule-table.js';
+import { judge, ruleTable } from '../support/rule-table.js';
 
 const stated = { statedOn: '2026-11-01' };
 const imap = (maxConnectionsPerUser: number | null, server: string | null = null) =>
@@ -86,3 +88,18 @@ ruleTable(sharedAccountSessions, target, [
   { name: 'Finesse', target: mailTarget({ desktop: 'finesse' }), given: [imap(16), store(16)], is: 'not-applicable' },
   { name: 'Online', target: mailTarget({ version: 'online' }), given: [], is: 'not-applicable' },
 ]);
+
+/** Cisco's sizing, with four sessions of the server: need, what to set, and whether what is shipped carries it. */
+it.each([
+  { agents: 5, needed: 14, proposed: 18, shipped: 'healthy' },
+  { agents: 6, needed: 16, proposed: 20, shipped: 'healthy' },
+  { agents: 7, needed: 18, proposed: 23, shipped: 'problem' },
+  { agents: 25, needed: 54, proposed: 68, shipped: 'problem' },
+  { agents: 50, needed: 104, proposed: 130, shipped: 'problem' },
+  { agents: 150, needed: 304, proposed: 380, shipped: 'problem' },
+])('$agents agents need $needed sessions', ({ agents, needed, proposed, shipped }) => {
+  const sized = mailTarget({ agents });
+  expect(sessionNeedOf(sized)).toMatchObject({ needed, proposed });
+  expect(judge(sharedAccountSessions, sized, [imap(16), store(16)]).is).toBe(shipped);
+  expect(agentsWithin(16, sized)).toBe(6);
+});

@@ -20,6 +20,20 @@ ruleTable(smtpBanner, mailTarget({ clientAddress: '10.4.4.95' }), [
     asks: [/Event 1021/, /narrowest/],
   },
   {
+    name: 'the words of 2010, with limits read and no address known: the connector itself, should it be the limit of one address',
+    target: mailTarget({ version: '2010-sp3', smtp: { connector: 'CAS01\\Client CAS01' } }),
+    given: [
+      rejected(
+        '421 4.3.2 The maximum number of concurrent connections has exceeded a limit, closing transmission channel',
+      ),
+      fact('connector-limits', { connector: 'CAS01\\Client CAS01', connectionsPerSource: 20 }),
+    ],
+    is: 'problem',
+    certainty: 'possible',
+    remedies: [],
+    ifSo: ['raise-connector-limits'],
+  },
+  {
     name: 'per source, from elsewhere counts another address',
     given: [rejected(perSource, elsewhere)],
     is: 'problem',

@@ -1,7 +1,10 @@
+import { InboxTarget, MailTarget } from '../../src/domain/target.js';
 import { tlsCertificate } from '../../src/rules/tls-certificate.js';
-import { fact, mailTarget } from '../support/build.js';
+import { fact, inboxTarget, mailTarget } from '../support/build.js';
 import { ruleTable } from '../support/rule-table.js';
 
+const web = { host: 'ex01.contoso.test' };
+const inbox = InboxTarget.parse({ ...inboxTarget(), web });
 const usual = fact('tls-session').certificate;
 const until = (notAfter: string, notBefore = '2025-01-01T00:00:00.000Z') => ({
   certificate: usual && { ...usual, notAfter, notBefore },
@@ -60,5 +63,41 @@ ruleTable(tlsCertificate, mailTarget(), [
     severity: 'warning',
     remedies: ['assign-imap-certificate'],
     says: /does not hold the name other\.test/,
+  },
+  {
+    name: 'HTTPS that has run out, for single inbox',
+    target: inbox,
+    given: [fact('tls-session', { leg: 'web', how: 'tls', ...until('2026-11-01T00:00:00.000Z') })],
+    is: 'problem',
+    severity: 'warning',
+    says: /^The certificate of HTTPS, seen from site hq, expired on 2026-11-01\. Unity Connection minds where it checks/,
+    remedies: ['renew-certificate'],
+  },
+  {
+    name: 'the wrong name on HTTPS, for single inbox',
+    target: inbox,
+    given: [fact('tls-session', { leg: 'web', how: 'tls', nameMatches: false })],
+    is: 'problem',
+    severity: 'warning',
+    remedies: [],
+  },
+  {
+    name: 'HTTPS that has run out, which agent email does not mind',
+    target: MailTarget.parse({ ...mailTarget(), web }),
+    given: [fact('tls-session'), fact('tls-session', { leg: 'web', how: 'tls', ...until('2026-11-01T00:00:00.000Z') })],
+    is: 'problem',
+    severity: 'notice',
+    findings: 1,
+  },
+  {
+    name: 'one certificate of IMAP and HTTPS that has run out',
+    target: MailTarget.parse({ ...mailTarget(), web }),
+    given: ['imap', 'web'].map(leg =>
+      fact('tls-session', { leg: leg as 'imap', ...until('2026-11-01T00:00:00.000Z') }),
+    ),
+    is: 'problem',
+    severity: 'critical',
+    findings: 1,
+    says: /^The certificate of HTTPS and IMAP/,
   },
 ]);

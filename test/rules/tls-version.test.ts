@@ -1,7 +1,10 @@
+import { InboxTarget, MailTarget } from '../../src/domain/target.js';
 import { tlsVersion } from '../../src/rules/tls-version.js';
-import { fact, mailTarget } from '../support/build.js';
+import { fact, inboxTarget, mailTarget } from '../support/build.js';
 import { ruleTable } from '../support/rule-table.js';
 
+const web = { host: 'ex01.contoso.test' };
+const inbox = InboxTarget.parse({ ...inboxTarget(), web });
 const old = { onlyOld: true, protocol: 'TLSv1', certificate: null } as const;
 const plain = { imap: { security: 'plain' }, smtp: { security: 'plain' } };
 ruleTable(tlsVersion, mailTarget(), [
@@ -57,4 +60,47 @@ ruleTable(tlsVersion, mailTarget(), [
     is: 'problem',
     findings: 2,
   },
+  {
+    name: 'HTTPS of today, for single inbox',
+    target: inbox,
+    given: [fact('tls-session', { leg: 'web', how: 'tls' })],
+    is: 'healthy',
+    says: /^HTTPS is encrypted with TLSv1\.2/,
+  },
+  {
+    name: 'HTTPS knows only TLS 1.0, for single inbox',
+    target: inbox,
+    given: [fact('tls-session', { leg: 'web', how: 'tls', ...old })],
+    is: 'problem',
+    severity: 'warning',
+    says: /^HTTPS at ex01\.contoso\.test, .* Unity Connection refuses it where its least version is TLS 1\.2/,
+    remedies: ['enable-tls12'],
+  },
+  {
+    name: 'HTTPS knows only TLS 1.0, which agent email does not mind',
+    target: MailTarget.parse({ ...mailTarget(), web }),
+    given: [fact('tls-session'), fact('tls-session', { leg: 'web', how: 'tls', ...old })],
+    is: 'problem',
+    severity: 'notice',
+    findings: 1,
+  },
+  {
+    name: 'the handshake of HTTPS fails, for single inbox',
+    target: inbox,
+    given: [
+      fact('tls-session', {
+        leg: 'web',
+        how: 'tls',
+        outcome: 'failed',
+        certificate: null,
+        protocol: null,
+        text: 'alert',
+      }),
+    ],
+    is: 'problem',
+    severity: 'critical',
+    says: /^The encryption of HTTPS at ex01\.contoso\.test port 443/,
+  },
+  { name: 'single inbox without web', target: inboxTarget(), given: [], is: 'not-applicable' },
+  { name: 'nobody looked at the web of single inbox', target: inbox, given: [], is: 'unknown' },
 ]);

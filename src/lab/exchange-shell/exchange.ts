@@ -16,6 +16,8 @@ export type Effects = {
   imapEnabled: (mailbox: string, on: boolean) => void;
   /** What one address may hold at the connector that now answers it; no restart is needed. */
   connectionsPerSource: (limit: number) => void;
+  /** What a directory of the web server takes from now on; no restart is needed. */
+  webLogins?: (directory: 'ews' | 'autodiscover', takes: { basic: boolean; windows: boolean }) => void;
 };
 
 export type ExchangeState = {
@@ -28,6 +30,8 @@ export type ExchangeState = {
   mailbox: string;
   imapEnabled: boolean;
   connector: { name: string; perSource: number } | null;
+  /** Whether EWS and Autodiscover take the login of Windows, as they are shipped. */
+  windowsLogins?: boolean;
   /** Mailboxes and service accounts beside that mailbox. */
   others?: readonly string[];
 };
@@ -118,14 +122,21 @@ export const exchangeShell = (given: ExchangeState, effects: Effects): ExchangeS
       make: line => thing({ Name: textOf(line, 'name'), RecipientFilter: textOf(line, 'recipientrestrictionfilter') }),
       mayGo: scope => isFree(assignments, 'customrecipientwritescope', scope),
     },
-    ...[
-      ['webservicesvirtualdirectory', 'EWS'],
-      ['autodiscovervirtualdirectory', 'Autodiscover'],
-    ].map(
-      ([noun = '', name = '']): Kind => ({
+    ...(
+      [
+        ['webservicesvirtualdirectory', 'EWS', 'ews'],
+        ['autodiscovervirtualdirectory', 'Autodiscover', 'autodiscover'],
+      ] as const
+    ).map(
+      ([noun, name, directory]): Kind => ({
         noun,
         by: 'identity',
-        things: servers.map(server => webDirectory(server, name)),
+        things: servers.map(server => webDirectory(server, name, given.windowsLogins ?? true)),
+        changed: ({ properties }) =>
+          effects.webLogins?.(directory, {
+            basic: properties.get('basicauthentication') === true,
+            windows: properties.get('windowsauthentication') === true,
+          }),
       }),
     ),
     { noun: 'organizationconfig', by: 'identity', things: [thing({ Name: 'lab', EwsEnabled: null })] },

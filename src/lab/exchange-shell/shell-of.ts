@@ -1,3 +1,4 @@
+import { offered } from '../exchange-web.js';
 import { LabError } from '../lab-error.js';
 import type { TargetDraft } from '../scenario.js';
 import type { StageEnd } from '../stage.js';
@@ -19,7 +20,7 @@ const NO_LIMIT = 2_147_483_647;
 
 /** The shell of the Exchange that a scenario has stood up. A service that starts anew ends its sessions, and the agents log in again. */
 export const shellOf = (end: StageEnd, target: TargetDraft): ExchangeShell => {
-  if (target.kind !== 'uccx-mail') throw new LabError('only a scenario of mail has an Exchange of its own', { target });
+  if (target.kind !== 'uccx-mail') return shellOfWeb(end, target);
   const imap = end.imap();
   const smtp = end.smtp();
   const user = target.mailbox.user.toLowerCase();
@@ -63,6 +64,33 @@ export const shellOf = (end: StageEnd, target: TargetDraft): ExchangeShell => {
       },
       connectionsPerSource: limit => {
         if (smtp) smtp.limits.perSource = limit;
+      },
+    },
+  );
+};
+
+/** Of single inbox there is the web server of Exchange alone. */
+const shellOfWeb = (end: StageEnd, target: TargetDraft): ExchangeShell => {
+  const web = end.web();
+  if (!web) throw new LabError('this scenario has no Exchange of its own', { target });
+  return exchangeShell(
+    {
+      servers: target.exchange.servers,
+      displayVersion: DISPLAY_VERSION[target.exchange.version ?? ''] ?? '',
+      maxConnectionsPerUser: NO_LIMIT,
+      storeSessionsPerUser: null,
+      mailbox: 'anybody@contoso.test',
+      imapEnabled: true,
+      connector: null,
+      windowsLogins: web.schemes.ews.includes('NTLM'),
+    },
+    {
+      imapRestarted: async () => {},
+      storeRestarted: async () => {},
+      imapEnabled: () => {},
+      connectionsPerSource: () => {},
+      webLogins: (directory, takes) => {
+        web.schemes[directory] = offered(takes);
       },
     },
   );

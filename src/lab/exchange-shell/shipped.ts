@@ -61,12 +61,12 @@ export const certificates = (server: string): Thing[] => [
 ];
 
 /** A directory of the web server: `EX01\EWS (Default Web Site)`. */
-export const webDirectory = (server: string, name: string): Thing =>
+export const webDirectory = (server: string, name: string, windows: boolean): Thing =>
   thing({
     Server: server,
     Identity: `${server}\\${name} (Default Web Site)`,
     BasicAuthentication: false,
-    WindowsAuthentication: true,
+    WindowsAuthentication: windows,
     ExtendedProtectionTokenChecking: 'None',
   });
 

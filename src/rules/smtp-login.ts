@@ -1,0 +1,175 @@
+import type { EvidenceOf } from '../domain/evidence/index.js';
+import type { Remedy } from '../domain/remedy.js';
+import type { MailTarget } from '../domain/target.js';
+import type { Ask, Finding } from '../domain/verdict.js';
+import { enableSmtpAuthForMailbox } from '../remedies/exchange-online.js';
+import { useSmtpTls } from '../remedies/use-smtp-tls.js';
+import { askForCredentials, askMicrosoft, either } from './asks.js';
+import { askForConnectors, askForSmtpLogins, askForTransport, askForTransportEvents } from './asks-smtp.js';
+import { defineRule, healthy, notApplicable, problem, unknown } from './rule.js';
+import { alike, inOrder, placesOf, quoteOf } from './seen.js';
+import { type SmtpReading, smtpReading } from './smtp-replies.js';
+
+type Login = EvidenceOf<'smtp-login'>;
+type Body = Omit<Finding, 'rule'>;
+type Said = { words: string; certainty: Finding['certainty']; asks: Ask[]; remedies?: Remedy[] };
+
+export const smtpLogin = defineRule({
+  id: 'smtp-login',
+  for: 'uccx-mail',
+  leg: 'smtp',
+  asks: 'Does Exchange accept the login of the account that sends replies?',
+  explains:
+    'One login is tried, never a second after a refusal. The code of the answer tells credentials (535) from the way of logging in (504, 534, 538) and from ' +
+    'a directory that does not answer (454). Where IMAP takes the same account at the same time, the password is not what is wrong. ' +
+    'An accepted login says nothing about the right to send: only a message tells (`--loop`).',
+  source: 'RFC 4954, 4 and 6; https://learn.microsoft.com/exchange/mail-flow/connectors/receive-connectors',
+  needs: [],
+  uses: ['smtp-login', 'imap-login'],
+  behind: ['smtp-port', 'smtp-banner', 'tls-version', 'smtp-login-offer', 'imap-login'],
+
+  judge({ 'smtp-login': seen, 'imap-login': imap }, target) {
+    const logins = inOrder(seen);
+    if (logins.length === 0) return notApplicable('no login was tried at the SMTP service');
+    const withOutcome = (outcome: Login['outcome']) => logins.filter(login => login.outcome === outcome);
+    const accepted = withOutcome('accepted');
+    const refused = withOutcome('refused');
+    const imapSays = (outcome: Login['outcome']) => imap.some(login => login.outcome === outcome);
+    if (refused.length > 0 && refused.every(isAboutCredentials) && imapSays('refused'))
+      return unknown('IMAP refuses the same account: imap-login judges that', { missing: ['smtp-login'] });
+    if (refused.length > 0)
+      return problem(
+        ...alike(refused, smtpReading).map(({ key, all }) =>
+          refusal(key as SmtpReading, all, accepted, imapSays('accepted'), target),
+        ),
+      );
+    const closed = withOutcome('closed');
+    if (closed.length > 0) return problem(hungUp(closed, target));
+    if (accepted.length > 0)
+      return healthy(
+        `Exchange accepts the SMTP login from ${placesOf(accepted)}; whether it may send, only a message shows`,
+      );
+    const [withheld] = withOutcome('withheld');
+    if (withheld)
+      return unknown(`no SMTP login was tried: ${withheld.text ?? withheld.withheldFor}`, { missing: ['smtp-login'] });
+    if (withOutcome('no-mechanism').length > 0)
+      return unknown('no way to log in is offered, so none was tried: smtp-login-offer judges that', {
+        missing: ['smtp-login'],
+      });
+    return unknown(`the SMTP login was sent from ${placesOf(logins)} and no answer came in time`, {
+      asks: askForTransport(target),
+    });
+  },
+});
+
+const isAboutCredentials = (login: Login): boolean => smtpReading(login) === 'credentials';
+
+const refusal = (
+  reading: SmtpReading,
+  all: readonly Login[],
+  accepted: readonly Login[],
+  imapAccepts: boolean,
+  target: MailTarget,
+): Body => {
+  const { words, certainty, asks, remedies = [] } = readingOf(reading, imapAccepts, target);
+  const elsewhere = accepted.length > 0 ? `, and accepts it from ${placesOf(accepted)}` : '';
+  return {
+    severity: 'critical',
+    certainty,
+    says: `${target.smtp.host} port ${target.smtp.port} refuses the SMTP login of ${target.mailbox.user} from ${placesOf(all)}${elsewhere}: ${words}.`,
+    because: all.map(login => quoteOf(login, login.text, `code ${login.code}`)),
+    asks: either(asks, askMicrosoft),
+    remedies,
+  };
+};
+
+const readingOf = (reading: SmtpReading, imapAccepts: boolean, target: MailTarget): Said => {
+  const online = target.exchange.version === 'online';
+  const connectors = [...askForSmtpLogins(target), ...askForConnectors(target)];
+  switch (reading) {
+    case 'credentials':
+      return imapAccepts
+        ? {
+            words:
+              'IMAP takes the same account, so it is the form of the name or the right to log in on this connector',
+            certainty: 'likely',
+            asks: connectors,
+          }
+        : {
+            words: 'name and password were not accepted, or the connector does not let this account in',
+            certainty: 'possible',
+            asks: [...askForCredentials(target), ...connectors],
+          };
+    case 'mechanism':
+      return {
+        words: 'the way of logging in is not taken here; before encryption Exchange offers only NTLM and GSSAPI',
+        certainty: 'likely',
+        asks: askForConnectors(target),
+        remedies: target.smtp.security === 'plain' && !online ? [useSmtpTls(target)] : [],
+      };
+    case 'encrypt-first':
+    case 'log-in-first':
+      return {
+        words: 'it wants encryption before a login',
+        certainty: 'likely',
+        asks: askForConnectors(target),
+        remedies: target.smtp.security === 'plain' && !online ? [useSmtpTls(target)] : [],
+      };
+    case 'directory':
+      return {
+        words: 'it cannot ask its directory now, which is not about the password',
+        certainty: 'likely',
+        asks: askForSmtpLogins(target),
+      };
+    case 'basic-off':
+      return {
+        words: 'logins with a password are turned off, for this mailbox or for all',
+        certainty: 'likely',
+        asks: [
+          {
+            says: 'Is it turned off for the mailbox or for the whole organisation? Beside it, security defaults and conditional access refuse in the same words.',
+            steps: [],
+          },
+        ],
+        remedies: online ? [enableSmtpAuthForMailbox(target)] : [],
+      };
+    case 'too-many-errors':
+      return {
+        words:
+          'it has counted too many failures on this connection; nobody should try again before the reason is known',
+        certainty: 'possible',
+        asks: [...askForCredentials(target), ...connectors],
+      };
+    case 'rate':
+    case 'per-source':
+    case 'crowded-source':
+    case 'either':
+    case 'total':
+    case 'crowded':
+      return {
+        words: 'a limit of the connector stands in the way, not the password',
+        certainty: 'likely',
+        asks: [...askForTransportEvents(target), ...askForConnectors(target)],
+      };
+    case 'pressure':
+    case 'proxy-hop':
+    case 'not-available':
+    case 'later':
+      return {
+        words: 'it cannot serve it now, which is not about the password',
+        certainty: 'likely',
+        asks: askForTransport(target),
+      };
+    default:
+      return { words: 'its answer does not say why', certainty: 'possible', asks: connectors };
+  }
+};
+
+const hungUp = (closed: readonly Login[], target: MailTarget): Body => ({
+  severity: 'critical',
+  certainty: 'possible',
+  says: `${target.smtp.host} port ${target.smtp.port} ends the connection from ${placesOf(closed)} in the middle of the SMTP login.`,
+  because: closed.map(login => quoteOf(login, login.text)),
+  asks: either([...askForSmtpLogins(target), ...askForTransport(target)], askMicrosoft),
+  remedies: [],
+});

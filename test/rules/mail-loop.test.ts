@@ -1,0 +1,116 @@
+import { mailLoop } from '../../src/rules/mail-loop.js';
+import { fact, mailTarget } from '../support/build.js';
+import { ruleTable } from '../support/rule-table.js';
+
+const refused = (stage: 'mail-from' | 'rcpt-to' | 'data', text: string) =>
+  fact('mail-loop', {
+    stage,
+    code: Number(text.slice(0, 3)),
+    text,
+    submittedMs: null,
+    deliveredMs: null,
+    removed: false,
+  });
+ruleTable(mailLoop, mailTarget(), [
+  {
+    name: 'there and away again',
+    given: [fact('mail-loop')],
+    is: 'healthy',
+    says: /taken in 0\.0 s and seen in the mailbox 0\.9 s later, and removed/,
+  },
+  { name: 'not asked for', given: [], is: 'not-applicable', says: /\/uccx check paris-mail --loop/ },
+  {
+    name: 'not begun',
+    given: [
+      fact('mail-loop', { stage: 'not-begun', text: 'no address is configured', submittedMs: null, deliveredMs: null }),
+    ],
+    is: 'unknown',
+    says: /no address is configured/,
+  },
+  {
+    name: 'over the rate',
+    given: [
+      refused('mail-from', '421 4.4.2 Message submission rate for this client has exceeded the configured limit'),
+    ],
+    is: 'problem',
+    certainty: 'likely',
+    says: /the sender is refused.*too much in a minute/,
+    asks: [/Event 1021/, /narrowest/],
+  },
+  {
+    name: 'may not send here',
+    given: [refused('mail-from', '530 5.7.1 Client was not authenticated')],
+    is: 'problem',
+    certainty: 'likely',
+    says: /PermissionGroups/,
+  },
+  {
+    name: 'no relay',
+    given: [refused('rcpt-to', '550 5.7.1 Unable to relay')],
+    is: 'problem',
+    says: /takes no mail for that recipient/,
+  },
+  {
+    name: 'no relay, in the words of Postfix',
+    given: [refused('rcpt-to', '554 5.7.1 <a@b.test>: Relay access denied')],
+    is: 'problem',
+    says: /takes no mail for that recipient/,
+  },
+  {
+    name: 'no such mailbox',
+    given: [refused('rcpt-to', '550 5.1.1 User unknown')],
+    is: 'problem',
+    says: /no such recipient/,
+  },
+  {
+    name: 'send as',
+    given: [refused('data', '550 5.7.60 SMTP; Client does not have permissions to send as this sender')],
+    is: 'problem',
+    says: /may not send as/,
+  },
+  {
+    name: 'short of disk',
+    given: [refused('mail-from', '452 4.3.1 Insufficient system resources')],
+    is: 'problem',
+    asks: [/15006/],
+    says: /short of disk/,
+  },
+  {
+    name: 'front end cut off',
+    given: [refused('data', '451 4.7.0 Temporary server error. Please try again later. PRX5')],
+    is: 'problem',
+    says: /hand it over/,
+  },
+  { name: 'later', given: [refused('data', '450 4.2.0 greylisted')], is: 'problem', certainty: 'possible' },
+  { name: 'never', given: [refused('data', '554 no')], is: 'problem', certainty: 'possible', says: /does not say why/ },
+  {
+    name: 'taken and never seen',
+    given: [fact('mail-loop', { stage: 'delivery', deliveredMs: null, removed: false })],
+    is: 'problem',
+    certainty: 'likely',
+    says: /took the message in 0\.0 s, and it has not shown/,
+    asks: [/Where does it wait/, /transport services/],
+  },
+  {
+    name: 'left behind',
+    given: [fact('mail-loop', { stage: 'removal', removed: false })],
+    is: 'problem',
+    severity: 'notice',
+    certainty: 'proven',
+  },
+  {
+    name: 'slow to be taken',
+    given: [fact('mail-loop', { submittedMs: 31_000 })],
+    is: 'problem',
+    severity: 'warning',
+    says: /takes 31\.0 s to take it/,
+    asks: [/15006/],
+  },
+  {
+    name: 'slow to arrive',
+    given: [fact('mail-loop', { deliveredMs: 240_000 })],
+    is: 'problem',
+    severity: 'warning',
+    says: /only 240\.0 s later/,
+  },
+]);
