@@ -1,4 +1,5 @@
-import type { CommandBlock, Line, Section, Tone, View } from '../view/view.js';
+import { alignedRows, evenRows, rowInWords, tableWith } from '../view/table-text.js';
+import type { CommandBlock, Line, Section, Table, Tone, View } from '../view/view.js';
 
 export type TextWishes = {
   /** Columns at which sentences break. Commands never break. */
@@ -57,13 +58,26 @@ export const renderText = (view: View, { width, color, details }: TextWishes): s
       .join('\n');
   }
 
-  function sectionText({ tone, title: words, lines, commands }: Section): string {
+  function sectionText({ tone, title: words, lines, table, commands }: Section): string {
     const top = words === '' ? [] : [title(tone, words)];
-    return [...top, ...lines.map(lineText), ...commands.map(commandText)].join('\n');
+    const rows = table ? [tableText(tableWith(visible, table))] : [];
+    return [...top, ...lines.map(lineText), ...rows, ...commands.map(commandText)].join('\n');
   }
 
   function lineText({ is, text }: Line): string {
     return is === 'quote' ? wrap(`  > ${visible(text)}`, width, '  > ') : wrap(`  ${visible(text)}`, width, '  ');
+  }
+
+  /** Lined up where that fits, else row by row in words. */
+  function tableText(table: Table): string {
+    const caption = table.caption === '' ? [] : [wrap(`  ${table.caption}:`, width, '  ')];
+    const lined = alignedRows(table, width - 4)?.map(row => `    ${row}`.trimEnd());
+    const worded = () =>
+      evenRows(table).map(row => {
+        const { about, says } = rowInWords(table.columns, row);
+        return wrap(`    ${about}: ${says}`, width, '      ');
+      });
+    return [...caption, ...(lined ?? worded())].join('\n');
   }
 
   function commandText({ label, lines, note }: CommandBlock): string {

@@ -146,7 +146,22 @@ export const helpView = (role: Role, targets: readonly ConfiguredTarget[]): View
     [`/uccx check ${example}`, 'checks one', 'runner'],
     [`/uccx check ${example} --only imap,smtp`, 'looks at some conversations only: imap, smtp, notify', 'runner'],
     [`/uccx check ${example} --login-anyway`, 'logs in once although this password was refused before', 'operator'],
-    [`/uccx fix ${example}`, 'makes a script of what the last report advises; it changes nothing by itself', 'runner'],
+    [
+      `/uccx check ${example} --deep`,
+      'measures at which IMAP session Exchange refuses; first shows what that takes, and opens nothing until it is confirmed',
+      'operator',
+    ],
+    [
+      `/uccx check ${example} --loop`,
+      'sends one small message around to the mailbox and takes it away again; UCCX may present it to an agent before that',
+      'operator',
+    ],
+    [`/uccx stop ${example}`, 'ends a check with --deep or --loop that runs', 'viewer'],
+    [
+      `/uccx fix ${example}`,
+      'makes a script of what the last report advises; behind --from it takes pasted output of Get- commands; it changes nothing by itself',
+      'runner',
+    ],
     [`/uccx targets`, 'lists the targets with their last state', 'viewer'],
     [`/uccx last ${example}`, 'shows the last report again', 'viewer'],
     [`/uccx explain imap-login`, 'says how a rule decides', 'viewer'],
@@ -169,6 +184,6 @@ export const helpView = (role: Role, targets: readonly ConfiguredTarget[]): View
         detail: false,
       },
     ],
-    footer: `Your role is ${role}. A check logs in at most once, never after a refusal, and sends no mail.`,
+    footer: `Your role is ${role}. A check logs in at most once, never after a refusal, and sends no mail${role === 'operator' ? ', unless you ask for --deep or --loop' : ''}.`,
   };
 };

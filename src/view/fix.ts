@@ -11,8 +11,11 @@ type Script = {
 };
 type LeftOut = { remedy: { id: string; title: string }; why: string };
 
-/** Without a version there are no commands, so there is no script of them. */
-export const versionMissing = (target: string): string =>
+/** Without a version there are no commands, so there is no script of them. `why`: what was pasted about it. */
+export const versionMissing = (target: string, why: string | null = null): string =>
+  why === null ? neverSeen(target) : `No script for ${target}: ${why}.`;
+
+const neverSeen = (target: string): string =>
   `No script for ${target}: its version of Exchange is neither configured nor did the last report show it. Set exchange.version, and check again.`;
 
 /** A script goes along as a file: what it changes, how it is run, and what it leaves to a person. */

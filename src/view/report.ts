@@ -11,6 +11,7 @@ import {
 import { Certainty, type Finding, type Severity, type Verdict } from '../domain/verdict.js';
 import { actionsOf, changeSections } from './next.js';
 import { askSections, remedySection } from './steps.js';
+import { vantageSections } from './vantages.js';
 import { quote, type Section, type Tone, text, type View } from './view.js';
 import { certaintyWords, count, duration, list, moment, severityWord, toneOfState } from './words.js';
 
@@ -27,8 +28,9 @@ export const reportView = (
 ): View => {
   const actions = actionsOf(reports);
   const states = [...reports.map(stateOf), ...unjudged.map(() => 'unknown' as const)];
+  const tone = toneOf(reports, worstOf(states));
   return {
-    tone: toneOf(reports, worstOf(states)),
+    tone,
     headline: headline(reports, states),
     sections: [...worstFirst(reports).flatMap(report => sectionsOf(report, reports.length > 1)), ...remarks(also)],
     footer: footer(reports),
@@ -37,8 +39,16 @@ export const reportView = (
       .join('-')
       .slice(0, 60)}-${reports[0]?.finishedAt.slice(0, 10) ?? 'report'}`,
     ...(actions.length > 0 ? { actions } : {}),
+    ...(tone === 'healthy' && reports.length > 0 ? { onDemand: onDemandWords(reports) } : {}),
   };
 };
+
+/** Where nothing is wrong nobody wants a file; who does, asks for it. */
+const onDemandWords = (reports: readonly Report[]): string =>
+  `What was said in detail: ${reports
+    .slice(0, 3)
+    .map(({ target }) => `/uccx last ${target} --transcript`)
+    .join(', ')}${reports.length > 3 ? ' and so on' : ''}.`;
 
 /** A problem sounds as its worst finding does. */
 const toneOf = (reports: readonly Report[], state: State): Tone => {
@@ -51,6 +61,21 @@ export const lastReportView = (report: Report): View => ({
   ...reportView([report]),
   headline: `Last report of ${report.target}, ${moment(report.finishedAt)}: ${summary(report)}`,
 });
+
+/** Every conversation of the latest report, word for word and asked for: nothing of it is folded away. */
+export const transcriptView = (report: Report): View => {
+  const sections = report.observations.flatMap(conversation('')).map(section => ({ ...section, detail: false }));
+  return {
+    tone: 'plain',
+    headline: `What was said in the check of ${report.target}, ${moment(report.finishedAt)}`,
+    sections:
+      sections.length > 0
+        ? sections
+        : [{ tone: 'plain', title: 'Nobody said a word that was kept.', lines: [], commands: [], detail: false }],
+    footer: footer([report]),
+    file: `uccx-${report.target.slice(0, 60)}-transcript-${report.finishedAt.slice(0, 10)}`,
+  };
+};
 
 const headline = (reports: readonly Report[], states: readonly State[]): string => {
   const [only] = reports;
@@ -103,6 +128,7 @@ const sectionsOf = (report: Report, named: boolean): Section[] => {
     ...unknownsOf(report)
       .filter(verdict => verdict.behind === null)
       .flatMap(verdict => unknownSections(verdict, name)),
+    ...vantageSections(report, name),
     ...notLookedAt(report, name),
     ...detailSections(report, name),
   ];

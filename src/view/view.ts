@@ -62,6 +62,8 @@ export const View = z.object({
   footer: z.string(),
   /** Name for the file that holds what does not fit, without its ending. */
   file: z.string(),
+  /** Details have no file of their own unasked: this sentence says how to ask. Missing where they are worth one. */
+  onDemand: z.string().optional(),
   attachment: Attachment.optional(),
   actions: z.array(Action).max(10).optional(),
 });

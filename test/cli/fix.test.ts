@@ -67,6 +67,15 @@ describe('uccx-doctor fix', () => {
     await expect(readFile(join(cwd, 'fix.ps1'))).rejects.toThrow(/ENOENT/);
   });
 
+  it('writes it for the version that was pasted with the limits', async () => {
+    await writeFile(join(cwd, 'config.yaml'), CONFIG.replace(", version: '2016'", ''));
+    const pasted =
+      'Name                : EX16\r\nAdminDisplayVersion : Version 15.2 (Build 256\r\n                      2.17)\r\n\r\nServer : EX16\r\nMaxConnectionsPerUser : 16';
+    await writeFile(join(cwd, 'version.txt'), pasted);
+    expect((await fix('prod', '--from', 'version.txt', '--out', 'fix.ps1')).code).toBe(0);
+    expect(await readFile(join(cwd, 'fix.ps1'), 'utf8')).toContain("$versionName = 'se'");
+  });
+
   it.each<[string, string[], RegExp]>([
     ['no target', [], /wants a target/],
     ['an unknown target', ['prd'], /Did you mean prod/],

@@ -58,6 +58,31 @@ Seen from hq (uccx-side).
     expect(renderText(view(section({ commands })), plain)).toContain('\n  Is it locked out?\n    Get-ADUser\n');
   });
 
+  it('lines a table up where it fits, and tells it row by row where it does not', () => {
+    const table = {
+      caption: 'Limits',
+      columns: ['Server', 'Now', 'Needed'],
+      rows: [['EX01', '16', '54'], ['EX\u001b[2J02'], ['EX03', '1', '2', '3']],
+    };
+    const given = view(
+      section({ lines: [text('before')], table, commands: [{ label: 'Apply', lines: ['Get-It'], note: null }] }),
+    );
+    expect(renderText(given, plain)).toContain(`  before
+  Limits:
+    Server         Now  Needed
+    -------------  ---  ------
+    EX01           16   54
+    EX\\u{1b}[2J02  –    –
+    EX03           1    2 3
+  Apply:
+    Get-It
+`);
+    expect(renderText(given, { ...plain, width: 24 })).toContain(`  Limits:
+    EX01: Now 16; Needed
+      54
+`);
+  });
+
   it('says by shape what it also says by colour', () => {
     const marks = Tone.options
       .filter(tone => tone !== 'plain')

@@ -39,8 +39,8 @@ describe('wrong use is 64, and one sentence says what was meant', () => {
       `check --config ${example} agent-mial`,
       'I know no target agent-mial. Did you mean agent-mail? The targets are agent-mail, chat-mail, voice-inbox.',
     ],
-    [`check --config ${example} --only imapp`, '--only knows imap, smtp, notify, not imapp. Did you mean imap?'],
-    [`check --config ${example} --only ,`, '--only wants one or more of imap, smtp, notify.'],
+    [`check --config ${example} --only imapp`, '--only knows imap, smtp, notify, web, not imapp. Did you mean imap?'],
+    [`check --config ${example} --only ,`, '--only wants one or more of imap, smtp, notify, web.'],
     [
       `check --config ${example} --site brnach`,
       'There is no site brnach. Did you mean branch? The sites are hq, branch.',

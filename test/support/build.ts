@@ -189,6 +189,7 @@ const USUAL: { [Kind in EvidenceKind]: object } = {
     messageId: '<loop@uccx-doctor.test>',
     submittedMs: 30,
     deliveredMs: 900,
+    watchedMs: 900,
     removed: true,
     leftovers: 0,
     tookMs: 1500,
@@ -205,6 +206,7 @@ const USUAL: { [Kind in EvidenceKind]: object } = {
     frontEnd: 'EX01',
     tookMs: 20,
   },
+  'exchange-server': { server: 'EX01', build: '15.1.2507.6' },
 };
 
 const sourceOf = ({ site, vantages, statedOn }: From): object =>

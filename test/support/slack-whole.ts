@@ -1,7 +1,7 @@
-import { createServer } from 'node:net';
 import type { LabSlack } from '../../src/lab/slack/start-slack.js';
 import { startSlack } from '../../src/lab/slack/start-slack.js';
 import type { LabMessage } from '../../src/lab/slack/workspace.js';
+import { freePort } from './free-port.js';
 import { startTestWhole, type TestWhole } from './whole.js';
 
 /** The whole bot with a Slack of the lab before it: real processes, real Redis, real HTTP in both directions. */
@@ -129,19 +129,3 @@ export const commandsIn = (message: LabMessage): string[] =>
 type Block = { type: string; text?: unknown; elements?: Block[] };
 
 const keysOf = async ({ redis }: TestWhole): Promise<string[]> => (await redis.connect()).keys('*');
-
-/**
- * A port that is free and stays so until the bot listens on it seconds later, and again after its restart: below the range from which
- * the system gives ports to the many connections of other tests (32768 and up on Linux).
- */
-const freePort = async (): Promise<number> => {
-  for (;;) {
-    const port = 15_000 + Math.floor(Math.random() * 17_000);
-    const server = createServer();
-    const isFree = await new Promise<boolean>(resolve => {
-      server.once('error', () => resolve(false));
-      server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-    });
-    if (isFree) return port;
-  }
-};

@@ -31,19 +31,25 @@ You can ask, here or in a mention or a direct message:
   /uccx check prod – checks one
   /uccx check prod --only imap,smtp – looks at some conversations only: imap, smtp, notify
   /uccx check prod --login-anyway – logs in once although this password was refused before
-  /uccx fix prod – makes a script of what the last report advises; it changes nothing by itself
+  /uccx check prod --deep – measures at which IMAP session Exchange refuses; first shows what that
+  takes, and opens nothing until it is confirmed
+  /uccx check prod --loop – sends one small message around to the mailbox and takes it away again; UCCX may present it to an agent before that
+  /uccx stop prod – ends a deep check that runs
+  /uccx fix prod – makes a script of what the last report advises; behind --from it takes pasted
+  output of Get- commands; it changes nothing by itself
   /uccx targets – lists the targets with their last state
   /uccx last prod – shows the last report again
   /uccx explain imap-login – says how a rule decides
   /uccx help – lists what you may ask
 
-Your role is operator. A check logs in at most once, never after a refusal, and sends no mail.
+Your role is operator. A check logs in at most once, never after a refusal, and sends no mail,
+unless you ask for --deep or --loop.
 `);
 });
 
 it.each([
-  ['viewer', 4],
-  ['runner', 8],
+  ['viewer', 5],
+  ['runner', 9],
 ] as const)('help for a %s names only what they may do', (role, lines) => {
   expect(helpView(role, [prod]).sections[0]?.lines).toHaveLength(lines);
 });

@@ -89,6 +89,13 @@ h4 { margin: 0 0 .4rem; font-size: 1rem; line-height: 1.45; }
 blockquote { margin: .5rem 0; padding: .45rem .8rem; border-left: 3px solid var(--line); background: var(--code); border-radius: 0 6px 6px 0; }
 blockquote p, pre { font-family: ui-monospace, SFMono-Regular, Consolas, "DejaVu Sans Mono", monospace; font-size: .875rem; line-height: 1.5; }
 .section blockquote p { margin: 0; white-space: pre-wrap; unicode-bidi: isolate; }
+.table { margin: .75rem 0 0; overflow-x: auto; border: 1px solid var(--line); border-radius: 8px; }
+.table:focus-visible { outline-offset: -3px; }
+table { width: 100%; border-collapse: collapse; font-size: .875rem; line-height: 1.45; }
+caption { padding: .45rem .8rem; text-align: left; font-weight: 600; }
+th, td { min-width: 6rem; padding: .4rem .8rem; border-top: 1px solid var(--line); text-align: left; vertical-align: top; overflow-wrap: anywhere; }
+thead th { background: var(--code); }
+tbody th { font-weight: 600; }
 .commands { margin: .75rem 0 0; border: 1px solid var(--line); border-radius: 8px; overflow: hidden; background: var(--code); }
 figcaption, .panel-bar { display: flex; align-items: flex-start; justify-content: space-between; gap: .75rem; padding: .35rem .4rem .35rem .8rem; border-bottom: 1px solid var(--line); }
 .label { padding-top: .2rem; font-size: .875rem; font-weight: 600; }

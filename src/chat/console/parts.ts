@@ -3,6 +3,7 @@ export const TAGS = [
   'article',
   'blockquote',
   'button',
+  'caption',
   'code',
   'details',
   'div',
@@ -15,6 +16,12 @@ export const TAGS = [
   'section',
   'span',
   'summary',
+  'table',
+  'tbody',
+  'td',
+  'th',
+  'thead',
+  'tr',
 ] as const;
 export const ATTRIBUTES = [
   'aria-hidden',
@@ -25,6 +32,7 @@ export const ATTRIBUTES = [
   'data-shows',
   'data-tone',
   'dir',
+  'scope',
   'tabindex',
   'title',
   'type',

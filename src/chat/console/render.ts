@@ -1,4 +1,5 @@
-import type { Action, Attachment, CommandBlock, Line, Section, View } from '../../view/view.js';
+import { evenRows } from '../../view/table-text.js';
+import type { Action, Attachment, CommandBlock, Line, Section, Table, View } from '../../view/view.js';
 import { type Element, element, words } from './parts.js';
 import { toned } from './tone.js';
 
@@ -14,8 +15,8 @@ export const renderConsole = (view: View): Element =>
     ...(view.footer ? [element('p', { class: 'footer' }, ...words(view.footer))] : []),
   );
 
-const section = ({ tone, title, lines, commands, detail }: Section): Element => {
-  const body = [...runs(lines).map(linesOf), ...commands.map(commandBlock)];
+const section = ({ tone, title, lines, table, commands, detail }: Section): Element => {
+  const body = [...runs(lines).map(linesOf), ...(table ? [tableOf(table)] : []), ...commands.map(commandBlock)];
   const as = { class: 'section', 'data-tone': tone };
   if (!detail) return element('section', as, ...(title ? [element('h4', {}, ...toned(tone, title))] : []), ...body);
   const summary = element('summary', {}, ...toned(tone, title || 'Details'));
@@ -64,6 +65,31 @@ const runs = (lines: readonly Line[]): Line[][] => {
 const linesOf = (lines: readonly Line[]): Element => {
   const paragraphs = lines.map(({ text }) => element('p', { dir: 'auto' }, ...words(text)));
   return element(lines[0]?.is === 'quote' ? 'blockquote' : 'div', {}, ...paragraphs);
+};
+
+/** Focusable, so that the keyboard can scroll a wide one. */
+const tableOf = (table: Table): Element => {
+  const head = table.columns.map(column => element('th', { scope: 'col' }, ...words(column)));
+  const rows = evenRows(table).map(row =>
+    element(
+      'tr',
+      {},
+      ...row.map((cell, index) =>
+        index === 0 ? element('th', { scope: 'row' }, ...words(cell)) : element('td', {}, ...words(cell)),
+      ),
+    ),
+  );
+  return element(
+    'div',
+    { class: 'table', tabindex: '0' },
+    element(
+      'table',
+      {},
+      ...(table.caption ? [element('caption', {}, ...words(table.caption))] : []),
+      element('thead', {}, element('tr', {}, ...head)),
+      element('tbody', {}, ...rows),
+    ),
+  );
 };
 
 const copyButton = (label: string): Element =>

@@ -1,8 +1,8 @@
 import { MessengerRefusedError, type Secrets } from '../../intake/ports.js';
+import type { Attachment } from '../../view/view.js';
 import type { Log } from '../log.js';
 import { type SlackClient, slackClient } from './client.js';
 import type { SlackConfig } from './config.js';
-import type { SlackFile } from './file.js';
 import { asMessengerError } from './refusal.js';
 
 /** The few calls that the messenger needs. Each throws `MessengerBusyError` or `MessengerRefusedError` and never waits by itself. */
@@ -19,7 +19,7 @@ export const slackApi = ({ config, secrets, log }: { config: SlackConfig; secret
     }
   }
 
-  async function upload(channel: string, thread: string | null, { name, content }: SlackFile): Promise<void> {
+  async function upload(channel: string, thread: string | null, { name, content }: Attachment): Promise<void> {
     const client = await connect();
     const place = thread === null ? { channel_id: channel } : { channel_id: channel, thread_ts: thread };
     try {

@@ -1,7 +1,10 @@
 import type { types } from '@slack/bolt';
-import type { Action, CommandBlock, Line, Section, Tone } from '../../view/view.js';
-import { clean, oneLine } from './clean.js';
-import { emojiOf, inWords } from './tone.js';
+import { alignedRows, evenRows, rowInWords, tableWith } from '../../view/table-text.js';
+import type { Action, CommandBlock, Line, Section, Table, Tone } from '../../view/view.js';
+import { type Extent, holds } from '../arrange.js';
+import { clean, oneLine } from '../clean.js';
+import { inWords } from '../tone-words.js';
+import { emojiOf } from './tone.js';
 
 type RichText = types.RichTextBlock;
 type Element = types.RichTextBlockElement;
@@ -17,16 +20,14 @@ export const headingBlock = (tone: Tone, words: string): RichText => ({
   elements: [section(...sign(tone), text(inWords(tone, words), { bold: true }))],
 });
 
-/** How much of a section is shown; whatever is not shown is in the file, whole. */
-export type Extent = 'title' | 'lines' | 'all';
-
 /** Null where nothing of it is to be shown: Slack refuses an empty block. */
 export const sectionBlock = (part: Section, extent: Extent): RichText | null => {
   const title = oneLine(part.title).trim();
   const elements: Element[] = [
     ...(title === '' ? [] : [section(...sign(part.tone), text(inWords(part.tone, title), { bold: true }))]),
-    ...(extent === 'title' ? [] : lines(part.lines)),
-    ...(extent === 'all' ? part.commands.flatMap(commands) : []),
+    ...(holds(extent, 'lines') ? lines(part.lines) : []),
+    ...(part.table && holds(extent, 'table') ? table(tableWith(oneLine, part.table)) : []),
+    ...(holds(extent, 'all') ? part.commands.flatMap(commands) : []),
   ];
   return elements.length === 0 ? null : { type: 'rich_text', elements };
 };
@@ -37,19 +38,22 @@ export const footerBlock = (words: string): types.ContextBlock => ({
   elements: [{ type: 'plain_text', text: words, emoji: false }],
 });
 
+/** Buttons must leave room for what they are about; ours take a tenth of this. */
+const BUTTONS_MAX = 4_000;
+
 /** Null where there is nothing to click. What a button says comes back as `value`, and is then a question like any other. */
-export const actionsBlock = (actions: readonly Action[]): types.ActionsBlock | null =>
-  actions.length === 0
-    ? null
-    : {
-        type: 'actions',
-        elements: actions.map(({ id, label, command }) => ({
-          type: 'button',
-          text: { type: 'plain_text', text: oneLine(label), emoji: false },
-          action_id: id,
-          value: command,
-        })),
-      };
+export const actionsBlock = (actions: readonly Action[]): types.ActionsBlock | null => {
+  const buttons: types.Button[] = [];
+  let bytes = 0;
+  for (const { id, label, command } of actions) {
+    const text = { type: 'plain_text', text: oneLine(label).trim() || 'Go on', emoji: false } as const;
+    const button: types.Button = { type: 'button', text, action_id: id, value: command };
+    bytes += Buffer.byteLength(JSON.stringify(button));
+    if (bytes > BUTTONS_MAX) break;
+    buttons.push(button);
+  }
+  return buttons.length === 0 ? null : { type: 'actions', elements: buttons };
+};
 
 const lines = (all: readonly Line[]): Element[] =>
   grouped(all).map(({ is, words }) =>
@@ -73,6 +77,24 @@ const grouped = (all: readonly Line[]): { is: Line['is']; words: string[] }[] =>
     else groups.push({ is: line.is, words: [words] });
   }
   return groups;
+};
+
+/** Wider than this, a client on a phone would break every row. */
+const TABLE_WIDTH = 64;
+
+/**
+ * Rows line up in code letters, which are no command: those stand in preformatted elements and nothing else does. Slack's own table
+ * stands below the whole message wherever it is put, so it cannot stand between words.
+ */
+const table = (given: Table): Element[] => {
+  const caption = given.caption.trim() === '' ? [] : [section(text(`${given.caption}:`))];
+  const aligned = alignedRows(given, TABLE_WIDTH, '\u00A0');
+  if (aligned) return [...caption, section(...aligned.flatMap(quoted))];
+  const items = evenRows(given).map(row => {
+    const { about, says } = rowInWords(given.columns, row);
+    return section(text(about, { bold: true }), text(`: ${says}`));
+  });
+  return items.length === 0 ? caption : [...caption, { type: 'rich_text_list', style: 'bullet', elements: items }];
 };
 
 const commands = ({ label, lines, note }: CommandBlock): Element[] => {

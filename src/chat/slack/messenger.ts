@@ -1,12 +1,11 @@
 import type { Clock } from '../../domain/clock.js';
 import type { ReplyAddress } from '../../domain/request.js';
 import { type Messenger, MessengerBusyError, MessengerRefusedError, type Secrets } from '../../intake/ports.js';
-import type { View } from '../../view/view.js';
+import type { Attachment, View } from '../../view/view.js';
 import type { Log } from '../log.js';
 import { addressOf, handleOf, isDirect, type SlackHandle } from './address.js';
 import { slackApi } from './api.js';
 import type { SlackConfig } from './config.js';
-import type { SlackFile } from './file.js';
 import { codeOf } from './refusal.js';
 import { renderSlack, type SlackMessage } from './render.js';
 import { responder } from './respond.js';
@@ -200,7 +199,7 @@ const firstOpen = async (
 
 const inThread = ({ thread }: SlackHandle) => (thread === null ? {} : { thread_ts: thread });
 
-const filesOf = ({ file, attachment }: SlackMessage): SlackFile[] => [file, attachment].filter(each => each !== null);
+const filesOf = ({ file, attachment }: SlackMessage): Attachment[] => [file, attachment].filter(each => each !== null);
 
 const words = ({ text, blocks }: SlackMessage) => ({ text, blocks });
 

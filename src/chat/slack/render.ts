@@ -1,16 +1,18 @@
-import type { Section, View } from '../../view/view.js';
-import { actionsBlock, type Extent, footerBlock, headingBlock, type SlackBlock, sectionBlock } from './blocks.js';
-import { clean, cutTo, escapeText, oneLine } from './clean.js';
-import { fileOf, type SlackFile } from './file.js';
-import { inWords } from './tone.js';
+import type { Attachment, Section, View } from '../../view/view.js';
+import { arrange } from '../arrange.js';
+import { cutTo, oneLine } from '../clean.js';
+import { headlineOf, plainWords } from '../plain-words.js';
+import { fileOf, namesOf, needsFile, onDemandNote } from '../whole-file.js';
+import { actionsBlock, footerBlock, headingBlock, type SlackBlock, sectionBlock } from './blocks.js';
+import { escapeText } from './escape.js';
 
 export type SlackMessage = {
   text: string;
   blocks: SlackBlock[];
   /** The whole answer, where the message has no room for it. */
-  file: SlackFile | null;
+  file: Attachment | null;
   /** What goes with the answer. */
-  attachment: SlackFile | null;
+  attachment: Attachment | null;
 };
 
 /**
@@ -37,77 +39,39 @@ const DETAILS_MAX = 1_500;
  * long; a command is shown entirely or not at all. While a check runs there is no file: the next edit would bring another.
  */
 export const renderSlack = (view: View, place: FilePlace = 'thread'): SlackMessage => {
-  const headline = oneLine(view.headline).trim() || 'No words were given.';
+  const headline = headlineOf(view);
   const footer = oneLine(view.footer).trim();
   const head = headingBlock(view.tone, cutTo(headline, HEADLINE_MAX));
   const foot = footer === '' ? [] : [footerBlock(cutTo(footer, FOOTER_MAX))];
 
   const buttons = place === 'aside' ? null : actionsBlock(view.actions ?? []);
-  const room = { blocks: ROOM.blocks - 4, bytes: ROOM.bytes - bytes([head, buttons, ...foot]) - NOTE_MAX };
-  const shown = arrange(view.sections, room);
-  const away = view.sections.filter((section, index) => shown[index]?.extent !== fullOf(section));
+  const { parts, away } = arrange(view.sections, {
+    room: { parts: ROOM.blocks - 5, length: ROOM.bytes - bytes([head, buttons, ...foot]) - NOTE_MAX },
+    detailsMax: DETAILS_MAX,
+    draw: sectionBlock,
+    sizeOf: block => ({ parts: 1, length: bytes([block]) }),
+  });
   const cut = headline.length > HEADLINE_MAX || footer.length > FOOTER_MAX;
-  const file = view.tone !== 'running' && (away.length > 0 || cut) ? fileOf(view) : null;
+  const file = needsFile(view, away, cut) ? fileOf(view) : null;
   return {
-    text: plainText(view),
+    text: plainWords(view, TEXT_MAX, escapeText),
     blocks: [
       head,
-      ...shown.flatMap(part => (part?.block ? [part.block] : [])),
-      ...(file ? [footerBlock(noteOn(away, file, place))] : []),
+      ...parts,
+      ...(file ? [footerBlock(noteOn(away, file, place))] : onDemandNote(view, away).map(footerBlock)),
       ...(buttons ? [buttons] : []),
       ...foot,
-      ...(view.attachment && place !== 'thread' ? [footerBlock(attachmentNote(view.attachment.name, place))] : []),
+      ...(view.attachment && place !== 'thread'
+        ? [footerBlock(attachmentNote(oneLine(view.attachment.name), place))]
+        : []),
     ],
     file: place === 'nowhere' || place === 'aside' ? null : file,
     attachment: place === 'nowhere' || place === 'aside' ? null : (view.attachment ?? null),
   };
 };
 
-type Shown = { extent: Extent; block: SlackBlock | null };
-
-/**
- * Titles of all first, then what they say, then their commands: a later finding is never unseen because an earlier one is long.
- * Details last, each whole or not at all.
- */
-const arrange = (sections: readonly Section[], room: { blocks: number; bytes: number }): (Shown | undefined)[] => {
-  const shown: (Shown | undefined)[] = sections.map(() => undefined);
-  let left = { ...room };
-  const place = (index: number, section: Section, extent: Extent): void => {
-    const before = shown[index];
-    const block = sectionBlock(section, extent);
-    const blocks = (block ? 1 : 0) - (before?.block ? 1 : 0);
-    const size = bytes([block]) - bytes([before?.block ?? null]);
-    if (blocks > left.blocks || size > left.bytes) return;
-    left = { blocks: left.blocks - blocks, bytes: left.bytes - size };
-    shown[index] = { extent, block };
-  };
-  for (const extent of ['title', 'lines', 'all'] as const) {
-    sections.forEach((section, index) => {
-      if (!section.detail && (extent === 'title' || shown[index])) place(index, section, extent);
-    });
-  }
-  left.bytes = Math.min(left.bytes, DETAILS_MAX);
-  sections.forEach((section, index) => {
-    if (section.detail) place(index, section, 'all');
-  });
-  return shown.map((part, index) => {
-    const section = sections[index];
-    return part && section ? { ...part, extent: reached(section, part.extent) } : part;
-  });
-};
-
-/** A section without commands is whole with its lines, one without lines with its title. */
-const fullOf = ({ lines, commands }: Section): Extent =>
-  commands.length > 0 ? 'all' : lines.length > 0 ? 'lines' : 'title';
-const reached = (section: Section, extent: Extent): Extent => {
-  const order: readonly Extent[] = ['title', 'lines', 'all'];
-  const full = fullOf(section);
-  return order.indexOf(extent) >= order.indexOf(full) ? full : extent;
-};
-
-const noteOn = (away: readonly Section[], file: SlackFile, place: FilePlace): string => {
-  const titles = away.map(({ title }) => cutTo(oneLine(title).trim(), 80)).filter(Boolean);
-  const named = titles.slice(0, 4).join('; ') + (titles.length > 4 ? `; and ${titles.length - 4} more` : '');
+const noteOn = (away: readonly Section[], file: Attachment, place: FilePlace): string => {
+  const named = namesOf(away);
   const what = named === '' ? 'The whole answer' : `The whole answer, with ${named},`;
   switch (place) {
     case 'thread':
@@ -125,25 +89,6 @@ const attachmentNote = (name: string, place: Exclude<FilePlace, 'thread'>): stri
   place === 'direct'
     ? `The file ${name} was sent to you in a direct message: the bot is no member of this channel.`
     : `The file ${name} could not be attached. uccx-doctor fix in a terminal writes it.`;
-
-/** For notifications and wherever blocks are not shown. Quotations are left out: this field is read as markup. */
-const plainText = (view: View): string => {
-  const lines = [
-    inWords(view.tone, oneLine(view.headline).trim() || 'No words were given.'),
-    ...view.sections
-      .filter(section => !section.detail && section.title.trim() !== '')
-      .map(section => `- ${inWords(section.tone, oneLine(section.title))}`),
-    ...view.sections
-      .filter(section => section.title.trim() === '')
-      .flatMap(section => section.lines.flatMap(line => (line.is === 'text' ? [clean(line.text)] : []))),
-  ].map(line => escapeText(cutTo(line, 600)));
-  const kept: string[] = [];
-  for (const line of lines) {
-    if (kept.join('\n').length + line.length + 1 > TEXT_MAX && kept.length > 0) break;
-    kept.push(line);
-  }
-  return kept.join('\n');
-};
 
 const bytes = (blocks: readonly (SlackBlock | null)[]): number =>
   blocks.reduce((sum, block) => sum + (block ? Buffer.byteLength(JSON.stringify(block)) + 1 : 0), 0);

@@ -64,6 +64,29 @@ describe('an answer', () => {
   });
 });
 
+describe('a table', () => {
+  it('has a caption and heads for columns and rows, and is whole', () => {
+    const table = { caption: 'Limits', columns: ['Server', 'Now'], rows: [['EX01', '16'], ['<b>EX02</b>']] };
+    const drawn = renderConsole({
+      ...problemView,
+      sections: [{ tone: 'plain', title: 'Facts', lines: [], table, commands: [], detail: false }],
+    });
+    expect(every(drawn, 'caption').map(textOf)).toEqual(['Limits']);
+    expect(every(drawn, 'tr').map(row => row.parts.map(textOf))).toEqual([
+      ['Server', 'Now'],
+      ['EX01', '16'],
+      ['<b>EX02</b>', '–'],
+    ]);
+    expect(every(drawn, 'th').map(head => `${head.with.scope} ${textOf(head)}`)).toEqual([
+      'col Server',
+      'col Now',
+      'row EX01',
+      'row <b>EX02</b>',
+    ]);
+    expect(every(drawn, 'div').some(({ with: as }) => as.class === 'table' && as.tabindex === '0')).toBe(true);
+  });
+});
+
 describe('hostile words', () => {
   it('stay words: markup is text, and what cannot be seen is named where it stands', () => {
     expect(words('<script>\u202Eabc\u0000</pre>')).toEqual([

@@ -3,103 +3,72 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type FilePlace, ROOM, renderSlack } from '../../../src/chat/slack/render.js';
 import { blocksFault, wordsOf } from '../../../src/lab/slack/blocks.js';
-import { quote, type Section, Tone, text, type View } from '../../../src/view/view.js';
+import { quote, text } from '../../../src/view/view.js';
+import { viewOf } from '../../support/any-view.js';
 import { resultView, section } from './rig.js';
 
-/** Everything that somebody could want to smuggle in, beside ordinary words. */
-const hostile = fc.constantFrom(
-  '<!channel>',
-  '<@U1>',
-  '<!subteam^S1>',
-  '<https://evil.example|click>',
-  '*b* _i_ ~s~ `c`',
-  '```',
-  '&lt;!here&gt;',
-  ':skull:',
-  '\u202Egnp.exe',
-  '\u0000\u0007\u001b[31m',
-  'line\r\nbreak',
-  '\uD83D',
-  '👩‍💻',
-  '漢字'.repeat(40),
-  '\u2028',
-  ' ',
-);
-const words = (max: number) =>
-  fc.oneof(
-    { weight: 4, arbitrary: fc.string({ maxLength: 60 }) },
-    { weight: 2, arbitrary: fc.string({ unit: 'binary', maxLength: max }) },
-    { weight: 2, arbitrary: fc.array(hostile, { maxLength: 12 }).map(parts => parts.join('')) },
-    { weight: 1, arbitrary: fc.tuple(hostile, fc.integer({ min: 1, max })).map(([part, times]) => part.repeat(times)) },
-  );
-/** A command is one line; what stands in it is nobody's business here. */
-const command = words(200)
-  .map(line => line.replace(/[\r\n]/g, ' ').replace(/\p{Surrogate}/gu, '?'))
-  .filter(line => line !== '');
-const arbitrarySection: fc.Arbitrary<Section> = fc.record({
-  tone: fc.constantFrom(...Tone.options),
-  title: words(400),
-  lines: fc.array(fc.record({ is: fc.constantFrom('text', 'quote'), text: words(300) }), { maxLength: 12 }),
-  commands: fc.array(
-    fc.record({
-      label: words(80),
-      lines: fc.array(command, { minLength: 1, maxLength: 6 }),
-      note: fc.option(words(200)),
-    }),
-    { maxLength: 4 },
-  ),
-  detail: fc.boolean(),
-});
-const view: fc.Arbitrary<View> = fc.record({
-  tone: fc.constantFrom(...Tone.options),
-  headline: words(900),
-  sections: fc.oneof(
-    { weight: 30, arbitrary: fc.array(arbitrarySection, { maxLength: 5 }) },
-    { weight: 1, arbitrary: fc.array(fc.constant(section({ title: 'x' })), { minLength: 40, maxLength: 70 }) },
-    { weight: 1, arbitrary: fc.array(arbitrarySection, { minLength: 40, maxLength: 70 }) },
-  ),
-  footer: words(900),
-  file: words(100),
-});
 /** Whatever else Slack knows (link, user, broadcast, mrkdwn …) would do something. */
 const HARMLESS = new Set([
   'rich_text',
   'rich_text_section',
   'rich_text_quote',
   'rich_text_preformatted',
+  'rich_text_list',
   'context',
+  'actions',
+  'button',
   'plain_text',
   'text',
   'emoji',
 ]);
-const place = fc.constantFrom<FilePlace>('thread', 'direct', 'nowhere');
+const PLACES: readonly FilePlace[] = ['thread', 'direct', 'nowhere', 'aside'];
+
+describe('details that nobody asked for', () => {
+  const long = section({ detail: true, title: 'Conversation', lines: [text('x'.repeat(3_000))] });
+  const onDemand = 'What was said in detail: /uccx last prod --transcript.';
+  it('bring no file, and the message says how to ask for them', () => {
+    const { file, blocks } = renderSlack({ ...resultView(long), onDemand });
+    expect(file).toBeNull();
+    expect(JSON.stringify(blocks)).toContain(onDemand);
+    expect(JSON.stringify(blocks)).not.toContain('xxx');
+  });
+  it('but what is no detail has its file all the same', () => {
+    const much = Array.from({ length: 8 }, () => section({ title: 'Finding', lines: [text('y'.repeat(2_000))] }));
+    expect(renderSlack({ ...resultView(...much, long), onDemand }).file?.content).toContain('xxx');
+  });
+});
 
 describe('any view', () => {
-  it('becomes a message that Slack takes, with every command whole in it or in its file', { timeout: 300_000 }, () => {
+  it('becomes a message that Slack takes, with every command whole in it or in its file', { timeout: 120_000 }, () => {
     fc.assert(
-      fc.property(view, place, (any, where) => {
+      fc.property(fc.noShrink(fc.integer()), seed => {
+        const any = viewOf(seed);
+        const where = PLACES[Math.abs(seed) % PLACES.length] ?? 'thread';
         const { text: plain, blocks, file } = renderSlack(any, where);
-        expect(blocksFault(blocks)).toBeNull();
-        expect(blocks.length).toBeLessThanOrEqual(ROOM.blocks);
-        expect(Buffer.byteLength(JSON.stringify(blocks))).toBeLessThanOrEqual(ROOM.bytes);
-
-        expect(plain.length).toBeGreaterThan(0);
-        expect(plain.length).toBeLessThanOrEqual(3_900);
-        expect(plain).not.toMatch(/[<>]|&(?!(?:amp|lt|gt);)/);
-        expect(() => encodeURIComponent(plain)).not.toThrow();
-
-        expect([...kindsIn(blocks)].filter(kind => !HARMLESS.has(kind))).toEqual([]);
-        if (file) expect(file.name).toMatch(/^[A-Za-z0-9_-]{1,80}\.txt$/);
-        if (any.tone === 'running' || where === 'nowhere') {
-          expect(file).toBeNull();
-          return;
-        }
+        const hasFile = where === 'thread' || where === 'direct';
+        expect(
+          [
+            blocksFault(blocks),
+            blocks.length > ROOM.blocks && 'too many blocks',
+            Buffer.byteLength(JSON.stringify(blocks)) > ROOM.bytes && 'too many bytes',
+            (plain.length === 0 || plain.length > 3_900) && 'length of the text',
+            /[<>]|&(?!(?:amp|lt|gt);)/.test(plain) && 'markup in the text',
+            /\p{Surrogate}/u.test(plain) && 'half a character in the text',
+            [...kindsIn(blocks)].find(kind => !HARMLESS.has(kind)),
+            file && !/^[A-Za-z0-9_-]{1,80}\.txt$/.test(file.name) && 'name of the file',
+            file && (any.tone === 'running' || !hasFile) && 'a file that cannot be',
+          ].filter(Boolean),
+        ).toEqual([]);
+        if (any.tone === 'running' || !hasFile) return;
         const shown = pasteable(blocks);
         const filed = new Set(file?.content.split('\n'));
-        for (const { lines } of any.sections.flatMap(({ commands }) => commands))
-          expect(shown.has(lines.join('\n')) || lines.every(line => filed.has(line))).toBe(true);
+        const lost = any.sections
+          .filter(({ detail }) => !detail || any.onDemand === undefined)
+          .flatMap(({ commands }) => commands)
+          .filter(({ lines }) => !shown.has(lines.join('\n')) && !lines.every(line => filed.has(line)));
+        expect(lost).toEqual([]);
       }),
-      { numRuns: 20_000 },
+      { numRuns: 6_000 },
     );
   });
 
@@ -157,6 +126,32 @@ describe('a message', () => {
     expect(wordsOf(long.blocks)).toContain(
       'The whole answer, with Healthy, is in the file uccx-branch.txt in this thread.',
     );
+  });
+
+  it('lines a table up between words and commands, in letters that are no command', () => {
+    const table = { caption: 'Limits', columns: ['Server', 'Now'], rows: [['EX01', '16'], ['EX*2*']] };
+    const commands = [{ label: 'Run', lines: ['Get-It'], note: null }];
+    const { blocks } = renderSlack(resultView(section({ title: 'Facts', lines: [text('before')], table, commands })));
+    const said = wordsOf(blocks).map(words => words.replaceAll('\u00A0', ' '));
+    const at = said.indexOf('before');
+    expect(said.slice(at, at + 5)).toEqual([
+      'before',
+      'Limits:',
+      'Server  Now\n------  ---\nEX01    16\nEX*2*   –',
+      'Run:',
+      'Get-It',
+    ]);
+    expect(JSON.stringify(blocks).match(/rich_text_preformatted/g)).toHaveLength(1);
+  });
+
+  it('tells a wide table row by row', () => {
+    const table = {
+      caption: '',
+      columns: ['Server', 'Now', 'Why'],
+      rows: [['EX01', '16', 'as shipped '.repeat(8).trim()]],
+    };
+    const { blocks } = renderSlack(resultView(section({ title: 'Facts', table })));
+    expect(wordsOf(blocks)).toContain(`EX01: Now 16; Why ${'as shipped '.repeat(8).trim()}`);
   });
 
   it('shows every finding before the commands of any', () => {

@@ -14,7 +14,3 @@ export const cutTo = (words: string, max: number): string => {
   if (words.length <= max) return words;
   return `${words.slice(0, max - 2).replace(/[\uD800-\uDBFF]$/, '')} …`;
 };
-
-/** For Slack's `text` fields, which are read as mrkdwn: https://docs.slack.dev/messaging/formatting-message-text/#escaping */
-export const escapeText = (words: string): string =>
-  words.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

@@ -1,0 +1,166 @@
+import { readFileSync } from 'node:fs';
+import { Ajv, type ValidateFunction } from 'ajv';
+import type { Card } from '../../src/chat/teams/card.js';
+import type { TeamsMessage } from '../../src/chat/teams/render.js';
+
+/** Any object of a card. */
+export type Node = { type?: string; [name: string]: unknown };
+
+export const cardOf = ({ activity }: Pick<TeamsMessage, 'activity'>): Card =>
+  activity.attachments?.[0]?.content as Card;
+
+/** Every object in a card that has a type, fallbacks with them, in reading order. */
+export const nodesIn = (part: unknown, found: Node[] = []): Node[] => {
+  if (typeof part !== 'object' || part === null) return found;
+  if ('type' in part && typeof part.type === 'string') found.push(part as Node);
+  for (const each of Object.values(part)) nodesIn(each, found);
+  return found;
+};
+
+/** What `Copy` on each code block of a card gives. */
+export const copiedFrom = (card: unknown): string[] =>
+  nodesIn(card).flatMap(node => (node.type === 'CodeBlock' ? [String(node.codeSnippet)] : []));
+
+/** What is wrong with a card for Teams: Microsoft's schema of Adaptive Cards 1.5, then what Teams asks beyond it. Empty where nothing is. */
+export const faultsOf = (card: Card): string[] => {
+  const { msteams, ...standard } = card;
+  const isValid = isAdaptiveCard();
+  const faults = isValid(withoutCode(standard)) ? [] : [`schema: ${JSON.stringify(isValid.errors?.slice(-3))}`];
+  const nodes = nodesIn(card);
+  const check = (isGood: boolean, fault: string) => {
+    if (!isGood) faults.push(fault);
+  };
+  check(JSON.stringify(msteams) === '{"width":"Full"}', 'msteams');
+  check(
+    card.version === '1.5' && card.lang !== '' && card.fallbackText !== '' && card.speak !== '',
+    'words of the card',
+  );
+  for (const node of nodes) {
+    check(KNOWN.has(String(node.type)), `element ${node.type}`);
+    check(!('style' in node && ['positive', 'destructive'].includes(String(node.style))), 'button style');
+    if (node.type === 'CodeBlock') check(isCodeBlock(node), `CodeBlock: ${JSON.stringify(isCodeBlock.errors)}`);
+    if (node.type === 'TextBlock') check(!ACTIVE.test(String(node.text)), `markdown in a TextBlock: ${node.text}`);
+    if (node.type === 'TextRun') check(!/\{\{(?:DATE|TIME)\(/.test(String(node.text)), `a date in a run: ${node.text}`);
+    if (node.type === 'Action.Execute' && node !== (card.refresh?.action as unknown)) {
+      const instead = node.fallback as Node | undefined;
+      check(instead?.type === 'Action.Submit', 'Action.Execute without Action.Submit');
+      check(JSON.stringify(instead?.data) === JSON.stringify(node.data), 'Action.Submit with other data');
+    }
+  }
+  const ids = nodes.flatMap(({ id }) => (id === undefined ? [] : [id]));
+  check(new Set(ids).size === ids.length, 'an id stands twice');
+  const targets = nodes.flatMap(({ targetElements }) => (targetElements as string[] | undefined) ?? []);
+  check(
+    targets.every(id => ids.includes(id)),
+    'a button opens nothing',
+  );
+  const folded = nodes.filter(({ isVisible }) => isVisible === false);
+  check(
+    folded.every(({ id }) => targets.includes(String(id))),
+    'something is folded away for good',
+  );
+  check((card.actions ?? []).filter(({ mode }) => mode !== 'secondary').length <= 6, 'more buttons than are shown');
+  return [...new Set(faults)];
+};
+
+const KNOWN = new Set([
+  'AdaptiveCard',
+  'TextBlock',
+  'RichTextBlock',
+  'TextRun',
+  'CodeBlock',
+  'Container',
+  'ActionSet',
+  'Table',
+  'TableRow',
+  'TableCell',
+  'Action.ToggleVisibility',
+  'Action.Execute',
+  'Action.Submit',
+]);
+
+/** Anything that some client reads as markdown, HTML, a mention, a template, a date or a link. */
+const ACTIVE = /[*_`<>~#|\\{}&@$!^]|\]\(|\]:|\]\[|:\/\/|www\.|[\n\r]|^\s*(?:[-+•]|\d+[.)])/;
+
+/** After https://learn.microsoft.com/dotnet/api/microsoft.teams.cards.codeblock, as far as we use it; its fallback is part of the card. */
+const isCodeBlock = new Ajv({ strict: false }).compile({
+  type: 'object',
+  properties: {
+    type: { const: 'CodeBlock' },
+    codeSnippet: { type: 'string', minLength: 1 },
+    language: { const: 'PowerShell' },
+    fallback: { type: 'object' },
+  },
+  required: ['type', 'codeSnippet', 'language', 'fallback'],
+  additionalProperties: false,
+});
+
+/** The schema knows no code blocks: what a client without them shows stands in their place. */
+const withoutCode = (part: unknown): unknown => {
+  if (Array.isArray(part)) return part.map(withoutCode);
+  if (typeof part !== 'object' || part === null) return part;
+  if ('type' in part && part.type === 'CodeBlock') return withoutCode((part as Node).fallback);
+  return Object.fromEntries(Object.entries(part).map(([name, value]) => [name, withoutCode(value)]));
+};
+
+const isAdaptiveCard = ((): (() => ValidateFunction) => {
+  let compiled: ValidateFunction | null = null;
+  return () => {
+    if (compiled) return compiled;
+    const file = new URL('../fixtures/teams/adaptive-card-1.5.0.json', import.meta.url);
+    const { $schema: _, id: __, ...schema } = JSON.parse(readFileSync(file, 'utf8'));
+    compiled = new Ajv({ strict: false, validateFormats: false }).compile(schema);
+    return compiled;
+  };
+})();
+
+/**
+ * A message as its reader meets it, one element a line: `#` heading, `##` bold words that can be none, `>` words of others, `$` a
+ * command to copy, `[…]` a button. Indented is what a button opens, or what a box holds.
+ */
+export const outlineOf = ({ activity, file, attachment }: TeamsMessage): string => {
+  const card = cardOf({ activity });
+  return `${[
+    `notification: ${activity.summary}`,
+    ...card.body.flatMap(each => outline(each as Node)),
+    ...(card.actions ?? []).map(({ title, data, mode }) => `[${title}] ${data.command}${mode ? ' (in the menu)' : ''}`),
+    ...(card.refresh ? [`refreshes for ${card.refresh.userIds.join()}: ${card.refresh.action.data.command}`] : []),
+    ...(file ? [`file: ${file.name}`] : []),
+    ...(attachment ? [`attachment: ${attachment.name}`] : []),
+  ].join('\n')}\n`;
+};
+
+const outline = (node: Node): string[] => {
+  switch (node.type) {
+    case 'TextBlock':
+      return [`# ${node.text}`];
+    case 'RichTextBlock': {
+      const runs = node.inlines as { text: string; fontType?: string; weight?: string }[];
+      const words = runs.map(({ text }) => text).join('');
+      return [`${runs[0]?.fontType ? '> ' : runs.every(({ weight }) => weight) ? '## ' : ''}${words}`];
+    }
+    case 'CodeBlock':
+      return String(node.codeSnippet)
+        .split('\n')
+        .map(line => `$ ${line}`);
+    case 'ActionSet':
+      return (node.actions as { title: string; tooltip: string }[]).map(
+        ({ title, tooltip }) => `[${title}] ${tooltip}`,
+      );
+    case 'Table':
+      return (node.rows as { cells: { items: Node[] }[] }[]).map(
+        ({ cells }) => `| ${cells.map(({ items }) => items.flatMap(outline).join(' ')).join(' | ')}`,
+      );
+    case 'Container': {
+      const inner = (node.items as Node[]).flatMap(outline);
+      const isBox = node.isVisible === false;
+      return [
+        ...(node.separator ? ['---'] : []),
+        ...(node.style && !isBox ? [`(${node.style})`] : []),
+        ...inner.map(line => (isBox ? `    ${line}` : line)),
+      ];
+    }
+    default:
+      return [JSON.stringify(node)];
+  }
+};
