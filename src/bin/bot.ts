@@ -1,13 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { makeFollow } from '../../jobs/follow.js';
 import { makeSubmit } from '../../jobs/submit.js';
 import { hubWorkers } from '../../jobs/workers.js';
 import { type Console, makeConsole, type RunningConsole } from '../chat/console/console.js';
-import { httpFront } from '../chat/http.js';
-import { slackAdapter } from '../chat/slack/adapter.js';
 import { renderSlack } from '../chat/slack/render.js';
+import { renderTeams } from '../chat/teams/render.js';
 import type { Command } from '../cli/command.js';
 import { renderText } from '../cli/render-text.js';
 import { ConfigError } from '../domain/errors.js';
@@ -18,6 +16,7 @@ import { rules } from '../rules/index.js';
 import { redisStore } from '../store/redis/redis-store.js';
 import type { View } from '../view/view.js';
 import { consoleFileOf } from './ask.js';
+import { chatPlatforms } from './chat.js';
 import { openRedis } from './redis.js';
 import { type Running, type ServiceWorld, serve } from './service.js';
 
@@ -29,8 +28,8 @@ const startBot = async ({
   log,
   io,
 }: ServiceWorld): Promise<Running & { ready: Record<string, string> }> => {
-  if (!config.slack && !config.console) {
-    throw new ConfigError('Nobody could ask this bot: the configuration has neither slack nor console.');
+  if (!config.slack && !config.teams && !config.console) {
+    throw new ConfigError('Nobody could ask this bot: the configuration has neither slack nor teams nor console.');
   }
   const clock = { now: Date.now };
   const redis = await openRedis(config, secrets, log);
@@ -70,10 +69,8 @@ const startBot = async ({
     onTrouble: (error, { run, by }) => log.warn({ error, run, platform: by.platform }, 'a question met trouble'),
   });
 
-  const slack = config.slack
-    ? slackPart(config.slack, { listen: config.listen, access: config.access, secrets, intake, clock, log })
-    : null;
-  if (slack) messengers.set('slack', slack.messenger);
+  const chat = chatPlatforms({ config, secrets, env: io.env, store, intake, clock, log });
+  for (const [platform, each] of chat.messengers) messengers.set(platform, each);
   const local = config.console ? consolePart(config.targets.map(({ id }) => id)) : null;
   if (local) messengers.set('console', local.messenger);
 
@@ -93,15 +90,15 @@ const startBot = async ({
     },
   );
   await Promise.all([hub.ready(), following.ready()]);
-  const address = await slack?.start();
+  const addresses = await chat.start();
   const page: RunningConsole | undefined = config.console
     ? await local?.start(intake, { host: config.console.host, port: config.console.port })
     : undefined;
   if (page) await leaveAddress(consoleFileOf(io.env), page.url);
   return {
-    ready: { ...(page ? { console: page.url } : {}), ...(address ? { slack: address } : {}) },
+    ready: { ...(page ? { console: page.url } : {}), ...addresses },
     stop: async () => {
-      await Promise.allSettled([slack?.stop(), page?.stop()]); // no new questions; those on their way are laid
+      await Promise.allSettled([chat.stop(), page?.stop()]); // no new questions; those on their way are laid
       await Promise.allSettled([hub.close(), following.close()]);
       await closeSubmit();
       redis.close();
@@ -113,7 +110,10 @@ const startBot = async ({
       clock,
       log,
       asText: textOf,
-      alsoAs: [{ name: 'Slack', render: view => JSON.stringify(renderSlack(view, 'thread'), null, 2) }],
+      alsoAs: [
+        { name: 'Slack', render: view => JSON.stringify(renderSlack(view, 'thread'), null, 2) },
+        { name: 'Teams', render: view => JSON.stringify(renderTeams(view, { file: 'direct' }).activity, null, 2) },
+      ],
       suggestions: [
         '/uccx check',
         ...targets.slice(0, 6).map(id => `/uccx check ${id}`),
@@ -130,35 +130,4 @@ const leaveAddress = async (file: string, url: string): Promise<void> => {
   await writeFile(file, `${url}\n`, { mode: 0o600 });
 };
 
-const SLACK_START_MS = 10_000;
-
 const textOf = (view: View): string => renderText(view, { width: 100, color: false, details: true });
-
-type SlackParts = {
-  listen: ServiceWorld['config']['listen'];
-  access: ServiceWorld['config']['access'];
-  intake: Intake;
-  clock: { now: () => number };
-} & Pick<ServiceWorld, 'secrets' | 'log'>;
-
-/** Slack by Socket Mode, which needs no open port, or by the HTTP listener. */
-const slackPart = (config: NonNullable<ServiceWorld['config']['slack']>, { listen, access, ...deps }: SlackParts) => {
-  const http = config.mode === 'http' ? httpFront({ ...listen, ailing: () => adapter.ailing(), log: deps.log }) : null;
-  const groups = [...new Set(access.filter(({ platform }) => platform === 'slack').flatMap(grant => grant.groups))];
-  const adapter = slackAdapter({ config, groups, ...deps, ...(http ? { http } : {}) });
-  return {
-    messenger: adapter.messenger,
-    /** A wrong token ends the start; a Slack that does not answer must not keep the rest of the bot waiting. */
-    start: async (): Promise<string> => {
-      const at = await http?.start();
-      const started = adapter.start();
-      started.catch(error => deps.log.error({ error }, 'Slack cannot be reached with this configuration'));
-      await Promise.race([started, wait(SLACK_START_MS, undefined, { ref: false })]);
-      return at ? `http://${at.host}:${at.port}` : 'socket';
-    },
-    stop: async () => {
-      await adapter.stop();
-      await http?.stop();
-    },
-  };
-};

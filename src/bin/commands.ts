@@ -30,6 +30,24 @@ export const commands: readonly Command[] = [
     run: async (given, io) => (await import('./worker.js')).runWorker(given, io),
   },
   {
+    name: 'selfcheck',
+    takes: '[teams|slack] --config FILE',
+    summary: 'Try what Teams and Slack need to let the bot in, and say in order what to look at.',
+    options: { config, json: { type: 'boolean', says: 'print JSON' } },
+    run: async (given, io) => (await import('./selfcheck.js')).runSelfcheck(given, io),
+  },
+  {
+    name: 'manifest',
+    takes: 'teams --config FILE [--out FILE.zip]',
+    summary: 'Write the app package that Teams takes for upload.',
+    options: {
+      config,
+      out: { type: 'string', value: 'FILE', says: 'where to; uccx-doctor-teams.zip in this folder where not given' },
+      website: { type: 'string', value: 'URL', says: 'your own page about the bot, behind the links that Teams shows' },
+    },
+    run: async (given, io) => (await import('./manifest.js')).runManifest(given, io),
+  },
+  {
     name: 'ask',
     takes: "'/uccx check prod'",
     summary: 'Ask the bot that runs on this machine, through its console, and print the answer.',

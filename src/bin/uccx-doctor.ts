@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline/promises';
 import type { Io } from '../cli/io.js';
 import { runCli } from '../cli/run-cli.js';
 import { commands } from './commands.js';
@@ -11,6 +12,17 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
 
+const prompt = async (question: string): Promise<string | null> => {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await terminal.question(question, { signal: stopping.signal });
+  } catch {
+    return null; // Ctrl-C or Ctrl-D is no answer
+  } finally {
+    terminal.close();
+  }
+};
+
 const io: Io = {
   stdout: text => void process.stdout.write(text),
   stderr: text => void process.stderr.write(text),
@@ -19,6 +31,7 @@ const io: Io = {
   isTty: process.stdout.isTTY === true,
   columns: process.stdout.columns ?? 100,
   signal: stopping.signal,
+  ...(process.stdin.isTTY === true && process.stdout.isTTY === true ? { prompt } : {}),
   version: (JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string })
     .version,
 };

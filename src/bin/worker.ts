@@ -42,6 +42,7 @@ const startWorker = async ({ config, secrets, log, io }: ServiceWorld, names: re
         probes,
         targets: config.targets,
         slots: store.slots,
+        stops: store.stops,
         waitMs: config.check.deadlineSec * 1000,
         clock,
         login,

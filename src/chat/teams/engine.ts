@@ -14,6 +14,8 @@ export type Outgoing = {
   type: 'message' | 'typing';
   text?: string;
   summary?: string;
+  /** How `text` is read; without this as markdown. */
+  textFormat?: 'plain';
   speak?: string;
   attachments?: { contentType: string; content?: unknown; name?: string; contentUrl?: string }[];
   entities?: unknown[];
@@ -41,6 +43,8 @@ export type TeamsEngine = {
   update: (to: Place & { activity: string }, activity: Outgoing) => Promise<void>;
   /** The conversation of the bot with one person of a tenant, for what only they shall read. */
   direct: (place: Place, user: string) => Promise<Place>;
+  /** What the roster of that conversation, or team, says of one person, unread; null where they are not in it. */
+  member: (place: Place, user: string) => Promise<unknown>;
   /** Fetches a token and the signing keys, and says in plain words why it cannot. */
   selfcheck: () => Promise<CheckedThing[]>;
 };

@@ -1,0 +1,90 @@
+/**
+ * What our cards are made of: Adaptive Cards 1.5 (https://adaptivecards.io/schemas/1.5.0/adaptive-card.json) as far as Teams draws it,
+ * and Teams' own `CodeBlock` (https://learn.microsoft.com/microsoftteams/platform/task-modules-and-cards/cards/cards-format).
+ */
+export type Card = {
+  type: 'AdaptiveCard';
+  $schema: string;
+  version: '1.5';
+  lang: string;
+  /** For a client that knows no such version. */
+  fallbackText: string;
+  speak: string;
+  msteams: { width: 'Full' };
+  body: CardElement[];
+  actions?: ExecuteAction[];
+  refresh?: { action: Omit<ExecuteAction, 'fallback' | 'mode'>; userIds: string[] };
+};
+
+export type CardElement = Heading | RichText | CodeBlock | Container | ActionSet | CardTable;
+
+/** Read as markdown by every client, and differently by each: only for words that hold nothing to read so. */
+type Heading = {
+  type: 'TextBlock';
+  text: string;
+  style: 'heading';
+  weight: 'Bolder';
+  size: 'Large' | 'Default';
+  wrap: true;
+};
+
+/** Text as it is. Runs follow one another without a gap. */
+export type RichText = { type: 'RichTextBlock'; inlines: TextRun[]; spacing?: Spacing };
+export type TextRun = {
+  type: 'TextRun';
+  text: string;
+  weight?: 'Bolder';
+  size?: 'Small' | 'Default' | 'Large';
+  fontType?: 'Monospace';
+  italic?: true;
+  isSubtle?: true;
+};
+
+export type CodeBlock = { type: 'CodeBlock'; codeSnippet: string; language: 'PowerShell'; fallback: Container };
+
+export type Container = {
+  type: 'Container';
+  items: CardElement[];
+  id?: string;
+  isVisible?: false;
+  style?: ContainerStyle;
+  separator?: true;
+  spacing?: Spacing;
+  bleed?: true;
+};
+export type ContainerStyle = 'emphasis' | 'good' | 'attention' | 'warning' | 'accent';
+type Spacing = 'None' | 'Small' | 'Medium';
+
+type ActionSet = { type: 'ActionSet'; actions: ToggleAction[]; spacing?: Spacing };
+type ToggleAction = { type: 'Action.ToggleVisibility'; title: string; tooltip: string; targetElements: string[] };
+
+type CardTable = { type: 'Table'; columns: { width: number }[]; rows: TableRow[]; spacing?: Spacing };
+type TableRow = { type: 'TableRow'; cells: { type: 'TableCell'; items: CardElement[] }[] };
+
+export type ExecuteAction = {
+  type: 'Action.Execute';
+  title: string;
+  verb: string;
+  data: Record<string, string>;
+  mode?: 'secondary';
+  fallback: SubmitAction;
+};
+type SubmitAction = { type: 'Action.Submit'; title: string; data: Record<string, string>; mode?: 'secondary' };
+
+/**
+ * Clients put a date in the place of `{{DATE(…)}}` and `{{TIME(…)}}` even in text runs
+ * (https://learn.microsoft.com/adaptive-cards/authoring-cards/text-features). Halved, it is two runs that mean nothing, and copies as it was.
+ */
+const BEFORE_DATE = /(?<=\{)(?=\{(?:DATE|TIME)\()/;
+
+export const richText = (words: string, looks: Omit<TextRun, 'type' | 'text'> = {}, spacing?: Spacing): RichText => ({
+  type: 'RichTextBlock',
+  inlines: words.split(BEFORE_DATE).map(text => ({ type: 'TextRun', text, ...looks })),
+  ...(spacing ? { spacing } : {}),
+});
+
+/** Something that is folded away, under a button that says what it opens. */
+export const folded = (id: string, title: string, tooltip: string, items: CardElement[]): CardElement[] => [
+  { type: 'ActionSet', actions: [{ type: 'Action.ToggleVisibility', title, tooltip, targetElements: [id] }] },
+  { type: 'Container', id, isVisible: false, style: 'emphasis', items },
+];
