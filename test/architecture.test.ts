@@ -16,7 +16,7 @@ const MAY: Record<string, readonly string[]> = {
   'src/intake': ['src/domain', 'src/diagnosis', 'src/view', 'src/probes/probe.ts', 'src/rules/rule.ts', 'src/fix'],
   'src/store': ['src/domain', 'src/intake/ports.ts'],
   'src/chat': ['src/domain', 'src/intake', 'src/view'],
-  'src/config': ['src/domain', 'src/intake/ports.ts', 'src/chat/slack/config.ts'],
+  'src/config': ['src/domain', 'src/intake/ports.ts', 'src/chat/slack/config.ts', 'src/chat/teams/config.ts'],
   'src/cli': [
     'src/domain',
     'src/intake',
@@ -41,6 +41,9 @@ const ONLY_IN: Record<string, readonly string[]> = {
   ioredis: ['src/store', 'jobs', 'src/bin'],
   '@slack/bolt': ['src/chat/slack'],
   '@slack/web-api': ['src/chat/slack'],
+  botbuilder: ['src/chat/teams/botbuilder'],
+  'botframework-connector': ['src/chat/teams/botbuilder'],
+  '@microsoft/agents-hosting': ['src/chat/teams/agents'],
   imapflow: ['src/lab'],
   yaml: ['src/config', 'src/lab'],
   ws: ['src/lab', 'src/chat/slack'],
@@ -75,7 +78,7 @@ describe('the house', () => {
   });
 
   it('keeps the platforms apart', () => {
-    const platforms = ['src/chat/slack', 'src/chat/console'];
+    const platforms = ['src/chat/slack', 'src/chat/teams', 'src/chat/console'];
     const wrong = files.flatMap(file =>
       importsOf(file)
         .map(name => normalize(join(dirname(file), name)))

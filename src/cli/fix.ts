@@ -1,18 +1,15 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { diagnose } from '../diagnosis/diagnose.js';
+import { rejudge } from '../diagnosis/rejudge.js';
 import { type IsoTime, isoNow } from '../domain/clock.js';
-import { type ConfiguredTarget, versioned } from '../domain/configured-target.js';
+import type { ConfiguredTarget } from '../domain/configured-target.js';
 import { ConfigError, NotInThisVersionError, UsageError } from '../domain/errors.js';
-import { Leg } from '../domain/evidence/evidence.js';
 import type { Evidence } from '../domain/evidence/index.js';
-import { RunId } from '../domain/ids.js';
 import type { Report } from '../domain/report.js';
 import type { Target } from '../domain/target.js';
 import { chooseRemedies } from '../fix/choose.js';
 import { presentValues } from '../fix/present-values.js';
 import { type FixScript, fixScript } from '../fix/script.js';
-import { rules } from '../rules/index.js';
 import { fixView, nothingToFixView, versionMissing } from '../view/fix.js';
 import { chooseTargets } from './choose.js';
 import type { Command, Given } from './command.js';
@@ -33,7 +30,7 @@ export const fixCommand: Command = {
     from: {
       type: 'string',
       value: 'FILE',
-      says: 'pasted output of Get-ImapSettings, Get-ReceiveConnector (| Format-List): only the difference is proposed',
+      says: 'pasted output of Get-ImapSettings, Get-ReceiveConnector, Get-ExchangeServer (| Format-List): only the difference is proposed',
     },
     out: { type: 'string', value: 'FILE', says: 'where to write it; never over a file that is there' },
   },
@@ -43,12 +40,20 @@ export const fixCommand: Command = {
     const { config } = await configFrom(given, io);
     const [target] = chooseTargets([name], config.targets) as [ConfiguredTarget];
     const at = isoNow({ now: Date.now });
-    const report = await judged(target, at, given, io);
-    const known = versioned(target, report.revealed?.version);
-    if (!known) throw new UsageError(versionMissing(target.id));
-    const picked = chooseRemedies(report, chosen);
+    const saved = given.text('result');
+    const judged = rejudge({
+      target,
+      seen: saved ? await savedReport(saved, target, io) : null,
+      pasted: await pasted(target, at, given, io),
+      at,
+      onCrash: (error, rule) =>
+        io.stderr(line(visible(`The rule ${rule} broke off by a fault of our own: ${String(error)}`))),
+    });
+    if (judged.is === 'mistake') throw new UsageError(judged.says);
+    if (judged.is === 'no-version') throw new UsageError(versionMissing(target.id, judged.says));
+    const picked = chooseRemedies(judged.report, chosen);
     if (picked.is === 'mistake') throw new UsageError(picked.says);
-    const script = scriptOf(known, picked.remedies, at);
+    const script = scriptOf(judged.target, picked.remedies, at);
     if (script.changes.length === 0) {
       print(nothingToFixView(target.id, script.leftOut), io);
       return EXIT.unknown;
@@ -64,26 +69,6 @@ export const fixCommand: Command = {
   },
 };
 
-const judged = async (target: ConfiguredTarget, at: IsoTime, given: Given, io: Io): Promise<Report> => {
-  const saved = given.text('result');
-  const before = saved ? await savedReport(saved, target, io) : null;
-  const plan = { target: target.id, orders: [], uncovered: [], leftOut: [], legs: [...Leg.options] };
-  const onCrash = (error: unknown, rule: string) =>
-    io.stderr(line(visible(`The rule ${rule} broke off by a fault of our own: ${String(error)}`)));
-  return diagnose(
-    { rules, onCrash },
-    {
-      run: before?.run ?? RunId.parse('cli-fix'),
-      target,
-      plan: before?.plan ?? plan,
-      observations: before?.observations ?? [],
-      pasted: await pasted(target, at, given, io),
-      startedAt: before?.startedAt ?? at,
-      finishedAt: before?.finishedAt ?? at,
-    },
-  );
-};
-
 type Seen = Pick<Report, 'run' | 'plan' | 'observations' | 'startedAt' | 'finishedAt'>;
 
 const savedReport = async (file: string, target: ConfiguredTarget, io: Io): Promise<Seen> => {
@@ -96,7 +81,6 @@ const savedReport = async (file: string, target: ConfiguredTarget, io: Io): Prom
 const pasted = async (target: ConfiguredTarget, at: IsoTime, given: Given, io: Io): Promise<Evidence[]> => {
   const file = given.text('from');
   if (!file) return [];
-  if (target.kind !== 'uccx-mail') throw new UsageError('--from is for targets of UCCX agent email.');
   return presentValues(await pastedText(resolve(io.cwd, file), file), target, file, at);
 };
 

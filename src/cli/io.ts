@@ -12,6 +12,8 @@ export type Io = {
   columns: number;
   /** Ctrl-C or a service manager: stop looking, tell what was seen until then. */
   signal: AbortSignal;
+  /** Asks the person at the terminal; missing where nobody sits there, null where they give no answer. */
+  prompt?: (question: string) => Promise<string | null>;
   version: string;
 };
 

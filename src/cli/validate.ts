@@ -78,7 +78,7 @@ const secretRefs = (config: Config, site: string | undefined): SecretRef[] => {
   const refs = [
     ...config.targets.flatMap(target =>
       target.kind === 'uccx-mail' && (!target.sites || target.sites.some(id => ids.includes(id)))
-        ? [target.mailbox.password]
+        ? [target.mailbox.password, target.mailbox.oauth?.clientSecret]
         : [],
     ),
     config.redis?.passwordFrom,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { SlackConfig } from '../chat/slack/config.js';
+import { TeamsConfig } from '../chat/teams/config.js';
 import { Grant } from '../domain/access.js';
 import { ConfiguredTarget } from '../domain/configured-target.js';
 import { Port, SecretRef, Site } from '../domain/target.js';
@@ -29,7 +30,7 @@ const Redis = z
     message: 'expected either url (your own Redis) or folder (the embedded one), found both',
   });
 
-/** Where the HTTP mode of Slack is answered. */
+/** Where Teams, and Slack in HTTP mode, are answered. */
 const Listen = z.strictObject({ host: z.string().min(1).default('127.0.0.1'), port: Port.default(3000) });
 
 /** The local page. Its printed address holds the token that opens it; it never leaves this machine. */
@@ -47,6 +48,7 @@ export const Config = z.strictObject({
   redis: Redis.optional(),
   listen: Listen.prefault({}),
   slack: SlackConfig.optional(),
+  teams: TeamsConfig.optional(),
   console: Console.optional(),
   /** Four minutes at most: a program that asks the console waits for its answer in one HTTP request, which ends after five. */
   check: z.strictObject({ deadlineSec: z.int().min(10).max(240).default(25) }).prefault({}),

@@ -31,15 +31,38 @@ export const VANTAGES: Record<TargetKind, readonly Vantage[]> = {
   'cuc-single-inbox': ['exchange-side'],
 };
 
+/** The same for what Exchange answers over HTTPS, where a target has `web`. */
+export const WEB_VANTAGES: Record<TargetKind, readonly Vantage[]> = {
+  'uccx-mail': ['uccx-side'],
+  'cuc-single-inbox': ['cuc-side'],
+};
+
 /** What can be used as it is, and will hardly be what was meant. */
 export const crossWarnings = (raw: unknown, places: Places): Mistake[] => [
   ...Object.entries(VANTAGES).flatMap(([kind, wanted]) => {
     const index = list(raw, 'targets').findIndex(target => target.kind === kind);
-    const standing = list(raw, 'sites').flatMap(site => (Array.isArray(site.vantages) ? site.vantages : []));
-    if (index < 0 || wanted.some(vantage => standing.includes(vantage))) return [];
+    if (index < 0 || somebodyStandsAt(raw, wanted)) return [];
     const says = `no site stands at the ${wanted.join(' or the ')}: what is seen of ${kind} from elsewhere will not be conclusive`;
     return [{ ...places.value(['targets', index, 'kind']), says }];
   }),
+  ...Object.entries(WEB_VANTAGES).flatMap(([kind, wanted]) => {
+    const index = list(raw, 'targets').findIndex(target => target.kind === kind && isRecord(target.web));
+    if (index < 0 || somebodyStandsAt(raw, wanted)) return [];
+    const says = `no site stands at the ${wanted.join(' or the ')}: what is seen of web from elsewhere will not be conclusive`;
+    return [{ ...places.key(['targets', index, 'web']), says }];
+  }),
+  ...list(raw, 'targets').flatMap((target, index) =>
+    isRecord(target.exchange) && target.exchange.version === undefined
+      ? [
+          {
+            ...places.value(['targets', index, 'exchange']),
+            says: isRecord(target.web)
+              ? 'no version: commands are printed once a server names its own; `Get-ExchangeServer | Format-List Name,AdminDisplayVersion` tells it for certain'
+              : 'no version: commands are printed once a server names its own, and 2019 and SE do so over HTTPS alone (`web`); `Get-ExchangeServer | Format-List Name,AdminDisplayVersion` tells it for certain',
+          },
+        ]
+      : [],
+  ),
   ...list(raw, 'targets').flatMap((target, index) =>
     isRecord(target.imap) && target.imap.trust === 'any'
       ? [
@@ -50,10 +73,33 @@ export const crossWarnings = (raw: unknown, places: Places): Mistake[] => [
         ]
       : [],
   ),
-  ...(isRecord(raw) && isRecord(raw.slack) && list(raw, 'access').length === 0
-    ? [{ ...places.key(['access']), says: 'access grants nothing: everybody in Slack will be refused' }]
-    : []),
+  ...list(raw, 'access').flatMap((grant, index) =>
+    grant.platform === 'teams' && Array.isArray(grant.users)
+      ? grant.users.flatMap((user, place) =>
+          typeof user === 'string' && !/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(user)
+            ? [
+                {
+                  ...places.value(['access', index, 'users', place]),
+                  says: 'is no Entra object id in lower case: in Teams it means nobody',
+                },
+              ]
+            : [],
+        )
+      : [],
+  ),
+  ...['slack', 'teams'].flatMap(platform =>
+    isRecord(raw) && isRecord(raw[platform]) && list(raw, 'access').length === 0
+      ? [{ ...places.key(['access']), says: `access grants nothing: everybody in ${NAME[platform]} will be refused` }]
+      : [],
+  ),
 ];
+
+const NAME: Readonly<Record<string, string>> = { slack: 'Slack', teams: 'Teams' };
+
+const somebodyStandsAt = (raw: unknown, wanted: readonly Vantage[]): boolean => {
+  const standing = list(raw, 'sites').flatMap(site => (Array.isArray(site.vantages) ? site.vantages : []));
+  return wanted.some(vantage => standing.includes(vantage));
+};
 
 const list = (raw: unknown, key: string): Record<string, unknown>[] => {
   const value = isRecord(raw) ? raw[key] : undefined;

@@ -12,27 +12,34 @@ export type ImapVisit = {
   /** What the server offers where the conversation now stands; null where it would not say. */
   capabilities: readonly string[] | null;
   encryption: Encryption | null;
+  /** Takes the conversation over, bare: whoever keeps it says farewell. */
+  keep: () => Duplex | null;
 };
 
 /**
  * Looks at an IMAP service as far as one gets without a login, lets `inside` go on from there, and logs out,
- * however it ends. Notes each fact as it is seen.
+ * however it ends, unless somebody keeps it. Notes each fact as it is seen.
  */
 export const visitImap = async (
   look: Look<ConfiguredMailTarget>,
   inside: (visit: ImapVisit) => Promise<void> = async () => {},
 ): Promise<void> => {
   const held: Held<Imap> = { talk: null, isGreeted: false };
+  const keep = () => {
+    const stream = held.talk?.lines.detach().stream ?? null;
+    held.talk = null;
+    return stream;
+  };
   try {
     const visit = await arrive(look, held);
-    if (visit) await inside(visit);
+    if (visit) await inside({ ...visit, keep });
   } finally {
     const bye = await leave(held);
     if (bye) look.observe('imap-logout', bye);
   }
 };
 
-const arrive = async (look: Look<ConfiguredMailTarget>, held: Held<Imap>): Promise<ImapVisit | null> => {
+const arrive = async (look: Look<ConfiguredMailTarget>, held: Held<Imap>): Promise<Omit<ImapVisit, 'keep'> | null> => {
   const endpoint = look.target.imap;
   const connected = await connectTo(look, 'imap', endpoint);
   if (!connected) return null;

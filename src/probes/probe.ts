@@ -5,6 +5,7 @@ import { Evidence, type EvidenceKind, type EvidenceOf } from '../domain/evidence
 import { type Observation, silence, sourceOf, type TranscriptLine } from '../domain/observation.js';
 import type { ProbeOrder } from '../domain/plan.js';
 import type { TargetKind, Vantage } from '../domain/target.js';
+import type { Stops } from '../intake/ports.js';
 
 export type Impact = 'touch' | 'login' | 'load' | 'mail';
 
@@ -36,12 +37,13 @@ export type LoginGrant =
   | {
       is: 'granted';
       user: string;
+      /** What the mechanism sends or proves: where the account logs in by OAuth, an access token. */
       password: string;
       settle: (outcome: 'accepted' | 'refused' | 'not-sent') => Promise<void>;
     }
   | {
       is: 'withheld';
-      why: 'refused-before' | 'attempt-unfinished' | 'secret-missing' | 'guard-unreachable';
+      why: 'refused-before' | 'attempt-unfinished' | 'secret-missing' | 'guard-unreachable' | 'no-token';
       says: string;
     };
 
@@ -49,9 +51,15 @@ export type Look<T extends ConfiguredTarget = ConfiguredTarget> = {
   target: T;
   /** Notes one fact at once, so that a probe that is cut off has still seen it. */
   observe: <Kind extends EvidenceKind>(kind: Kind, body: Body<Kind>) => void;
-  /** Keeps one line of the conversation; `wire/` has masked and escaped it. */
-  transcribe: (who: TranscriptLine['who'], text: string) => void;
+  /** Keeps one line of the conversation; `wire/` has masked and escaped it. `atMs` where it is told later than it was said. */
+  transcribe: (who: TranscriptLine['who'], text: string, atMs?: number) => void;
   login: () => Promise<LoginGrant>;
+  /** What somebody has agreed to, for probes that use something up. */
+  ladder?: NonNullable<ProbeOrder['ladder']>;
+  /** Aborted when a person presses «stop», or where nobody could be heard who did; its reason is a sentence. */
+  stop: AbortSignal;
+  /** A word on how far it came, for whoever waits; may be lost. */
+  progress: (says: string) => void;
   /** Ends everything: DNS, connect, TLS and protocol together. */
   signal: AbortSignal;
   /** Milliseconds left of the budget. */
@@ -74,6 +82,9 @@ export const defineProbe = <const Kind extends TargetKind>(
 export type ProbeDeps = {
   clock: Clock;
   login: (order: ProbeOrder, target: ConfiguredTarget) => Promise<LoginGrant>;
+  /** Listens for «stop» while something runs that has a price; without it nobody can be heard. */
+  stops?: Stops;
+  onProgress?: (order: ProbeOrder, says: string) => void;
   /** Told of a bug in a probe; the report only says that it crashed. */
   onCrash: (error: unknown, order: ProbeOrder) => void;
 };
@@ -98,16 +109,21 @@ export const runProbe = async (
   const elapsedMs = () => Math.max(0, deps.clock.now() - startedAt);
   const deadline = AbortSignal.timeout(order.budgetMs);
   const both = AbortSignal.any([signal, deadline]);
+  const stopping = new AbortController();
+  const hasPrice = probe.impact !== 'touch' && probe.impact !== 'login';
+  const unwatch = hasPrice ? deps.stops?.watch(order.run, says => stopping.abort(says)) : undefined;
   const look: Look = {
     target,
     observe: (kind, body) => {
       evidence.push(Evidence.parse({ kind, target: order.target, source, at: isoNow(deps.clock), ...body }));
     },
-    transcribe: (who, text) => {
-      if (transcript.length < MAX_TRANSCRIPT_LINES)
-        transcript.push({ atMs: elapsedMs(), who, text: text.slice(0, 600) });
+    transcribe: (who, text, atMs = elapsedMs()) => {
+      if (transcript.length < MAX_TRANSCRIPT_LINES) transcript.push({ atMs, who, text: text.slice(0, 600) });
     },
     login: () => deps.login(order, target),
+    ...(order.ladder ? { ladder: order.ladder } : {}),
+    stop: stopping.signal,
+    progress: says => deps.onProgress?.(order, says),
     signal: both,
     leftMs: () => Math.max(0, order.budgetMs - elapsedMs()),
     elapsedMs,
@@ -119,6 +135,8 @@ export const runProbe = async (
       deps.onCrash(error, order);
       return silence(order, 'crashed', 'broke off by a fault of our own');
     }
+  } finally {
+    unwatch?.();
   }
   return { is: 'seen', source, tookMs: elapsedMs(), cut: both.aborted, evidence, transcript };
 };

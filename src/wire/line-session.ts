@@ -28,6 +28,11 @@ export type LineSession = {
   /** From now on these must not be shown, however the server repeats them. */
   hide: (secrets: readonly string[]) => void;
   note: (text: string) => void;
+  /**
+   * From now on what an IMAP server tells of messages stays out of the transcript, and what of it comes as a literal (RFC 9051, 4.3) is
+   * thrown away unread, with `{}` in its place: whoever wrote the message chose those bytes, line breaks and all.
+   */
+  readsMail: () => void;
   /** From now on the signal is not heeded: for the last words, which have a short time of their own. */
   linger: () => void;
   /** Takes the hands off the stream, for encryption. `leftover`: what had already come behind the last line that was read. */
@@ -45,11 +50,14 @@ export type LineOptions = {
 export const openLines = (stream: Duplex, { signal, transcribe, caps = CAPS }: LineOptions): LineSession => {
   const lines: string[] = [];
   let secrets: readonly string[] = [];
-  let pending = Buffer.alloc(0);
+  let pending = NOTHING;
   let bytes = 0;
   let count = 0;
   let ended: Exclude<Got, { is: 'line' | 'silent' }> | null = null;
   let lingers = false;
+  let ofMail = false;
+  let before = '';
+  let literal = 0;
   let wake = () => {};
 
   const shown = (words: string) => quote(mask(words, secrets));
@@ -69,22 +77,37 @@ export const openLines = (stream: Duplex, { signal, transcribe, caps = CAPS }: L
       how === 'closed' ? `closed by the other end${code ? ` (${code})` : ''}` : 'more than we take: closed by us',
     );
     if (how === 'too-much') stream.destroy();
-    pending = Buffer.alloc(0);
+    pending = NOTHING;
     wake();
   };
   const onData = (chunk: Buffer) => {
     if (ended) return;
     bytes += chunk.length;
-    pending = Buffer.concat([pending, chunk]);
+    pending = pending.length === 0 ? chunk : Buffer.concat([pending, chunk]);
+    skipLiteral();
     for (let at = pending.indexOf(LF); at >= 0 && at <= caps.lineBytes; at = pending.indexOf(LF)) {
       if (++count > caps.lines) return stop('too-much', null);
-      const line = decode(pending.subarray(0, pending[at - 1] === CR ? at - 1 : at));
+      const line = before + decode(pending.subarray(0, pending[at - 1] === CR ? at - 1 : at));
       pending = pending.subarray(at + 1);
+      const told = ofMail ? OF_MESSAGE.exec(line)?.[0] : undefined;
+      const size = told && LITERAL.exec(line);
+      before = size ? `${line.slice(0, size.index)}{}` : '';
+      if (size) {
+        literal = Number(size[1]);
+        skipLiteral();
+        continue;
+      }
       lines.push(line);
-      transcribe('server', shown(line));
+      transcribe('server', told ? `${told}…` : shown(line));
     }
+    if (pending.length === 0) pending = NOTHING; // a part of nothing would hold on to all of the bytes
     if (pending.length > caps.lineBytes || bytes > caps.bytes) stop('too-much', null);
     wake();
+  };
+  const skipLiteral = () => {
+    const skipped = Math.min(literal, pending.length);
+    literal -= skipped;
+    pending = pending.subarray(skipped);
   };
   const onError = (error: NodeJS.ErrnoException) => stop('closed', error.code ?? 'failed');
   const onEnd = () => stop('closed', null);
@@ -123,6 +146,9 @@ export const openLines = (stream: Duplex, { signal, transcribe, caps = CAPS }: L
       secrets = [...secrets, ...more.filter(secret => secret !== '')];
     },
     note: text => transcribe('note', text),
+    readsMail: () => {
+      ofMail = true;
+    },
     linger: () => {
       lingers = true;
     },
@@ -154,5 +180,8 @@ const closeStream = (stream: Duplex, graceMs: number): Promise<void> =>
     stream.end();
   });
 
+const OF_MESSAGE = /^\* \d{1,10} FETCH\b/i;
+const LITERAL = /\{(\d{1,9})\}$/;
+const NOTHING: Buffer = Buffer.alloc(0);
 const LF = 0x0a;
 const CR = 0x0d;

@@ -1,8 +1,12 @@
+import { isAscii } from 'node:buffer';
+
 /**
  * The border through which every word of a server reaches a person: cut, and with whatever cannot be seen shown escaped,
  * so that a reply can neither redraw a message (bidi, zero-width, terminal codes) nor fill it.
  */
 export const quote = (words: string, most = MAX_QUOTE): string => {
+  // Almost every line is one: a sign at a time is for those that are not.
+  if (words.length < most && !UNSEEN.test(words)) return words;
   let shown = '';
   for (const sign of words) {
     const next = UNSEEN.test(sign) ? escaped(sign) : sign;
@@ -14,6 +18,7 @@ export const quote = (words: string, most = MAX_QUOTE): string => {
 
 /** Bytes as text: UTF-8 where they are, otherwise ASCII with the rest as `\xNN`. */
 export const decode = (bytes: Buffer): string => {
+  if (isAscii(bytes)) return bytes.toString('latin1');
   try {
     return utf8.decode(bytes);
   } catch {
@@ -27,7 +32,26 @@ const inAscii = (bytes: Buffer) => bytes.toString('latin1').replace(/[\x80-\xff]
 
 /** Takes secrets out of words that a server sent: some echo what they were told. */
 export const mask = (words: string, secrets: readonly string[]): string =>
-  secrets.reduce((text, secret) => text.replaceAll(new RegExp(literally(secret), 'giu'), '****'), words);
+  mayHold(words, secrets) ? words.replace(patternOf(secrets), '****') : words;
+
+/** Longest first, so that nothing is left over of a secret that begins like another. */
+const patternOf = (secrets: readonly string[]): RegExp =>
+  new RegExp(
+    [...secrets]
+      .sort((a, b) => b.length - a.length)
+      .map(literally)
+      .join('|'),
+    'giu',
+  );
+
+/** Almost no line holds one, and a pattern for each line and conversation costs more than everything else. When in doubt, yes. */
+const mayHold = (words: string, secrets: readonly string[]): boolean => {
+  if (secrets.length === 0) return false;
+  if (!ASCII.test(words)) return true;
+  const folded = words.toLowerCase();
+  return secrets.some(secret => folded.includes(secret.toUpperCase().toLowerCase()));
+};
+const ASCII = /^[\x00-\x7f]*$/;
 const literally = (secret: string): string => secret.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 
 const MAX_QUOTE = 300;

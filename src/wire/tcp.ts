@@ -84,13 +84,17 @@ const connectAddress = (host: string, port: number, ms: number, signal: AbortSig
     };
     const timer = setTimeout(() => fail('ETIMEDOUT'), ms);
     signal.addEventListener('abort', cut, { once: true });
-    // This listener stays: a reset between two steps must not end the process.
-    socket.on('error', (error: NodeJS.ErrnoException) => fail(error.code ?? 'failed'));
+    const failing = (error: NodeJS.ErrnoException) => fail(error.code ?? 'failed');
+    socket.on('error', failing);
     socket.once('connect', () => {
       leave();
+      // A listener stays: a reset between two steps must not end the process.
+      socket.on('error', unheard).off('error', failing);
       resolve({ outcome: 'connected', code: null, socket });
     });
   });
+
+const unheard = () => {};
 
 /** `EAI_AGAIN` is a name server that does not answer, which is not the same as a name that does not exist. */
 const OUTCOMES: Readonly<Record<string, TcpOutcome>> = {

@@ -8,7 +8,12 @@ export type Row = {
   target: { of: 'median' | 'p99'; ms: number } | null;
 };
 /** What a part of the bench brings: lines of the table, and sentences under it. */
-export type Outcome = { rows: Row[]; notes: string[] };
+export type Outcome = {
+  rows: Row[];
+  notes: string[];
+  /** A target was missed that is no row's. */
+  missed?: boolean;
+};
 
 /** Met where nothing failed and the figure is within its target; null where there is none. */
 export const isMet = ({ figures, errors, target }: Row): boolean | null =>

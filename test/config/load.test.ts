@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/load.js';
-import { VANTAGES } from '../../src/config/references.js';
+import { VANTAGES, WEB_VANTAGES } from '../../src/config/references.js';
 import { ConfigError } from '../../src/domain/errors.js';
 import { probes } from '../../src/probes/index.js';
 
@@ -80,14 +80,17 @@ describe('the configuration of a process', () => {
   });
 });
 
-it('the vantages that a configuration is warned about are those of the probes', () => {
+it.each([
+  ['everything else', VANTAGES, (leg: string) => leg !== 'web'],
+  ['the web', WEB_VANTAGES, (leg: string) => leg === 'web'],
+])('the vantages that a configuration is warned about are those of the probes: %s', (_, vantages, isMeant) => {
   const declared = Object.fromEntries(
-    Object.keys(VANTAGES).map(kind => [
+    Object.keys(vantages).map(kind => [
       kind,
-      new Set(probes.filter(probe => probe.for === kind).flatMap(({ from }) => from)),
+      new Set(probes.filter(probe => probe.for === kind && isMeant(probe.leg)).flatMap(({ from }) => from)),
     ]),
   );
-  expect(Object.fromEntries(Object.entries(VANTAGES).map(([kind, wanted]) => [kind, new Set(wanted)]))).toEqual(
+  expect(Object.fromEntries(Object.entries(vantages).map(([kind, wanted]) => [kind, new Set(wanted)]))).toEqual(
     declared,
   );
 });

@@ -125,7 +125,7 @@ describe('a mistake is told with its line', () => {
       'an unknown key, near to none',
       `${good}colour: blue\n`,
       [
-        'f:25:1 unknown key «colour»; expected one of sites, targets, access, redis, listen, slack, console, check, history',
+        'f:25:1 unknown key «colour»; expected one of sites, targets, access, redis, listen, slack, teams, console, check, history',
       ],
     ],
     [
@@ -345,9 +345,32 @@ describe('a warning', () => {
       ],
     ],
     [
+      'where a version is left out',
+      change(', version: 2010-sp3', ''),
+      [
+        expect.stringMatching(
+          /^f:\d+:\d+ targets\[0\]\.exchange: no version: commands are printed once a server names its own, and 2019 and SE do so over HTTPS/,
+        ),
+      ],
+    ],
+    [
+      'where nobody stands to see the web as Unity Connection does',
+      good.replace(/^( *)cuc: /m, '$1web: { host: ex.test }\n$1cuc: '),
+      [
+        expect.stringMatching(
+          /^f:\d+:\d+ targets\[1\]\.web: no site stands at the cuc-side: what is seen of web from elsewhere/,
+        ),
+      ],
+    ],
+    [
       'where Slack is set up and nobody may use it',
       `${good.slice(0, good.indexOf('access:'))}slack: { mode: socket, botToken: env:B, appToken: env:A }\n`,
       ['f:1:1 access: access grants nothing: everybody in Slack will be refused'],
+    ],
+    [
+      'where a grant for Teams names people by their address',
+      change('platform: slack\n    users: [U1]', 'platform: teams\n    users: [ann@corp.example]'),
+      ['f:23:13 access[0].users[0]: is no Entra object id in lower case: in Teams it means nobody'],
     ],
   ])('%s', (_, text, expected) => {
     const read = readConfig(text);

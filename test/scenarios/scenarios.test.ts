@@ -9,11 +9,18 @@ const answers = new Map<string, Awaited<ReturnType<TestWhole['ask']>>>();
 
 beforeAll(async () => {
   test = await startTestWhole();
-  await Promise.all(scenarios.map(async ({ id, command }) => answers.set(id, await test.ask(command))));
+  await Promise.all(scenarios.map(async ({ id, command }) => answers.set(id, await confirmed(command))));
 }, 90_000);
 afterAll(() => test?.stop());
 
-describe.each(scenarios.map(scenario => [scenario.id, scenario] as const))('%s', (id, { expects }) => {
+/** A deep check first shows what it takes; a person reads that and confirms. */
+const confirmed = async (command: string) => {
+  const answer = await test.ask(command);
+  const confirm = answer.view.actions?.find(({ label }) => label === 'Confirm');
+  return confirm ? test.ask(confirm.command) : answer;
+};
+
+describe.each(scenarios.map(scenario => [scenario.id, scenario] as const))('%s', (id, { expects, logins = 1 }) => {
   it('comes to the right verdicts', async () => {
     const report = await test.report(id);
     const verdicts = Object.fromEntries((report?.verdicts ?? []).map(verdict => [verdict.rule, verdict.is]));
@@ -23,7 +30,9 @@ describe.each(scenarios.map(scenario => [scenario.id, scenario] as const))('%s',
 
   it('says so first, names each finding and prints the commands whole', () => {
     const { view, text } = answers.get(id) as { view: { tone: string; headline: string }; text: string };
-    expect(view.tone).toBe({ healthy: 'healthy', problem: 'critical', unknown: 'unknown' }[expects.state]);
+    expect({ healthy: ['healthy'], problem: ['critical', 'warning'], unknown: ['unknown'] }[expects.state]).toContain(
+      view.tone,
+    );
     expect(view.headline.startsWith(`${id}: `)).toBe(true);
     for (const [rule, is] of Object.entries(expects.verdicts))
       if (is === 'problem') expect(text).toContain(`[${rule}]`);
@@ -40,6 +49,6 @@ describe.each(scenarios.map(scenario => [scenario.id, scenario] as const))('%s',
     expect(smtp?.authTried ?? 0).toBe(0);
     expect(notify?.posts ?? 0).toBe(0);
     const tried = Object.values(imap?.accounts ?? {}).reduce((sum, account) => sum + account.tried, 0);
-    expect(tried - agents).toBeLessThanOrEqual(1);
+    expect(tried - agents).toBeLessThanOrEqual(logins);
   });
 });

@@ -72,6 +72,17 @@ describe('/uccx check in a channel', () => {
   });
 });
 
+describe('a healthy answer', () => {
+  it('brings no file unasked, and what was said on demand', async () => {
+    test.slack.addChannel('C0QUIET');
+    await test.slack.deliver.command({ channel: 'C0QUIET', user: 'U0RUN', text: 'check prod' });
+    expect(seenIn(await test.answer('C0QUIET'))).toContain('/uccx last prod --transcript');
+    await test.slack.deliver.command({ channel: 'C0QUIET', user: 'U0VIEW', text: 'last prod --transcript' });
+    expect(seenIn(await test.answer('C0QUIET', 1))).toContain('A2 AUTHENTICATE PLAIN [credentials]');
+    expect(test.slack.messages('C0QUIET').filter(({ file }) => file !== null)).toEqual([]);
+  });
+});
+
 describe('the place of the answer', () => {
   it('a mention in a thread is answered in that thread', async () => {
     test.slack.addChannel('C0THREAD');
@@ -92,13 +103,13 @@ describe('the place of the answer', () => {
   });
 
   it('where the bot is no member: by the way back of the command, within five posts, the file to the asker', async () => {
-    const { responseUrl } = await test.slack.deliver.command({ channel: 'CFAR', user: 'U0OP', text: 'check slow' });
+    const { responseUrl } = await test.slack.deliver.command({ channel: 'CFAR', user: 'U0OP', text: 'check branch' });
     const message = await test.answer('CFAR');
     expect(message.via).toBe('response_url');
-    expect(saidBy(message)).toMatch(/^slow: healthy\./);
+    expect(saidBy(message)).toMatch(/^branch: /);
     expect(test.slack.messages('CFAR')).toHaveLength(1);
     const direct = test.slack.directOf('U0OP');
-    await test.slack.until(() => test.slack.messages(direct).find(({ file }) => file?.name.startsWith('uccx-slow')));
+    await test.slack.until(() => test.slack.messages(direct).find(({ file }) => file?.name.startsWith('uccx-branch')));
     expect(test.slack.usesOf(String(responseUrl))).toBeLessThanOrEqual(4);
   });
 });

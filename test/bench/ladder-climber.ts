@@ -1,0 +1,139 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { connect as connectTcp, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import { MailTarget } from '../../src/domain/target.js';
+import { climb } from '../../src/probes/imap-ladder.js';
+import type { Look } from '../../src/probes/probe.js';
+
+/**
+ * Holds many IMAP sessions at once: our ladder, without the quarter of a second in between that chat cannot take away, or a client of bare
+ * sockets that has the same conversation and keeps nothing of it. A program of its own, started by `fork`, so that its memory is its own.
+ */
+export type ClimbOrder = {
+  who: 'ours' | 'raw';
+  host: string;
+  port: number;
+  security: 'plain' | 'starttls';
+  serverName: string;
+  caFile: string;
+  user: string;
+  password: string;
+  sessions: number;
+};
+export type ClimbResult = { ms: number; kbPerSession: number; opened: number; leftOpen: number; says: string | null };
+
+type Climbed = Pick<ClimbResult, 'ms' | 'opened' | 'leftOpen' | 'says'>;
+
+const ours = async (order: ClimbOrder): Promise<Climbed> => {
+  const { host, port, security, serverName, caFile, user, password, sessions } = order;
+  const place = { host, port, security, serverName, trust: `ca:${caFile}` };
+  const target = MailTarget.parse({
+    kind: 'uccx-mail',
+    id: 'bench',
+    exchange: { servers: ['EX01'], version: '2016' },
+    desktop: 'cad',
+    agents: 0,
+    mailbox: { user, password: 'env:UNUSED' },
+    imap: place,
+    smtp: place,
+  });
+  let result: Climbed = { ms: Number.NaN, opened: 0, leftOpen: 0, says: 'nothing was told' };
+  const began = performance.now();
+  const elapsedMs = () => performance.now() - began;
+  const look: Look<MailTarget> = {
+    target,
+    observe: (kind, body) => {
+      if (kind !== 'imap-ladder') return;
+      const { rungs, opened, leftOpen, stoppedBy, refusal, says } = body as unknown as {
+        rungs: { atMs: number; tookMs: number }[];
+        opened: number;
+        leftOpen: number;
+        stoppedBy: string;
+        refusal: unknown;
+        says: string | null;
+      };
+      const last = rungs.at(-1);
+      const why = stoppedBy === 'asked-for' ? null : `${stoppedBy} ${says ?? ''} ${JSON.stringify(refusal)}`;
+      result = { ms: (last?.atMs ?? 0) + (last?.tookMs ?? 0), opened, leftOpen, says: why };
+    },
+    transcribe: () => {},
+    login: async () => ({ is: 'granted', user, password, settle: async () => {} }) as never,
+    stop: new AbortController().signal,
+    progress: () => {},
+    signal: new AbortController().signal,
+    leftMs: () => 600_000 - elapsedMs(),
+    elapsedMs,
+  };
+  await climb(look, { account: 'shared', most: sessions, intervalMs: 0 });
+  return result;
+};
+
+/** One session after another, as ours does it; every answer is waited for. */
+const raw = async ({
+  host,
+  port,
+  security,
+  serverName,
+  caFile,
+  user,
+  password,
+  sessions,
+}: ClimbOrder): Promise<Climbed> => {
+  const ca = readFileSync(caFile);
+  const login = Buffer.from(`\0${user}\0${password}`).toString('base64');
+  const open: Socket[] = [];
+  const began = performance.now();
+  while (open.length < sessions) {
+    const plain = connectTcp({ host, port, noDelay: true });
+    await once(plain, 'connect');
+    let socket: Socket = plain;
+    await ask(socket, null, /^\* OK/m);
+    await ask(socket, 'A1 CAPABILITY', /^A1 OK/m);
+    if (security === 'starttls') {
+      await ask(socket, 'A2 STARTTLS', /^A2 OK/m);
+      socket = connectTls({ socket: plain, servername: serverName, ca });
+      await once(socket, 'secureConnect');
+      await ask(socket, 'A3 CAPABILITY', /^A3 OK/m);
+    }
+    await ask(socket, 'A4 AUTHENTICATE PLAIN', /^\+/m);
+    await ask(socket, login, /^A4 OK/m);
+    await ask(socket, 'A5 SELECT INBOX', /^A5 OK/m);
+    open.push(socket);
+  }
+  const ms = performance.now() - began;
+  await Promise.all(
+    open.map(async socket => {
+      await ask(socket, 'A6 LOGOUT', /^A6 OK/m);
+      socket.end();
+    }),
+  );
+  return { ms, opened: open.length, leftOpen: 0, says: null };
+};
+
+const ask = (socket: Socket, line: string | null, until: RegExp): Promise<void> =>
+  new Promise((resolve, reject) => {
+    let heard = '';
+    const hear = (bytes: Buffer) => {
+      heard += bytes.toString('latin1');
+      if (!until.test(heard)) return;
+      socket.off('data', hear).off('error', reject).off('close', closed);
+      resolve();
+    };
+    const closed = () => reject(new Error(`closed after «${heard}»`));
+    socket.on('data', hear).once('error', reject).once('close', closed);
+    if (line !== null) socket.write(`${line}\r\n`);
+  });
+
+const [order] = (await once(process, 'message')) as [ClimbOrder];
+/** How much memory the process has, often enough to know it when the last session opened: farewells take some too. */
+const samples: { at: number; bytes: number }[] = [];
+const sample = () => samples.push({ at: performance.now(), bytes: process.memoryUsage.rss() });
+const sampling = setInterval(sample, 50);
+sample();
+const began = performance.now();
+const climbed = await (order.who === 'ours' ? ours : raw)(order);
+clearInterval(sampling);
+const held = samples.filter(({ at }) => at <= began + climbed.ms).at(-1)?.bytes ?? Number.NaN;
+const result: ClimbResult = { ...climbed, kbPerSession: (held - (samples[0]?.bytes ?? 0)) / 1024 / order.sessions };
+process.send?.(result, () => process.exit());

@@ -1,0 +1,164 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { strFromU8, unzipSync } from 'fflate';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { stringify } from 'yaml';
+import { commands } from '../../src/bin/commands.js';
+import { httpFront } from '../../src/chat/http.js';
+import { runCli } from '../../src/cli/run-cli.js';
+import { type LabSlack, startSlack } from '../../src/lab/slack/start-slack.js';
+import { type LabTeams, startTeams } from '../../src/lab/teams/start-teams.js';
+
+const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+/** Below the ports that the system gives away, and no test's. */
+const CLOSED = 14;
+const inbox = {
+  kind: 'cuc-single-inbox',
+  id: 'voice',
+  exchange: { servers: ['MBX01'], version: '2016' },
+  cuc: { host: 'cuc.contoso.example' },
+};
+
+let folder: string;
+let teams: LabTeams;
+let slack: LabSlack;
+let ailing: string | null = null;
+const front = httpFront({ host: '127.0.0.1', port: 0, ailing: () => ailing, log });
+let port: number;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'uccx-selfcheck-'));
+  [teams, slack] = await Promise.all([startTeams(), startSlack()]);
+  ({ port } = await front.start());
+});
+afterAll(async () => {
+  await Promise.all([teams.stop(), slack.stop(), front.stop()]);
+  await rm(folder, { recursive: true, force: true });
+});
+
+const teamsSection = (more: object = {}) => {
+  const { loginUrl, openIdUrl } = teams.identity.authority;
+  const lab = { loginUrl, openIdUrl, serviceUrl: teams.connector.serviceUrl };
+  return { appId: teams.appId, tenant: teams.tenant, password: 'env:TEAMS_SECRET', lab, ...more };
+};
+const slackSection = () => ({ mode: 'socket', botToken: 'env:BOT', appToken: 'env:APP', apiUrl: slack.apiUrl });
+
+const run = async (line: string, config: object, env: Record<string, string> = {}) => {
+  const out: string[] = [];
+  const err: string[] = [];
+  const file = join(folder, 'config.yaml');
+  const whole = { sites: [{ id: 'hq', vantages: ['exchange-side'] }], targets: [inbox], listen: { port }, ...config };
+  await writeFile(file, stringify(whole));
+  const code = await runCli(
+    [...line.split(' '), '--config', file],
+    {
+      stdout: text => void out.push(text),
+      stderr: text => void err.push(text),
+      env: { TEAMS_SECRET: teams.secret, BOT: slack.botToken, APP: slack.appToken, ...env },
+      cwd: folder,
+      isTty: false,
+      columns: 100,
+      signal: new AbortController().signal,
+      version: '1.2.3',
+    },
+    commands,
+  );
+  return { code, out: out.join(''), err: err.join('') };
+};
+
+describe('selfcheck', () => {
+  it.each(['botbuilder', 'agents'])('finds all well, by %s', async engine => {
+    const { code, out } = await run('selfcheck teams', { teams: teamsSection({ engine }) });
+    expect(out.split('\n')).toEqual([
+      `Teams (engine ${engine}, cloud public)`,
+      '  well  token: Entra ID gives a token.',
+      '  well  signing keys: The keys that sign what Teams sends can be had.',
+      expect.stringMatching(/^ {2}well {2}clock: The clock here is \d s (?:ahead of|behind) Microsoft's\.$/),
+      `  well  entrance: The bot answers at http://127.0.0.1:${port}/healthz. The proxy has to hand POST /api/messages to it.`,
+      '',
+    ]);
+    expect(code).toBe(0);
+  });
+
+  it('says what is wrong with the secret, and in which order to look', async () => {
+    const { code, out } = await run('selfcheck teams', { teams: teamsSection() }, { TEAMS_SECRET: 'wr0ng-c4nary' });
+    expect(code).toBe(1);
+    expect(out).toMatch(/ILL {3}token: .*AADSTS7000215\n {10}1\. The secret’s id was copied instead of its value/);
+    expect(out).toMatch(/well {2}signing keys/);
+    expect(out).not.toContain('wr0ng-c4nary');
+  });
+
+  it('says that the bot does not run, or what it ails from', async () => {
+    const closed = await run('selfcheck teams', { teams: teamsSection(), listen: { port: CLOSED } });
+    expect(closed.code).toBe(1);
+    expect(closed.out).toMatch(/ILL {3}entrance: .*ECONNREFUSED.*\n {10}1\. The bot is not running/);
+    ailing = 'Redis does not answer';
+    const ill = await run('selfcheck teams', { teams: teamsSection() });
+    ailing = null;
+    expect(ill.out).toMatch(/ILL {3}entrance: .* answers 503: Redis does not answer/);
+  });
+
+  it('knows Slack, too', async () => {
+    const good = await run('selfcheck slack', { slack: slackSection() });
+    expect(good.out).toMatch(
+      /^Slack \(mode socket\)\n {2}well {2}bot token: Slack knows it: workspace T\w+, bot user U\w+\.\n$/,
+    );
+    expect(good.code).toBe(0);
+    const bad = await run('selfcheck slack', { slack: slackSection() }, { BOT: 'xoxb-wrong' });
+    expect(bad.out).toMatch(/ILL {3}bot token: Slack refuses the bot token: invalid_auth/);
+    expect(bad.code).toBe(1);
+  });
+
+  it('looks at everything that is configured, and gives it as JSON', async () => {
+    const { code, out } = await run('selfcheck --json', { teams: teamsSection(), slack: slackSection() });
+    const { schema, well, checked } = JSON.parse(out);
+    expect({ code, schema, well }).toEqual({ code: 0, schema: 1, well: true });
+    expect(checked.map(({ platform }: { platform: string }) => platform)).toEqual(['Teams', 'Slack']);
+  });
+
+  it.each([
+    ['selfcheck temas', {}, 'selfcheck knows teams and slack.'],
+    ['selfcheck teams', {}, /has no section «teams»\.$/],
+    ['selfcheck', {}, /has neither teams nor slack\.$/],
+  ])('%s of %j is wrong use', async (line, config, says) => {
+    const { code, out, err } = await run(line, config);
+    expect({ code, out }).toEqual({ code: 64, out: '' });
+    expect(err.trimEnd()).toEqual(typeof says === 'string' ? says : expect.stringMatching(says));
+  });
+
+  it('names a secret that is not there', async () => {
+    const { code, err } = await run('selfcheck teams', { teams: teamsSection({ password: 'env:NOWHERE' }) });
+    expect(code).toBe(64);
+    expect(err).toContain('env:NOWHERE is not set');
+  });
+});
+
+describe('manifest', () => {
+  it('writes the package for the configured app, and says where', async () => {
+    const { code, out } = await run('manifest teams --out app.zip', { teams: teamsSection() });
+    expect({ code, out }).toEqual({ code: 0, out: `${join(folder, 'app.zip')}\n` });
+    const files = unzipSync(await readFile(join(folder, 'app.zip')));
+    expect(JSON.parse(strFromU8(files['manifest.json'] as Uint8Array))).toMatchObject({
+      id: teams.appId,
+      version: '1.2.3',
+    });
+  });
+
+  it.each([
+    ['manifest', /^manifest wants a platform: manifest teams\./],
+    ['manifest slack', /^manifest wants a platform/],
+    ['manifest teams --website http://x', /^--website wants an address that begins with https/],
+    ['manifest teams --out none/such/app.zip', /app\.zip cannot be written: ENOENT$/],
+  ])('%s is wrong use', async (line, says) => {
+    const { code, out, err } = await run(line, { teams: teamsSection() });
+    expect({ code, out }).toEqual({ code: 64, out: '' });
+    expect(err.trimEnd()).toMatch(says);
+  });
+
+  it('wants to know which app', async () => {
+    const { code, err } = await run('manifest teams', {});
+    expect(code).toBe(64);
+    expect(err).toMatch(/has no section «teams», so there is no app id/);
+  });
+});

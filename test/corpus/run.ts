@@ -1,0 +1,80 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { makeCertificates } from '../../src/lab/certificates.js';
+import { filteredPort } from '../../src/lab/dead-ports.js';
+import type { Case } from './cases.js';
+import { type Examined, examine } from './examine.js';
+import { type Grade, gradeOf } from './grade.js';
+import type { Commons } from './ground.js';
+import { standUp } from './stand-up.js';
+
+export type Graded = { one: Case; grade: Grade } & Pick<Examined, 'report' | 'harm' | 'tookMs'>;
+
+/** Most of them wait for a server that says nothing; more at once would make the waiting of others longer than the servers make it. */
+const AT_ONCE = 40;
+
+/** Stands every case up on loopback, examines and grades it, many at once; gives them in their order. */
+export const runCases = async (
+  cases: readonly Case[],
+  signal: AbortSignal,
+  onDone: (done: number) => void = () => {},
+): Promise<readonly Graded[]> => {
+  const folder = await mkdtemp(join(tmpdir(), 'uccx-corpus-'));
+  const commons = await makeCommons(folder);
+  const graded: Graded[] = [];
+  const waiting = [...cases.entries()];
+  const failed: unknown[] = [];
+  let done = 0;
+  const lane = async () => {
+    for (let next = waiting.shift(); next && failed.length === 0 && !signal.aborted; next = waiting.shift()) {
+      const [at, one] = next;
+      try {
+        graded[at] = await carryOut(one, commons, folder, signal);
+      } catch (cause) {
+        failed.push(new Error(`the case ${one.id} could not be carried out`, { cause }));
+      }
+      done += 1;
+      onDone(done);
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: AT_ONCE }, lane));
+  } finally {
+    await commons.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+  if (failed.length > 0) throw failed[0];
+  signal.throwIfAborted();
+  return graded;
+};
+
+const carryOut = async (one: Case, commons: Commons, folder: string, signal: AbortSignal): Promise<Graded> => {
+  const standing = await standUp(one, commons, folder);
+  try {
+    const { report, harm, tookMs } = await examine(standing, signal);
+    return { one, report, harm, tookMs, grade: gradeOf(report, one.shown, one.hidden) };
+  } finally {
+    await standing.stop();
+  }
+};
+
+const DAY_MS = 86_400_000;
+/** The lab's certificates hold for 397 days, from a day before they are made. */
+const LIFE_DAYS = 397;
+
+const makeCommons = async (folder: string): Promise<Commons & { stop: () => Promise<void> }> => {
+  const madeAt = async (name: string, days: number) => {
+    const own = join(folder, name);
+    await mkdir(own, { recursive: true });
+    return makeCertificates(own, Date.now() + days * DAY_MS);
+  };
+  const [certificates, runningOut, notYet, fortyDays, filtered] = await Promise.all([
+    madeAt('today', 0),
+    madeAt('running-out', 12 - LIFE_DAYS),
+    madeAt('not-yet', 10),
+    madeAt('forty-days', 40 - LIFE_DAYS),
+    filteredPort('127.0.0.1'),
+  ]);
+  return { certificates, runningOut, notYet, fortyDays, filteredPort: async () => filtered.port, stop: filtered.stop };
+};
