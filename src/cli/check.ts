@@ -61,6 +61,7 @@ export const checkCommand: Command = {
     const agreed = await agreedTo(wish, targets, given.words, io);
     if (agreed === 'not-confirmed') return EXIT.unknown;
     const clock: Clock = { now: Date.now };
+    if (wish.loop) io.stderr(line(LOOP_REMARK));
     const startedAt = isoNow(clock);
     const plan = makePlan({
       run: RunId.parse(`cli-${randomBytes(12).toString('hex')}`),
@@ -74,7 +75,6 @@ export const checkCommand: Command = {
       also: [...(agreed ? (['load'] as const) : []), ...(wish.loop ? (['mail'] as const) : [])],
       ...(agreed ? { ladder: agreed } : {}),
       deadlineMs: config.check.deadlineSec * 1000,
-      remarks: wish.loop ? [LOOP_REMARK] : [],
     });
     const seen = await observePlan(plan, targets, withDeadline(io.signal, plan), {
       probes,

@@ -73,7 +73,11 @@ export const makePlan = ({
     const leftOut = uncoveredBy(mayLook, wanted, target)
       .filter(gap => !uncovered.some(other => other.vantage === gap.vantage && other.probe === gap.probe))
       .map(({ vantage, probe }) => `${probe} at the ${vantage}: this check is from ${from.join(', ')} only`);
+    /** What has a price takes the place of the login, and nobody needs to be told that it was left out. */
+    const standsIn = ({ id, impact }: ProbeCard) =>
+      impact === 'login' && wanted.some(other => priced(other.impact) && other.includes.includes(id));
     const chosen = wanted.flatMap(card => {
+      if (standsIn(card)) return [];
       const vantages = conclusiveFor(card, target);
       const there = mayLook.filter(site => site.vantages.some(vantage => vantages.includes(vantage)));
       const places = there.length > 0 ? there : mayLook;

@@ -39,9 +39,12 @@ export const objectsIn = (pasted: string): Shown[] => {
 const continuation = (line: string, column: number, value: string): string | null => {
   const indented = line.length - line.trimStart().length;
   if (indented >= column && column > LEAST_COLUMN) return line.slice(column).trimEnd();
-  // A chat may have taken the blanks away; what a version begins with it must end.
-  return /^\s*Version\b[^):]*$/i.test(value) && !/:\s/.test(line) ? ` ${line.trim()}` : null;
+  // A chat may have taken the blanks away; what a version begins with it must end, and that soon.
+  const isHalf = value.length < MOST_VERSION && /^\s*Version\b[^):]*$/i.test(value);
+  return isHalf && !/:\s/.test(line) ? ` ${line.trim()}` : null;
 };
+/** `Version 15.1 (Build 32507.39)` and some blanks. */
+const MOST_VERSION = 60;
 /** `Name : `, as narrow as a list can be. */
 const LEAST_COLUMN = 6;
 

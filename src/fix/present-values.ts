@@ -27,10 +27,7 @@ export const presentValues = (pasted: string, target: ConfiguredTarget, file: st
     ...objects.flatMap(shown => limitsIn(shown, target, common)),
   ];
   if (found.length > 0) return found;
-  const named = [
-    ...objects.flatMap(shown => shown.get('server') ?? shown.get('pscomputername') ?? []),
-    ...listed.map(({ name }) => name),
-  ];
+  const named = [...objects.flatMap(shown => serverIn(shown) ?? []), ...listed.map(({ name }) => name)];
   const servers = [...new Set(named)].filter(name => ours(name, target) === null);
   throw new UsageError(
     servers.length > 0
@@ -59,7 +56,7 @@ const built = (name: string, version: string): Listed[] => {
 
 const limitsIn = (shown: Shown, target: ConfiguredTarget, common: Common): Evidence[] => {
   if (target.kind !== 'uccx-mail') return [];
-  const named = shown.get('server') ?? shown.get('pscomputername') ?? null;
+  const named = serverIn(shown);
   const server = named === null ? null : ours(named, target);
   if (named !== null && server === null) return [];
   const perUser = count(shown.get('maxconnectionsperuser'));
@@ -79,6 +76,12 @@ const limitsIn = (shown: Shown, target: ConfiguredTarget, common: Common): Evide
       messagesPerMinute: count(shown.get('messageratelimit')),
     },
   ];
+};
+
+/** `EX01\Client Frontend EX01`, `EX01\1`. A remote shell adds the server to which it is connected, so that one comes last. */
+const serverIn = (shown: Shown): string | null => {
+  const [owner, ...rest] = (shown.get('identity') ?? '').split('\\');
+  return shown.get('server') ?? (rest.length > 0 ? owner : undefined) ?? shown.get('pscomputername') ?? null;
 };
 
 /** As the configuration spells it, where it is the one that the target uses. A blank may have been lost where a console broke the name. */

@@ -6,6 +6,7 @@ import type { ExchangeShell } from './exchange-shell/exchange.js';
 import { shellOf } from './exchange-shell/shell-of.js';
 import type { SmtpCounts } from './exchange-smtp.js';
 import type { WebCounts } from './exchange-web.js';
+import type { LabMessage } from './inbox.js';
 import { LabError } from './lab-error.js';
 import type { Scenario, TargetDraft } from './scenario.js';
 import { scenarios as allScenarios } from './scenarios/index.js';
@@ -27,6 +28,8 @@ export type Lab = {
   readonly counters: (id: string) => LabCounts;
   /** The live sessions of a scenario's agents; null where it has none. */
   readonly agents: (id: string) => Agents | null;
+  /** What lies in the INBOX of a scenario's mailbox; null where it has none. */
+  readonly inbox: (id: string) => readonly LabMessage[] | null;
   /** The Exchange Management Shell of a scenario: what is pasted there takes effect on its servers. */
   readonly shell: (id: string) => ExchangeShell;
   /** Ends every server, session and thread. */
@@ -74,6 +77,7 @@ export const startLab = async (options: {
       };
     },
     agents: id => stageOf(stages, id).end.agents(),
+    inbox: id => stageOf(stages, id).end.imap()?.inbox.messages() ?? null,
     shell: id => {
       const target = wanted.indexOf(scenarioNamed(id));
       const outcome = started[target];

@@ -33,5 +33,17 @@ export const mailTarget = async (stage: Stage, title: string, differences: Diffe
   };
 };
 
+/** The usual target with the way around for one message: UCCX sends with a login. */
+export const loopTarget = (
+  stage: Stage,
+  title: string,
+  { imap, smtp }: { imap: { port: number }; smtp: { port: number } },
+): Promise<MailTargetDraft> =>
+  mailTarget(stage, title, {
+    imap: { port: imap.port },
+    smtp: { port: smtp.port, login: true },
+    loopAddress: stage.account.identity,
+  });
+
 /** The day on which the lab's administrators read the limits that its targets state. */
 export const READ_ON = '2026-11-20';

@@ -20,6 +20,8 @@ export type Scenario = {
   command: string;
   /** Logins that it takes at most, where it is more than the one of a usual check. */
   logins?: number;
+  /** SMTP logins and messages that it takes, where it takes any. */
+  mail?: { logins: number; messages: number };
   expects: {
     state: State;
     /** The verdicts that matter, by rule. A rule that is not named may say what it likes. */

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Duplex } from 'node:stream';
 import type { ConfiguredMailTarget } from '../domain/configured-target.js';
 import type { EvidenceKind } from '../domain/evidence/index.js';
@@ -51,8 +52,11 @@ export const openSession = async (look: Look<ConfiguredMailTarget>): Promise<Ope
   return look.signal.aborted ? { is: 'cut' } : notOpened(facts);
 };
 
-const LOGOUT_MS = 1000;
+/** Together they stay below two seconds, and leave a server time that has thousands of farewells to answer at once. */
+const [LOGOUT_MS, CLOSE_MS] = [1400, 300];
+/** Farewells have a short time of their own, and nobody cuts them shorter. Many are said at once. */
 const NEVER = new AbortController().signal;
+setMaxListeners(0, NEVER);
 const drop = () => {};
 
 /** What it holds on to, thousands of others hold on to as well: nothing of how the session was opened. */
@@ -77,7 +81,7 @@ const holdStream = (stream: Duplex, observe: Look['observe']): HeldSession => {
     letGo: async () => {
       const lines = openLines(stream, { signal: NEVER, transcribe: drop });
       const bye = isOpen() ? await logOut(speakImap(lines), LOGOUT_MS) : { clean: false, bye: null };
-      await lines.close();
+      await lines.close(CLOSE_MS);
       observe('imap-logout', bye);
       return bye.clean;
     },

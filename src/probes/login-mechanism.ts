@@ -60,8 +60,14 @@ const FITS = { plain: ['PLAIN'], login: ['LOGIN', 'SASL-LOGIN'] } as const satis
 > as Record<'plain' | 'login', readonly Mechanism[]>;
 
 /** Whoever holds an access token is the application until it runs out: it goes to nobody but the server that was meant (RFC 6750, 5.3). */
-const byToken = (isOffered: boolean, { encrypted }: Way): Choice<'XOAUTH2'> => {
+const byToken = (isOffered: boolean, { encrypted, trusted }: Way): Choice<'XOAUTH2'> => {
   if (!encrypted) return { is: 'withhold', why: 'not-encrypted', says: 'a token is never sent without encryption' };
+  if (!trusted)
+    return {
+      is: 'withhold',
+      why: 'untrusted-server',
+      says: 'a token is never sent to a server whose certificate proves nothing, whatever `trust` is',
+    };
   return isOffered
     ? { is: 'use', mechanism: 'XOAUTH2' }
     : { is: 'none', says: 'mailbox.oauth wants XOAUTH2, which the server does not offer' };

@@ -123,6 +123,7 @@ const send = (look: MailLook, round: Round): Promise<void> =>
       round.hasLeft = true;
       round.sinceMs = stopwatch();
       loop.stage = 'data';
+      loop.watchedMs = 0;
       loop.text = 'the message was on its way when we were cut off';
     };
     const letter = { from: address, to: address, content, leaves };

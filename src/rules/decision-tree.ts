@@ -351,7 +351,7 @@ export const decisionTree: readonly Branch[] = [
     meaning: 'not authenticated or no relay right',
     is: 'rule',
     rule: 'mail-loop',
-    scenarios: [],
+    scenarios: ['loop-relay-refused'],
     cases: ['may not send here', 'no relay'],
   },
   {
@@ -399,7 +399,7 @@ export const decisionTree: readonly Branch[] = [
     meaning: 'SMTP login/UPN (U-3)',
     is: 'rule',
     rule: 'smtp-login',
-    scenarios: [],
+    scenarios: ['smtp-login-refused'],
     cases: ['accepted by IMAP, refused here'],
   },
   {

@@ -1,3 +1,4 @@
+import { withoutTime } from '../domain/evidence/imap-greeting.js';
 import type { EvidenceOf } from '../domain/evidence/index.js';
 import type { MailTarget } from '../domain/target.js';
 import { defineRule, healthy, notApplicable, problem } from './rule.js';
@@ -65,13 +66,6 @@ const severalServers = (
     remedies: [],
   };
 };
-
-/** Some servers greet with the time of day or a number of the session, which tells nothing of who they are. */
-const withoutTime = (text: string): string =>
-  text.replace(
-    /<[^<>]*>|(?:\w{3}, *)?\d{1,2}[ -]\w{3}[ -]\d{4}|\d{4}-\d\d-\d\d|\d{1,2}:\d\d(?::\d\d)?(?: *[+-]\d{4})?/g,
-    '',
-  );
 
 const differing = <E extends Greeting | Tls | Logout>(
   seen: readonly E[],

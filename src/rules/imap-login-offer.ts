@@ -1,5 +1,5 @@
 import type { EvidenceOf } from '../domain/evidence/index.js';
-import type { MailTarget } from '../domain/target.js';
+import { type MailTarget, usesToken } from '../domain/target.js';
 import type { Finding } from '../domain/verdict.js';
 import { assignImapCertificate } from '../remedies/assign-imap-certificate.js';
 import { useImapTls } from '../remedies/use-imap-tls.js';
@@ -43,7 +43,7 @@ export const imapLoginOffer = defineRule({
         },
       );
 
-    const offers = capabilities.filter(capability => carriesLogin(target)(capability) && canLogin(capability));
+    const offers = capabilities.filter(capability => carriesLogin(target)(capability) && canLogin(target)(capability));
     if (offers.length === 0)
       return unknown('the offer after encryption was not seen', { missing: ['imap-capability'] });
     const readable =
@@ -61,10 +61,14 @@ const carriesLogin =
 const mechanismsOf = ({ capabilities }: Capability): string[] =>
   capabilities.filter(word => word.startsWith('AUTH=')).map(word => word.slice('AUTH='.length));
 
-/** LOGIN is a command of its own and needs no AUTH= word; only LOGINDISABLED forbids it. */
-const canLogin = (capability: Capability): boolean =>
-  !capability.capabilities.includes('LOGINDISABLED') ||
-  mechanismsOf(capability).some(mechanism => mechanism === 'PLAIN' || mechanism === 'LOGIN');
+/** LOGIN is a command of its own and needs no AUTH= word; only LOGINDISABLED forbids it. A token needs XOAUTH2. */
+const canLogin =
+  (target: MailTarget) =>
+  (capability: Capability): boolean =>
+    usesToken(target.mailbox)
+      ? mechanismsOf(capability).includes('XOAUTH2')
+      : !capability.capabilities.includes('LOGINDISABLED') ||
+        mechanismsOf(capability).some(mechanism => mechanism === 'PLAIN' || mechanism === 'LOGIN');
 
 const withoutStarttls = (capabilities: readonly Capability[], tls: readonly Tls[], target: MailTarget): Body[] => {
   if (target.imap.security !== 'starttls') return [];
@@ -108,10 +112,11 @@ const withoutAnswer = (capabilities: readonly Capability[], target: MailTarget):
 
 const withoutMechanism = (capabilities: readonly Capability[], ntlm: readonly Login[], target: MailTarget): Body[] =>
   alike(
-    capabilities.filter(capability => !canLogin(capability)),
+    capabilities.filter(capability => !canLogin(target)(capability)),
     capability => mechanismsOf(capability).sort().join(' '),
   ).map(({ first, all }) => {
-    const plain = target.imap.security === 'plain';
+    const token = usesToken(target.mailbox);
+    const plain = target.imap.security === 'plain' && !token;
     const online = target.exchange.version === 'online';
     const offered = mechanismsOf(first).length === 0 ? 'nothing' : listed(mechanismsOf(first));
     return {
@@ -119,7 +124,7 @@ const withoutMechanism = (capabilities: readonly Capability[], ntlm: readonly Lo
       certainty: 'proven',
       says: plain
         ? `${target.imap.host} forbids logins before encryption, and this target is configured without any (seen from ${placesOf(all)}).`
-        : `${target.imap.host} offers ${offered} for a login after encryption: nothing with which a password can be sent (seen from ${placesOf(all)}).`,
+        : `${target.imap.host} offers ${offered} for a login ${target.imap.security === 'plain' ? 'without' : 'after'} encryption: nothing ${token ? 'that takes a token' : 'with which a password can be sent'} (seen from ${placesOf(all)}).`,
       because: all.map(item => quoteOf(item, item.capabilities.join(' '))),
       asks: [
         ...(mechanismsOf(first).includes('XOAUTH2')

@@ -1,5 +1,5 @@
 import type { EvidenceOf } from '../domain/evidence/index.js';
-import type { MailTarget } from '../domain/target.js';
+import { type MailTarget, usesToken } from '../domain/target.js';
 import type { Ask, Finding } from '../domain/verdict.js';
 import { is2010 } from '../ems/parameter.js';
 import { assignThrottlingPolicy } from '../remedies/assign-throttling-policy.js';
@@ -62,10 +62,14 @@ export const imapLogin = defineRule({
         missing: explainedElsewhere(withheld) ? ['imap-login'] : [],
         asks: wayOn(withheld, target),
       });
-    if (withOutcome('no-mechanism').length > 0)
-      return unknown('no way to log in is offered, so none was tried: imap-login-offer judges that', {
-        missing: ['imap-login'],
-      });
+    const [unoffered] = withOutcome('no-mechanism');
+    if (unoffered)
+      return unknown(
+        unoffered.text === null
+          ? 'no way to log in is offered, so none was tried: imap-login-offer judges that'
+          : `no login was tried: ${unoffered.text}`,
+        { missing: ['imap-login'] },
+      );
     return unknown(`the login was sent from ${placesOf(logins)} and no answer came in time`, {
       asks: askForStoppedServices(target),
     });
@@ -163,8 +167,18 @@ const causesOf = (reading: LoginReading, works: boolean, belowNeed: boolean, tar
   }
 };
 
-const causesOnline = (reading: LoginReading, target: MailTarget): Ask[] =>
-  reading === 'throttled' ? [waitOnline] : [basicIsOff, askForImapOfMailbox(target)];
+const causesOnline = (reading: LoginReading, target: MailTarget): Ask[] => {
+  if (reading === 'throttled') return [waitOnline];
+  return [usesToken(target.mailbox) ? mayApplicationEnter(target) : basicIsOff, askForImapOfMailbox(target)];
+};
+
+/** Entra ID has given a token by then, so the client secret is right. */
+const mayApplicationEnter = ({ mailbox: { user } }: MailTarget): Ask => ({
+  says:
+    `May the application use this mailbox? Entra ID gave it a token, so its secret is right. It needs IMAP.AccessAsApp with the consent of an administrator, ` +
+    `a service principal in Exchange (New-ServicePrincipal) and FullAccess to the mailbox, and ${user} must be the address of that mailbox.`,
+  steps: [],
+});
 
 /** Each site reads the password from its own file. */
 const samePassword = (refused: readonly Login[], accepted: readonly Login[]): Ask => ({

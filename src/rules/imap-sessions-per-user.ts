@@ -4,8 +4,16 @@ import type { Ask, Finding } from '../domain/verdict.js';
 import { raiseImapUserLimit } from '../remedies/raise-imap-user-limit.js';
 import { raiseStoreSessions } from '../remedies/raise-store-sessions.js';
 import { agentsWithin, type Present, sessionNeedOf } from '../remedies/session-need.js';
-import { askForConnectionEvents, askForStoreLimit, askForUserLimit } from './asks.js';
+import {
+  askForConnectionEvents,
+  askForStoppedServices,
+  askForStoreLimit,
+  askForThrottling,
+  askForUserLimit,
+  waitOnline,
+} from './asks.js';
 import { imapLimitOf, storeLimitOf } from './known-limits.js';
+import { loginReading } from './replies.js';
 import { defineRule, healthy, type Judgement, notApplicable, problem, unknown } from './rule.js';
 import { inOrder, placeOf, placesOf } from './seen.js';
 
@@ -47,6 +55,8 @@ export const imapSessionsPerUser = defineRule({
           `or what stands before it, and says nothing about the account beyond ${count(lowest)}`,
         { asks: askForConnectionEvents(target) },
       );
+    const other = otherThanALimit(lowest, target);
+    if (other) return other;
     if (limits.smallest !== null && limits.smallest < needed)
       return notApplicable(
         `${refusedWords(lowest)}, which agrees with the limits that were read; shared-account-sessions judges those`,
@@ -56,6 +66,23 @@ export const imapSessionsPerUser = defineRule({
       : problem(tooFew(lowest, lowest.opened + lowest.heldByOthers, target, limits, ladders));
   },
 });
+
+/** A refusal whose own words name another cause has met no limit on sessions. In the store the words of its limit are no clearer. */
+const otherThanALimit = (ladder: Ladder, target: MailTarget): Judgement | null => {
+  const { stage, text = null } = ladder.refusal ?? {};
+  const reading = loginReading(text, true);
+  if (reading === 'throttled')
+    return unknown(
+      `${refusedWords(ladder)} as throttled («${text}»): a policy counts work and not sessions, so no limit on those was met`,
+      { asks: target.exchange.version === 'online' ? [waitOnline] : askForThrottling(target) },
+    );
+  if (reading === 'unavailable' && stage === 'login')
+    return unknown(
+      `${refusedWords(ladder)}, and the server says that it cannot tell now («${text}»): no limit on sessions was met`,
+      { asks: askForStoppedServices(target) },
+    );
+  return null;
+};
 
 /** The climb ended before the server said no. */
 const notMeasured = (ladder: Ladder, needed: number): string => {

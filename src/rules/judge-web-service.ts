@@ -35,6 +35,12 @@ export const judgeWebService = (
     });
   const beside = answers.filter(answer => standsAt('cuc-side', answer));
   const words = `${NAME[service]} asks whoever comes for a login and takes ${schemesOf(answers)}`;
+  const doubtful = beside.filter(mayBeAnybody);
+  if (doubtful.length > 0)
+    return unknown(
+      `${words}, but what answers ${placesOf(doubtful)} calls itself ${namesOf(doubtful)} and any web server asks for that: ` +
+        `whether ${NAME[service]} stands behind it was not seen`,
+    );
   return beside.length > 0
     ? healthy(`${words}, seen from ${placesOf(beside)}`)
     : unknown(
@@ -47,7 +53,8 @@ const USABLE = { onPremises: ['ntlm', 'basic'], online: ['bearer'] } as const;
 
 const faultOf = (answer: Answer, online: boolean): WebFault | null => {
   const { outcome, status, schemes, via, location } = answer;
-  if (outcome === 'not-http' || outcome === 'too-much') return 'wrong-service';
+  if (outcome === 'not-http') return 'wrong-service';
+  if (outcome === 'too-much') return 'flood';
   if (outcome !== 'answered' || status === null) return 'silent';
   if (status === 401) {
     if (schemes.length === 0) return 'no-schemes';
@@ -64,6 +71,10 @@ const faultOf = (answer: Answer, online: boolean): WebFault | null => {
   if (status >= 500) return 'broken';
   return status < 300 ? 'no-login' : 'other';
 };
+
+/** NTLM is what Windows speaks, and what comes with it through a balancer; Basic is what every web server can ask for. */
+const mayBeAnybody = (answer: Answer): boolean =>
+  isStranger(answer) && !answer.schemes.some(scheme => scheme === 'ntlm' || scheme === 'negotiate');
 
 /** It names itself, and as something else than the web server of Windows, and nothing beside it shows an Exchange. */
 const isStranger = ({ server, frontEnd, build }: Answer): boolean =>
@@ -85,12 +96,11 @@ const findingFor = (
   { service, severity }: { service: WebServiceName; severity: Finding['severity'] },
 ): Omit<Finding, 'rule'> => {
   const beside = all.some(answer => standsAt('cuc-side', answer));
-  const names = [...new Set(all.flatMap(({ server }) => server ?? []))].map(name => `«${name}»`).sort();
   const locations = [...new Set(all.flatMap(({ location }) => location ?? []))].map(to => `«${to}»`).sort();
   const { says, certainty, asks, remedies, isRemark } = webWords(fault, service, target, {
     schemes: schemesOf(all),
     status: listed([...new Set(all.flatMap(({ status }) => status ?? []))].map(String)),
-    names: listed(names),
+    names: namesOf(all),
     locations: listed(locations),
   });
   const advised = beside ? remedies : [];
@@ -108,6 +118,9 @@ const findingFor = (
 };
 
 const NAME = { ews: 'EWS', autodiscover: 'Autodiscover' } as const;
+
+const namesOf = (answers: readonly Answer[]): string =>
+  listed([...new Set(answers.flatMap(({ server }) => server ?? []))].map(name => `«${name}»`).sort());
 
 const schemesOf = (answers: readonly Answer[]): string =>
   listed([...new Set(answers.flatMap(({ schemes }) => schemes))].sort());

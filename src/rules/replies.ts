@@ -30,9 +30,12 @@ export const says = {
 
 export const matches = (pattern: RegExp, text: string | null): boolean => text !== null && pattern.test(text);
 
-/** The response code of an IMAP answer in capitals, as in `A2 NO [LIMIT] too many`; null where it has none. */
+/**
+ * The response code of an IMAP answer in capitals, null where it has none. A probe gives the words behind the status, `[LIMIT] too many`;
+ * a log has the whole line, `A2 NO [LIMIT] too many`.
+ */
 export const codeIn = (text: string | null): string | null =>
-  /^\S+ (?:NO|BAD|BYE|OK) \[([A-Z][A-Z0-9-]*)/i.exec(text ?? '')?.[1]?.toUpperCase() ?? null;
+  /^(?:\S+ (?:NO|BAD|BYE|OK) )?\[([A-Z][A-Z0-9-]*)/i.exec(text ?? '')?.[1]?.toUpperCase() ?? null;
 
 /**
  * What a refused login is about, as far as the server says. `credentials` is its own code for «not accepted, and I do not say why»;
@@ -57,7 +60,6 @@ const CODES: Readonly<Record<string, LoginReading>> = {
   EXPIRED: 'expired',
   AUTHORIZATIONFAILED: 'not-allowed',
   NOPERM: 'not-allowed',
-  CONTACTADMIN: 'not-allowed',
   UNAVAILABLE: 'unavailable',
   SERVERBUG: 'unavailable',
   INUSE: 'unavailable',

@@ -1,5 +1,5 @@
 import type { EvidenceOf } from '../domain/evidence/index.js';
-import type { MailTarget } from '../domain/target.js';
+import { type MailTarget, usesToken } from '../domain/target.js';
 import type { Finding } from '../domain/verdict.js';
 import { askForConnectors } from './asks-smtp.js';
 import { defineRule, healthy, problem, unknown } from './rule.js';
@@ -30,7 +30,7 @@ export const smtpLoginOffer = defineRule({
       ...withoutStarttls(answers, tls, target),
       ...withoutAnswer(answers, target),
       ...withoutLogin(
-        counts.filter(answer => !canLogin(answer)),
+        counts.filter(answer => !canLogin(answer, target)),
         target,
       ),
     ];
@@ -50,7 +50,8 @@ const carriesLogin =
   ({ when, outcome }: Ehlo): boolean =>
     outcome === 'listed' && (target.smtp.security === 'plain' ? when !== 'after-tls' : when === 'after-tls');
 
-const canLogin = ({ auth }: Ehlo): boolean => auth.includes('LOGIN') || auth.includes('PLAIN');
+const canLogin = ({ auth }: Ehlo, { mailbox }: MailTarget): boolean =>
+  usesToken(mailbox) ? auth.includes('XOAUTH2') : auth.includes('LOGIN') || auth.includes('PLAIN');
 
 const withoutStarttls = (answers: readonly Ehlo[], tls: readonly Tls[], target: MailTarget): Body[] => {
   if (target.smtp.security !== 'starttls') return [];
@@ -98,7 +99,7 @@ const withoutLogin = (answers: readonly Ehlo[], target: MailTarget): Body[] =>
     certainty: 'proven',
     says:
       `${target.smtp.host} port ${target.smtp.port} offers ${placesOf(all)} ${first.auth.length === 0 ? 'no login' : `only ${listed(first.auth)} for a login`}` +
-      `${target.smtp.security === 'plain' ? ' without encryption' : ''}: if UCCX sends with a password here, its replies stay.`,
+      `${target.smtp.security === 'plain' ? ' without encryption' : ''}: if UCCX sends with a ${usesToken(target.mailbox) ? 'token' : 'password'} here, its replies stay.`,
     because: all.map(item => quoteOf(item, item.extensions.join(' '), 'EHLO names no extension')),
     asks: askForConnectors(target),
     remedies: [],

@@ -2,7 +2,7 @@ import type { EvidenceOf } from '../domain/evidence/index.js';
 import type { Remedy } from '../domain/remedy.js';
 import type { MailTarget } from '../domain/target.js';
 import type { Ask, Finding } from '../domain/verdict.js';
-import { enableSmtpAuthForMailbox } from '../remedies/exchange-online.js';
+import { enableSmtpAuthForMailbox, useOauth } from '../remedies/exchange-online.js';
 import { useSmtpTls } from '../remedies/use-smtp-tls.js';
 import { askForCredentials, askMicrosoft, either } from './asks.js';
 import { askForConnectors, askForSmtpLogins, askForTransport, askForTransportEvents } from './asks-smtp.js';
@@ -52,10 +52,14 @@ export const smtpLogin = defineRule({
     const [withheld] = withOutcome('withheld');
     if (withheld)
       return unknown(`no SMTP login was tried: ${withheld.text ?? withheld.withheldFor}`, { missing: ['smtp-login'] });
-    if (withOutcome('no-mechanism').length > 0)
-      return unknown('no way to log in is offered, so none was tried: smtp-login-offer judges that', {
-        missing: ['smtp-login'],
-      });
+    const [unoffered] = withOutcome('no-mechanism');
+    if (unoffered)
+      return unknown(
+        unoffered.text === null
+          ? 'no way to log in is offered, so none was tried: smtp-login-offer judges that'
+          : `no SMTP login was tried: ${unoffered.text}`,
+        { missing: ['smtp-login'] },
+      );
     return unknown(`the SMTP login was sent from ${placesOf(logins)} and no answer came in time`, {
       asks: askForTransport(target),
     });
@@ -77,11 +81,14 @@ const refusal = (
     severity: 'critical',
     certainty,
     says: `${target.smtp.host} port ${target.smtp.port} refuses the SMTP login of ${target.mailbox.user} from ${placesOf(all)}${elsewhere}: ${words}.`,
-    because: all.map(login => quoteOf(login, login.text, `code ${login.code}`)),
+    because: all.map(login => quoteOf(login, answerOf(login))),
     asks: either(asks, askMicrosoft),
     remedies,
   };
 };
+
+/** The wire gives the words behind the code apart from it. */
+const answerOf = ({ code, text }: Login): string | null => [code, text].filter(part => part !== null).join(' ') || null;
 
 const readingOf = (reading: SmtpReading, imapAccepts: boolean, target: MailTarget): Said => {
   const online = target.exchange.version === 'online';
@@ -121,17 +128,36 @@ const readingOf = (reading: SmtpReading, imapAccepts: boolean, target: MailTarge
         certainty: 'likely',
         asks: askForSmtpLogins(target),
       };
+    case 'smtp-auth-off':
+      return {
+        words: 'SMTP logins are turned off, for this mailbox or for all',
+        certainty: 'likely',
+        asks: [{ says: 'Is it turned off for the mailbox or for the whole organisation?', steps: [] }],
+        remedies: online ? [enableSmtpAuthForMailbox(target)] : [],
+      };
     case 'basic-off':
       return {
-        words: 'logins with a password are turned off, for this mailbox or for all',
+        words: 'logins with a password are turned off',
         certainty: 'likely',
         asks: [
           {
-            says: 'Is it turned off for the mailbox or for the whole organisation? Beside it, security defaults and conditional access refuse in the same words.',
+            says: 'Does UCCX log in with a password here? What takes none takes a token (OAuth).',
+            steps: [],
+            ...(online ? { ifSo: useOauth(target) } : {}),
+          },
+        ],
+      };
+    case 'policy':
+      return {
+        words:
+          'a policy of the organisation (security defaults, conditional access) does not let it in, whatever the password',
+        certainty: 'likely',
+        asks: [
+          {
+            says: 'Which policy is it? The sign-in log of the tenant names it, for this account and the client «SMTP» at that minute.',
             steps: [],
           },
         ],
-        remedies: online ? [enableSmtpAuthForMailbox(target)] : [],
       };
     case 'too-many-errors':
       return {

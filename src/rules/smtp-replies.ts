@@ -22,6 +22,8 @@ export type SmtpReading =
   | 'encrypt-first'
   | 'mechanism'
   | 'basic-off'
+  | 'smtp-auth-off'
+  | 'policy'
   | 'directory'
   | 'credentials'
   | 'log-in-first'
@@ -40,7 +42,9 @@ const WORDS: readonly (readonly [SmtpReading, RegExp])[] = [
   ['rate', /submission rate|too many messages|message rate|too much mail/i],
   ['proxy-hop', /\bPRX\d\b/],
   ['pressure', /insufficient system (?:resources|storage)/i],
-  ['basic-off', /basic authentication is (?:not supported|disabled)|SmtpClientAuthentication is disabled/i],
+  ['smtp-auth-off', /SmtpClientAuthentication is disabled/i],
+  ['basic-off', /basic authentication is (?:not supported|disabled)/i],
+  ['policy', /security defaults|did not meet the criteria|conditional access/i],
   ['too-many-errors', /too many errors/i],
   ['not-available', /service not (?:available|active)/i],
   [
@@ -76,8 +80,9 @@ export const smtpReading = ({ code, enhanced, text }: SmtpAnswer): SmtpReading =
   if (/not authenticated|authentication required/i.test(text ?? '')) return 'log-in-first';
   if (/unable to relay|relay(?:ing)? (?:access )?denied/i.test(text ?? '')) return 'relay';
   const topic = ENHANCED[enhanced ?? enhancedIn(text) ?? ''];
+  // Behind 535 some servers say 5.7.0 or 5.7.1, which is «refused» and no topic.
+  if (code === 535 && topic !== 'mechanism' && topic !== 'encrypt-first') return 'credentials';
   if (topic) return topic;
-  if (code === 535) return 'credentials';
   if (code === 504 || code === 534) return 'mechanism';
   if (code === 530) return 'log-in-first';
   return code !== null && code < 500 ? 'later' : 'never';

@@ -25,6 +25,7 @@ export type WebFault =
   | 'no-login'
   | 'other'
   | 'wrong-service'
+  | 'flood'
   | 'silent';
 export type WebServiceName = 'ews' | 'autodiscover';
 
@@ -111,6 +112,10 @@ export const webWords = (fault: WebFault, service: WebServiceName, target: Inbox
       ]);
     case 'wrong-service':
       return words('does not speak HTTP: another service stands on that port', [ASK_DIRECT], { certainty: 'proven' });
+    case 'flood':
+      return words('sends more than an answer of EWS holds before it comes to an end: something in between answers', [
+        ASK_DIRECT,
+      ]);
     case 'silent':
       return words('takes the question and gives no answer', askForState(target, service));
     default:

@@ -260,7 +260,21 @@ const footer = (reports: readonly Report[]): string => {
   ];
   const from = places.length > 0 ? `Seen from ${list(places)}` : 'No site looked';
   const tookMs = Math.max(...reports.map(report => Date.parse(report.finishedAt) - Date.parse(report.startedAt)));
-  return `${from}, ${moment(first.finishedAt)}, in ${duration(tookMs)}. Looked only: nothing was changed, no mail was sent.`;
+  return `${from}, ${moment(first.finishedAt)}, in ${duration(tookMs)}. Looked only: nothing was changed, ${mailWords(reports)}.`;
+};
+
+/** Whether the one message of a mail loop was sent, and whether it lies there still. */
+const mailWords = (reports: readonly Report[]): string => {
+  const ordered = reports.filter(({ plan }) => plan.orders.some(({ sendsMail }) => sendsMail));
+  if (ordered.length === 0) return 'no mail was sent';
+  const loops = ordered
+    .flatMap(({ observations }) => observations.flatMap(each => (each.is === 'seen' ? each.evidence : [])))
+    .filter(fact => fact.kind === 'mail-loop');
+  if (loops.length === 0) return 'and nobody could tell whether the message of the mail loop was sent';
+  if (loops.every(({ watchedMs }) => watchedMs === null)) return 'no mail was sent';
+  return loops.every(({ watchedMs, removed }) => watchedMs === null || removed)
+    ? 'and the one message that was sent, to the mailbox itself, is removed'
+    : 'and one message was sent, to the mailbox itself; where it lies there still, the next --loop removes it';
 };
 
 const placeOf = ({ source }: Observation): string =>

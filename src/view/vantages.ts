@@ -1,3 +1,4 @@
+import { withoutTime } from '../domain/evidence/imap-greeting.js';
 import type { Evidence, EvidenceKind, EvidenceOf } from '../domain/evidence/index.js';
 import type { Report } from '../domain/report.js';
 import { type Section, text } from './view.js';
@@ -7,13 +8,13 @@ import { duration, list } from './words.js';
 const MOST_SITES = 7;
 const NOT_LOOKED = '-';
 
-/** What one site saw of one step: `shows` stands in the table, `is` is what must be alike at every site. */
-type Cell = { shows: string; is: string };
+/** What one site saw of one step: `shows` stands in the table, `is` is what must be alike at every site; null: not to be compared. */
+type Cell = { shows: string; is: string | null };
 type Row = {
   name: string;
   find: (evidence: readonly Evidence[]) => Cell | null;
-  /** What it means that the sites differ here. */
-  means: string;
+  /** What it means that the sites differ here, or that by what they saw. */
+  means: string | ((seen: readonly string[]) => string);
 };
 
 /**
@@ -34,15 +35,17 @@ export const vantageSections = ({ observations }: Report, name: string): Section
   const rows = ROWS.map(row => ({ row, cells: shown.map(site => row.find(sites.get(site) ?? [])) })).filter(
     ({ cells }) => cells.some(cell => cell !== null),
   );
-  const differing = rows.filter(({ cells }) => new Set(cells.flatMap(cell => cell?.is ?? [])).size > 1);
+  const differing = rows
+    .map(({ row, cells }) => ({ row, seen: cells.flatMap(cell => cell?.is ?? []) }))
+    .filter(({ seen }) => new Set(seen).size > 1);
   return [
     {
       tone: differing.length > 0 ? 'notice' : 'plain',
       title: `${name}${list(shown)} side by side`,
       lines: [
         ...(differing.length === 0 ? [text('Wherever several of them looked, they saw the same.')] : []),
-        ...firstOfEachLeg(differing.map(({ row }) => row)).map(({ name: step, means }) =>
-          text(`${step} differs: ${means}`),
+        ...firstOfEachLeg(differing).map(({ row, seen }) =>
+          text(`${row.name} differs: ${typeof row.means === 'string' ? row.means : row.means(seen)}`),
         ),
         ...(places.length > shown.length ? [text(`Not shown: ${list(places.slice(MOST_SITES))}.`)] : []),
       ],
@@ -58,11 +61,11 @@ export const vantageSections = ({ observations }: Report, name: string): Section
 };
 
 /** What comes after a difference follows from it: one cause, one sentence. */
-const firstOfEachLeg = (rows: readonly Row[]): Row[] => {
-  const seen = new Set<string>();
-  return rows.filter(({ name }) => {
+const firstOfEachLeg = <Differing extends { row: Row }>(all: readonly Differing[]): Differing[] => {
+  const legs = new Set<string>();
+  return all.filter(({ row: { name } }) => {
     const leg = name.split(' ')[0] ?? '';
-    return !seen.has(leg) && seen.add(leg);
+    return !legs.has(leg) && legs.add(leg);
   });
 };
 
@@ -76,8 +79,14 @@ const last = <Kind extends EvidenceKind>(
     .filter(which)
     .at(-1);
 
-const outcomeOf = (item: { outcome: string; tookMs: number } | undefined, is = item?.outcome ?? ''): Cell | null =>
-  item ? { shows: `${WORDS[item.outcome] ?? item.outcome}, ${duration(item.tookMs)}`, is } : null;
+const outcomeOf = (item: { outcome: string; tookMs: number } | undefined): Cell | null =>
+  item ? { shows: `${WORDS[item.outcome] ?? item.outcome}, ${duration(item.tookMs)}`, is: item.outcome } : null;
+
+/** What we kept back, or had no way to send, tells nothing of the server. */
+const loginOf = (item: { outcome: string; tookMs: number } | undefined): Cell | null => {
+  const cell = outcomeOf(item);
+  return cell?.is === 'withheld' || cell?.is === 'no-mechanism' ? { ...cell, is: null } : cell;
+};
 
 /** How an outcome reads in a table where the evidence's own word would not do. */
 const WORDS: Readonly<Record<string, string>> = {
@@ -99,8 +108,7 @@ const WORDS: Readonly<Record<string, string>> = {
 const connect = (leg: 'imap' | 'smtp' | 'notify' | 'web', name: string): Row => ({
   name,
   find: evidence => outcomeOf(last(evidence, 'tcp-connect', item => item.leg === leg)),
-  means:
-    'the machine is there, so what differs is the way to it: a firewall, a route, or the name that each place resolves.',
+  means: 'what differs is the way to it: a firewall, a route, or the name that each place resolves.',
 });
 
 const tls = (leg: 'imap' | 'smtp', name: string): Row => ({
@@ -127,21 +135,26 @@ const ROWS: readonly Row[] = [
     name: 'IMAP greeting',
     find: evidence => {
       const item = last(evidence, 'imap-greeting');
-      return outcomeOf(item, `${item?.outcome} ${item?.outcome === 'ok' ? item.text : ''}`);
+      const cell = outcomeOf(item);
+      return cell && item?.outcome === 'ok' ? { ...cell, is: `ok ${withoutTime(item.text ?? '')}` } : cell;
     },
-    means: LIMIT_OR_SERVER,
+    means: seen => {
+      const greeted = seen.filter(is => is.startsWith('ok '));
+      if (greeted.length === seen.length) return 'another server greets there: a balancer before several of them.';
+      return greeted.length > 0 ? LIMIT_OR_SERVER : 'neither is greeted: something in between, or another server.';
+    },
   },
   tls('imap', 'IMAP TLS'),
   {
     name: 'IMAP login',
-    find: evidence => outcomeOf(last(evidence, 'imap-login')),
+    find: evidence => loginOf(last(evidence, 'imap-login')),
     means:
       'the account itself cannot be locked or disabled for one place only: a limit, another server, or another password kept at that site.',
   },
   {
     name: 'IMAP inbox',
     find: evidence => outcomeOf(last(evidence, 'imap-select')),
-    means: 'the login passes in both places, so what differs is the server behind it.',
+    means: 'the login passes in both places: a limit that was reached in between, or another server behind it.',
   },
   connect('smtp', 'SMTP connect'),
   {
@@ -165,7 +178,7 @@ const ROWS: readonly Row[] = [
   },
   {
     name: 'SMTP login',
-    find: evidence => outcomeOf(last(evidence, 'smtp-login')),
+    find: evidence => loginOf(last(evidence, 'smtp-login')),
     means: 'another receive connector answers there, or that site keeps another password.',
   },
   connect('notify', 'Notification connect'),
@@ -187,13 +200,14 @@ const ROWS: readonly Row[] = [
   },
   connect('web', 'HTTPS connect'),
   {
-    name: 'HTTPS answer',
+    name: 'HTTPS answer of EWS',
     find: evidence => {
-      const item = last(evidence, 'web-answer');
+      const item = last(evidence, 'web-answer', ({ service }) => service === 'ews');
       if (!item) return null;
       const shows = item.outcome === 'answered' ? `status ${item.status}` : (WORDS[item.outcome] ?? item.outcome);
       return { shows, is: shows };
     },
-    means: 'a proxy or balancer answers one of them in place of Exchange.',
+    means:
+      'another server answers one of them: a proxy or balancer in between, or another Exchange behind the same name.',
   },
 ];

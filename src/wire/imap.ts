@@ -63,7 +63,9 @@ const readAnswer = async (lines: LineSession, tag: string, ms: number): Promise<
       }
     }
     if (!line.startsWith(`${tag} `)) continue;
-    const [, status = 'BAD', text = ''] = /^(OK|NO|BAD)\b ?(.*)$/i.exec(line.slice(tag.length + 1)) ?? [];
+    const said = line.slice(tag.length + 1);
+    // Exchange Online has been seen to say «BADRequest is throttled»: what is no status is kept as words.
+    const [, status = 'BAD', text = said] = /^(OK|NO|BAD)\b ?(.*)$/i.exec(said) ?? [];
     return {
       is: 'answered',
       status: status.toUpperCase() as 'OK' | 'NO' | 'BAD',

@@ -2,6 +2,7 @@ import { benchAck } from './ack.js';
 import { benchCheck } from './check.js';
 import { benchLadder } from './ladder.js';
 import { machine } from './machine.js';
+import { benchProbe } from './probe.js';
 import { isMet, type Outcome, tableOf } from './row.js';
 import { benchStart } from './start.js';
 import { StoppedError } from './stopping.js';
@@ -15,6 +16,10 @@ const PARTS: Readonly<Record<string, { says: string; run: (signal: AbortSignal) 
   ladder: {
     says: '2,400 IMAP sessions held, beside a client of bare sockets; lab, and Dovecot in both process models',
     run: benchLadder,
+  },
+  probe: {
+    says: 'one login check beside check_imap, blackbox_exporter, bare sockets and a client in C; plain and TLS',
+    run: benchProbe,
   },
   start: { says: 'start of the bot, its memory, and of the command line', run: benchStart },
 };

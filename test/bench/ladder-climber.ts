@@ -2,8 +2,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { MailTarget } from '../../src/domain/target.js';
-import { climb } from '../../src/probes/imap-ladder.js';
+import type { MailTarget } from '../../src/domain/target.js';
 import type { Look } from '../../src/probes/probe.js';
 
 /**
@@ -21,12 +20,31 @@ export type ClimbOrder = {
   password: string;
   sessions: number;
 };
-export type ClimbResult = { ms: number; kbPerSession: number; opened: number; leftOpen: number; says: string | null };
+export type ClimbResult = {
+  ms: number;
+  heldMb: number;
+  kbPerSession: number;
+  opened: number;
+  leftOpen: number;
+  says: string | null;
+};
+
+/** How much memory the process has, often enough to know it when the last session opened: farewells take some too. */
+const samples: { at: number; bytes: number }[] = [];
+let began = 0;
+const baseline = () => {
+  began = performance.now();
+  sample();
+};
+const sample = () => samples.push({ at: performance.now(), bytes: process.memoryUsage.rss() });
 
 type Climbed = Pick<ClimbResult, 'ms' | 'opened' | 'leftOpen' | 'says'>;
 
 const ours = async (order: ClimbOrder): Promise<Climbed> => {
   const { host, port, security, serverName, caFile, user, password, sessions } = order;
+  const { MailTarget } = await import('../../src/domain/target.js');
+  const { climb } = await import('../../src/probes/imap-ladder.js'); // not in the process of the bare client
+  baseline();
   const place = { host, port, security, serverName, trust: `ca:${caFile}` };
   const target = MailTarget.parse({
     kind: 'uccx-mail',
@@ -39,7 +57,6 @@ const ours = async (order: ClimbOrder): Promise<Climbed> => {
     smtp: place,
   });
   let result: Climbed = { ms: Number.NaN, opened: 0, leftOpen: 0, says: 'nothing was told' };
-  const began = performance.now();
   const elapsedMs = () => performance.now() - began;
   const look: Look<MailTarget> = {
     target,
@@ -80,10 +97,10 @@ const raw = async ({
   password,
   sessions,
 }: ClimbOrder): Promise<Climbed> => {
+  baseline();
   const ca = readFileSync(caFile);
   const login = Buffer.from(`\0${user}\0${password}`).toString('base64');
   const open: Socket[] = [];
-  const began = performance.now();
   while (open.length < sessions) {
     const plain = connectTcp({ host, port, noDelay: true });
     await once(plain, 'connect');
@@ -126,14 +143,14 @@ const ask = (socket: Socket, line: string | null, until: RegExp): Promise<void> 
   });
 
 const [order] = (await once(process, 'message')) as [ClimbOrder];
-/** How much memory the process has, often enough to know it when the last session opened: farewells take some too. */
-const samples: { at: number; bytes: number }[] = [];
-const sample = () => samples.push({ at: performance.now(), bytes: process.memoryUsage.rss() });
 const sampling = setInterval(sample, 50);
-sample();
-const began = performance.now();
 const climbed = await (order.who === 'ours' ? ours : raw)(order);
 clearInterval(sampling);
-const held = samples.filter(({ at }) => at <= began + climbed.ms).at(-1)?.bytes ?? Number.NaN;
-const result: ClimbResult = { ...climbed, kbPerSession: (held - (samples[0]?.bytes ?? 0)) / 1024 / order.sessions };
+const since = samples.filter(({ at }) => at >= began && at <= began + climbed.ms);
+const [first, last] = [since[0]?.bytes ?? Number.NaN, since.at(-1)?.bytes ?? Number.NaN];
+const result: ClimbResult = {
+  ...climbed,
+  heldMb: last / 2 ** 20,
+  kbPerSession: (last - first) / 1024 / order.sessions,
+};
 process.send?.(result, () => process.exit());

@@ -11,6 +11,7 @@ export const run = async (
     signal?: AbortSignal;
     isTty?: boolean;
     onErr?: (text: string) => void;
+    prompt?: (question: string) => Promise<string | null>;
   } = {},
 ): Promise<Ran> => {
   const out: string[] = [];
@@ -26,6 +27,7 @@ export const run = async (
     isTty: world.isTty ?? false,
     columns: 100,
     signal: world.signal ?? new AbortController().signal,
+    ...(world.prompt ? { prompt: world.prompt } : {}),
     version: '1.2.3',
   });
   return { code, out: out.join(''), err: err.join('') };

@@ -38,6 +38,7 @@ export const IMAP_FAULTS: readonly Fault[] = [
   { id: 'imap-closed', label: 'port-closed', leg: 'imap', depth: 0, place: ({ stage }) => stage.closedPort() },
   {
     id: 'imap-filtered',
+    waits: true,
     label: 'port-filtered',
     leg: 'imap',
     depth: 0,
@@ -56,6 +57,7 @@ export const IMAP_FAULTS: readonly Fault[] = [
   },
   {
     id: 'imap-filtered-from-branch',
+    waits: true,
     label: 'port-filtered',
     leg: 'imap',
     depth: 0,
@@ -68,6 +70,7 @@ export const IMAP_FAULTS: readonly Fault[] = [
 
   {
     id: 'imap-mute',
+    waits: true,
     label: 'no-greeting',
     leg: 'imap',
     depth: 1,
@@ -76,6 +79,7 @@ export const IMAP_FAULTS: readonly Fault[] = [
   },
   {
     id: 'imap-drip',
+    waits: true,
     label: 'no-greeting',
     leg: 'imap',
     depth: 1,
@@ -173,6 +177,7 @@ export const IMAP_FAULTS: readonly Fault[] = [
   },
   {
     id: 'imap-wants-tls',
+    waits: true,
     label: 'port-wants-tls',
     leg: 'imap',
     depth: 1,
@@ -203,6 +208,14 @@ export const IMAP_FAULTS: readonly Fault[] = [
     depth: 2,
     fits: starttls,
     inject: ground => script(ground, { STARTTLS: says('NO STARTTLS is not available now.') }),
+  },
+  {
+    id: 'imap-tls-alert',
+    label: 'tls-broken',
+    ...CERTIFICATE,
+    fits: ({ security }) => security === 'tls',
+    // No cipher in common: the alert `insufficient_security`.
+    place: speaksFirst(Buffer.from([0x15, 0x03, 0x03, 0x00, 0x02, 0x02, 0x47])),
   },
   {
     id: 'imap-old-tls',
@@ -299,6 +312,7 @@ export const IMAP_FAULTS: readonly Fault[] = [
   },
   {
     id: 'imap-list-silent',
+    waits: true,
     label: 'no-list',
     leg: 'imap',
     depth: 2,
@@ -528,6 +542,7 @@ export const IMAP_FAULTS: readonly Fault[] = [
   },
   {
     id: 'imap-select-silent',
+    waits: true,
     label: 'mailbox-silent',
     leg: 'imap',
     depth: 4,

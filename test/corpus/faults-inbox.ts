@@ -1,6 +1,6 @@
 import { mute } from '../../src/lab/hostile.js';
 import type { Fault, Ground, Place } from './ground.js';
-import { answersHttp, speaksFirst } from './scripted.js';
+import { answersHttp, answersHttps, speaksFirst } from './scripted.js';
 
 const web = (more: (ground: Ground) => Ground['web']['options']) => ({
   inject: (ground: Ground): void => {
@@ -34,7 +34,7 @@ const ALERT = Buffer.from([0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x46]);
 
 export const INBOX_FAULTS: readonly Fault[] = [
   notify('notify-closed', 'port-closed', 0, ({ stage }) => stage.closedPort()),
-  notify('notify-filtered', 'port-filtered', 0, ({ commons }) => commons.filteredPort()),
+  { ...notify('notify-filtered', 'port-filtered', 0, ({ commons }) => commons.filteredPort()), waits: true },
   notify(
     'notify-proxy-dead',
     'notify-proxy',
@@ -57,7 +57,7 @@ export const INBOX_FAULTS: readonly Fault[] = [
   notify('notify-tls', 'notify-tls', 1, speaksFirst(ALERT)),
   notify('notify-is-smtp', 'wrong-service', 1, speaksFirst('220 mail.contoso.test ESMTP Postfix\r\n')),
   notify('notify-ill', 'notify-ill', 1, async ({ stage }) => (await stage.notify({ ill: true })).port),
-  notify('notify-mute', 'notify-silent', 1, ({ stage }) => stage.hostile(mute)),
+  { ...notify('notify-mute', 'notify-silent', 1, ({ stage }) => stage.hostile(mute)), waits: true },
   notify(
     'notify-nameless',
     'notify-nameless',
@@ -66,13 +66,17 @@ export const INBOX_FAULTS: readonly Fault[] = [
   ),
 
   ews('web-closed', 'port-closed', 0, ({ stage }) => stage.closedPort()),
-  ews('web-filtered', 'port-filtered', 0, ({ commons }) => commons.filteredPort()),
-  ews(
-    'web-old-tls',
-    'tls-version',
-    1,
-    web(({ commons }) => ({ certificate: commons.certificates.oldContext() })),
-  ),
+  { ...ews('web-filtered', 'port-filtered', 0, ({ commons }) => commons.filteredPort()), waits: true },
+  {
+    ...ews(
+      'web-old-tls',
+      'tls-version',
+      1,
+      web(({ commons }) => ({ certificate: commons.certificates.oldContext() })),
+    ),
+    // Nothing secret goes there, so the questions are asked over TLS 1.0 as well.
+    hides: false,
+  },
   ews('web-is-plain', 'wrong-service', 1, answersHttp('HTTP/1.1 400 Bad Request\nConnection: close\n\n')),
   {
     ...ews(
@@ -108,6 +112,18 @@ export const INBOX_FAULTS: readonly Fault[] = [
   ews('ews-404', 'ews-not-found', 2, faults(404)),
   ews('ews-500', 'ews-broken', 2, faults(500)),
   ews('ews-503', 'ews-stopped', 2, faults(503)),
+  ews(
+    'ews-502',
+    'ews-gateway',
+    2,
+    answersHttps('HTTP/1.1 502 Bad Gateway\nServer: nginx\nContent-Length: 0\nConnection: close\n\n'),
+  ),
+  ews(
+    'ews-apache',
+    'ews-other-web',
+    2,
+    answersHttps('HTTP/1.1 404 Not Found\nServer: Apache/2.4.62 (Debian)\nContent-Length: 0\nConnection: close\n\n'),
+  ),
   ews('ews-redirect', 'ews-redirect', 2, faults('redirect')),
   ews(
     'ews-via',

@@ -21,13 +21,23 @@ const loggingIn = (own: Readonly<Record<string, string>>): Made => ({
 });
 /** What only a message shows. The lab has no message to hand over: each of these is refused before its content. */
 const sending = (own: Readonly<Record<string, string>>): Made => ({ ...saying(own), inject: sendsAround });
+const WAITING = new Set(['smtp-filtered', 'smtp-mute', 'smtp-drip', 'smtp-ehlo-silent']);
+
 const fault = (
   id: string,
   label: Fault['label'],
   depth: Fault['depth'],
   made: Made | NonNullable<Fault['inject']>,
   more: Partial<Fault> = {},
-): Fault => ({ id, label, leg: 'smtp', depth, ...(typeof made === 'function' ? { inject: made } : made), ...more });
+): Fault => ({
+  id,
+  label,
+  leg: 'smtp',
+  depth,
+  ...(WAITING.has(id) ? { waits: true } : {}),
+  ...(typeof made === 'function' ? { inject: made } : made),
+  ...more,
+});
 
 export const SMTP_FAULTS: readonly Fault[] = [
   fault(

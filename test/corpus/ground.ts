@@ -89,6 +89,8 @@ export type Fault = {
   fits?: (setting: Setting) => boolean;
   /** Agents work on the account, who must get in. */
   needsAgents?: true;
+  /** Whoever looks waits for seconds until a server has been silent for long enough. */
+  waits?: true;
   /** An administrator has read the limit, and the configuration states it. */
   isRead?: true;
   /** What stands at the port of that conversation in place of the usual server. */

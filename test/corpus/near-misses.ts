@@ -120,10 +120,14 @@ const CYRUS = otherServer({
 /** What looks like a fault and is none. */
 export const NEAR_MISSES: readonly Fault[] = [
   well('all', () => {}),
-  well('slow', ground => {
-    ground.imap.options = { ...ground.imap.options, slowMs: SLOW_MS };
-    ground.smtp.options = { ...ground.smtp.options, slowMs: SLOW_MS };
-  }),
+  well(
+    'slow',
+    ground => {
+      ground.imap.options = { ...ground.imap.options, slowMs: SLOW_MS };
+      ground.smtp.options = { ...ground.smtp.options, slowMs: SLOW_MS };
+    },
+    { waits: true },
+  ),
   well(
     'last-seat',
     ground => {

@@ -11,8 +11,11 @@ import { standUp } from './stand-up.js';
 
 export type Graded = { one: Case; grade: Grade } & Pick<Examined, 'report' | 'harm' | 'tookMs'>;
 
-/** Most of them wait for a server that says nothing; more at once would make the waiting of others longer than the servers make it. */
-const AT_ONCE = 40;
+/**
+ * Whoever waits for a silent server costs nothing, so many wait at once. Those that work are few at once: on a busy machine more of them
+ * would wait for each other, and the time-outs of a check would take that for a silent server.
+ */
+const AT_ONCE = { waiting: 40, working: 6 };
 
 /** Stands every case up on loopback, examines and grades it, many at once; gives them in their order. */
 export const runCases = async (
@@ -23,12 +26,12 @@ export const runCases = async (
   const folder = await mkdtemp(join(tmpdir(), 'uccx-corpus-'));
   const commons = await makeCommons(folder);
   const graded: Graded[] = [];
-  const waiting = [...cases.entries()];
+  const all = [...cases.entries()].map(([at, one]) => ({ at, one, waits: one.faults.some(({ waits }) => waits) }));
   const failed: unknown[] = [];
   let done = 0;
-  const lane = async () => {
-    for (let next = waiting.shift(); next && failed.length === 0 && !signal.aborted; next = waiting.shift()) {
-      const [at, one] = next;
+  const lane = async (queue: typeof all) => {
+    for (let next = queue.shift(); next && failed.length === 0 && !signal.aborted; next = queue.shift()) {
+      const { at, one } = next;
       try {
         graded[at] = await carryOut(one, commons, folder, signal);
       } catch (cause) {
@@ -39,7 +42,17 @@ export const runCases = async (
     }
   };
   try {
-    await Promise.all(Array.from({ length: AT_ONCE }, lane));
+    const lanes = (count: number, queue: typeof all) => Array.from({ length: count }, () => lane(queue));
+    await Promise.all([
+      ...lanes(
+        AT_ONCE.waiting,
+        all.filter(({ waits }) => waits),
+      ),
+      ...lanes(
+        AT_ONCE.working,
+        all.filter(({ waits }) => !waits),
+      ),
+    ]);
   } finally {
     await commons.stop();
     await rm(folder, { recursive: true, force: true });

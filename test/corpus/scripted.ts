@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { type Conversation, converse } from '../../src/lab/conversation.js';
 import type { ImapHandler } from '../../src/lab/imap-session.js';
 import type { Ground, Place, Witness } from './ground.js';
@@ -131,6 +132,16 @@ export const answersHttp =
   ({ stage }) =>
     stage.hostile(async socket => {
       socket.once('data', () => socket.end(answer.replaceAll(/\r?\n/g, '\r\n')));
+    });
+
+/** The same behind the certificate of Exchange. */
+export const answersHttps =
+  (answer: string): Place =>
+  ({ stage }) =>
+    stage.hostile(async socket => {
+      const secured = new TLSSocket(socket, { isServer: true, secureContext: stage.certificates.context('good') });
+      secured.on('error', () => socket.destroy()); // a client that gives up is no event of ours
+      secured.once('data', () => secured.end(answer.replaceAll(/\r?\n/g, '\r\n')));
     });
 
 /** Says that before it is asked, and hears what comes. */

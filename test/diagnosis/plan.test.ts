@@ -125,6 +125,8 @@ describe('what has a price', () => {
       leg: 'smtp',
       from: ['uccx-side'],
       impact: 'mail',
+      includes: ['imap-login', 'imap-service', 'smtp-service'],
+      budgetMs: 90_000,
       applies: target => target.id === 'looped',
     }),
   ];
@@ -139,10 +141,27 @@ describe('what has a price', () => {
       ['imap-login@hq', 'smtp-service@hq'],
     ]);
     const mail = { cards: priced, also: ['mail'] };
-    expect(orders(planOf([mailTarget({ id: 'looped' }), mailTarget({ user: 'x\\y' })], [hq], mail))).toEqual([
-      ['imap-login@hq', 'smtp-service@hq', 'mail-loop@hq'],
-      ['imap-login@hq', 'smtp-service@hq'],
+    const plan = planOf([mailTarget({ id: 'looped' }), mailTarget({ user: 'x\\y' })], [hq], mail);
+    expect(orders(plan)).toEqual([['mail-loop@hq'], ['imap-login@hq', 'smtp-service@hq']]);
+    expect(plan.targets.flatMap(each => each.orders.map(({ sendsMail }) => sendsMail ?? false))).toEqual([
+      true,
+      false,
+      false,
     ]);
+    expect(plan.answerBy).toBe('2026-11-21T08:01:55.000Z');
+    expect(Plan.parse(plan)).toEqual(plan);
+  });
+
+  it('takes the place of the login wherever that would have been, and is no reason for a remark', () => {
+    const pc = { ...branch, vantages: ['agent-side'] as const };
+    const beside = { ...hq, vantages: ['exchange-side'] as const };
+    const plan = planOf([mailTarget({ id: 'looped' })], [beside, pc] as never, { cards: priced, also: ['mail'] });
+    expect(
+      orders(plan)
+        .flat()
+        .filter(order => /login|loop/.test(order)),
+    ).toEqual(['mail-loop@hq']);
+    expect(plan.targets[0]?.leftOut).toEqual([]);
   });
 
   it('on the shared account takes the place of the login, from one site, with the budget that was shown', () => {

@@ -59,6 +59,21 @@ describe('pasted output', () => {
       fact.kind === 'exchange-server' ? `${fact.server} ${fact.build}` : fact.kind,
     );
 
+  it('of a connector that bears our name on another server is not of ours', () => {
+    const identity = (server: string) =>
+      `Identity : ${server}\\Client Frontend EX16\nMaxInboundConnectionPerSource : 20`;
+    expect(read(identity('EX16'))).toMatchObject([{ connector: 'Client Frontend EX16' }]);
+    expect(() => read(identity('EX99'))).toThrow(/is about EX99; the servers of paris-mail are EX16/);
+    // A remote shell adds the server to which it is connected, whatever it tells of.
+    expect(() => read(`${identity('EX99')}\nPSComputerName : ex16.contoso.test`)).toThrow(/is about EX99/);
+  });
+
+  it('is read in time however it goes on behind half a version', () => {
+    const from = performance.now();
+    expect(() => read(`AdminDisplayVersion : Version\n${'x\n'.repeat(100_000)}`)).toThrow(/holds no output of/);
+    expect(performance.now() - from).toBeLessThan(5000);
+  });
+
   it('of Get-ExchangeServer gives the build of each server of the target, and of no other', () =>
     expect(
       builds(
@@ -158,7 +173,7 @@ describe('pasted output', () => {
     expect(() => read(pasted)).toThrow(why);
   });
 
-  it('cut or mangled anywhere gives true values or none, and never breaks off otherwise', () => {
+  it('cut or mangled anywhere is of this target or refused, and never breaks off otherwise', () => {
     const whole = pastedFile('get-imapsettings-2016');
     fc.assert(
       fc.property(fc.nat(whole.length), fc.nat(whole.length), fc.string(), (from, to, noise) => {

@@ -24,7 +24,7 @@ describe('what people type', () => {
     ['check prod —only imap', check({ targets: ['prod'], only: ['imap'] })],
     ['check prod –login-anyway', check({ targets: ['prod'], loginAnyway: true })],
     ['check prod —deep', check({ targets: ['prod'], deep: true })],
-    ['check prod --loop --deep', check({ targets: ['prod'], deep: true, loop: true })],
+    ['check prod --loop', check({ targets: ['prod'], loop: true })],
     ['stop Prod', { is: 'wants', wants: { do: 'stop', what: 'prod' } }],
     ['stop sla-Abc_12', { is: 'wants', wants: { do: 'stop', what: 'sla-Abc_12' } }],
     ['confirm prod sla-Abc_12', { is: 'wants', wants: { do: 'confirm', target: 'prod', consent: 'sla-Abc_12' } }],

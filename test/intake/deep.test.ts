@@ -80,6 +80,7 @@ describe('check --deep', () => {
     ['check prod --deep --only smtp', /--only smtp leaves IMAP out/],
     ['check inbox --deep', /inbox has no mailbox that anybody logs in to/],
     ['check prod --loop', /gives it no loopAddress/],
+    ['check prod --loop --deep', /`--deep` and `--loop` do not go together/],
     ['check prod --depe', /Did you mean `--deep`/],
     ['confirm prod', /has a button for/],
     ['stop', /`stop` wants the target/],

@@ -3,7 +3,7 @@ import { makeFollow } from '../../jobs/follow.js';
 import type { ProbeWork } from '../../jobs/probe/process.js';
 import { makeSubmit } from '../../jobs/submit.js';
 import { hubWorkers, siteWorker } from '../../jobs/workers.js';
-import { makePlan } from '../../src/diagnosis/plan.js';
+import { makePlan, type PlanWishes } from '../../src/diagnosis/plan.js';
 import { RunId, SiteId } from '../../src/domain/ids.js';
 import type { Plan } from '../../src/domain/plan.js';
 import type { ReplyAddress } from '../../src/domain/request.js';
@@ -104,7 +104,12 @@ export const greets = (runs: string[] = []) =>
     look.observe('imap-greeting', { outcome: 'ok', text: 'hello', tookMs: 1 });
   });
 
-export const planOf = (run: string, probes: readonly Probe[], deadlineMs = 20_000): Plan =>
+export const planOf = (
+  run: string,
+  probes: readonly Probe[],
+  deadlineMs = 20_000,
+  more: Partial<PlanWishes> = {},
+): Plan =>
   makePlan({
     run: RunId.parse(run),
     at: new Date().toISOString(),
@@ -114,6 +119,7 @@ export const planOf = (run: string, probes: readonly Probe[], deadlineMs = 20_00
     only: [],
     loginAnyway: false,
     deadlineMs,
+    ...more,
   });
 
 export const start = async (

@@ -111,6 +111,56 @@ describe('a run', () => {
   });
 });
 
+describe('a run that takes something from others', () => {
+  const ladderOf = (run: Parameters<typeof probeOf>[0]) =>
+    probeOf(run, { id: 'imap-ladder', impact: 'load', budgetMs: 60_000, includes: [] });
+  const offer = {
+    account: 'shared',
+    user: 'contoso\\uccxemail',
+    most: 5,
+    intervalMs: 250,
+    budgetMs: 20_000,
+    limit: null,
+    keepFree: 2,
+    heldAtWork: 54,
+  } as const;
+  const deepPlan = (run: string, probe: ReturnType<typeof probeOf>) =>
+    planOf(run, [greets(), probe], 20_000, { also: ['load'], ladder: offer });
+
+  it('tells how far it has come, has a button to stop it, and is stopped by it across processes', async () => {
+    const recording = recorder();
+    const heard: string[] = [];
+    const ladder = ladderOf(async look => {
+      look.progress('3 of at most 5 sessions are open');
+      await new Promise<void>(resolve => look.stop.addEventListener('abort', () => resolve()));
+      heard.push(String(look.stop.reason));
+    });
+    const { ask, follow, store } = await start(recording.messenger, [greets(), ladder]);
+    const plan = deepPlan('run-deep', ladder);
+    follow(plan, to);
+    await ask(plan);
+    const [running] = await recording.until(views => JSON.stringify(views).includes('3 of at most 5'));
+    expect(running?.tone).toBe('running');
+    expect(JSON.stringify(recording.edits)).toContain('awaited: imap-ladder at hq: 3 of at most 5 sessions are open');
+    expect(running?.actions).toEqual([{ id: 'stop-run-deep', label: 'Stop', command: '/uccx stop run-deep' }]);
+    await store.stops.press(plan.run);
+    const views = await recording.result();
+    expect(heard).toEqual(['somebody pressed «stop»']);
+    expect(views.at(-1)?.actions ?? []).toEqual([]);
+  });
+
+  it('gets no more time than was agreed to, however long its probe may take', async () => {
+    const given: number[] = [];
+    const recording = recorder();
+    const ladder = ladderOf(async look => void given.push(look.leftMs()));
+    const { ask } = await start(recording.messenger, [ladder]);
+    await ask(planOf('run-budget', [ladder], 20_000, { also: ['load'], ladder: offer }));
+    await recording.result();
+    expect(given[0]).toBeGreaterThan(19_000);
+    expect(given[0]).toBeLessThanOrEqual(20_000);
+  });
+});
+
 it('waits as long as the platform asks, else longer each time up to five minutes', () => {
   expect(replyBackoff(1, 'custom', new MessengerBusyError('429', 7_000))).toBeGreaterThanOrEqual(7_000);
   for (const [attempt, least, most] of [

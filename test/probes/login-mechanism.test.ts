@@ -40,6 +40,7 @@ describe('the way to log in to IMAP', () => {
     { offers: 'AUTH=PLAIN AUTH=XOAUTH2', way: trusted, account: byToken, is: use('XOAUTH2') },
     { offers: 'AUTH=PLAIN', way: trusted, account: byToken, is: none(expect.stringMatching(/wants XOAUTH2/)) },
     { offers: 'AUTH=XOAUTH2', way: clear, account: byToken, is: withhold('not-encrypted') },
+    { offers: 'AUTH=XOAUTH2', way: anybody, account: byToken, is: withhold('untrusted-server') },
     { offers: 'AUTH=XOAUTH2 LOGINDISABLED', way: trusted, account: by(), is: none() },
   ])('$offers, $account.mechanism: $is.is $is.mechanism', ({ offers, way, account, is }) => {
     expect(imapMechanism(offers.split(' '), way, account)).toEqual(is);

@@ -121,6 +121,13 @@ const faults: Row[] = [
     certainty: 'proven',
   },
   {
+    name: 'headers without end are HTTP all the same',
+    given: [answer({ outcome: 'too-much', status: null, schemes: [] })],
+    is: 'problem',
+    certainty: 'possible',
+    says: /sends more than an answer of EWS holds/,
+  },
+  {
     name: 'silence',
     given: [answer({ outcome: 'silent', status: null, schemes: [] })],
     is: 'problem',
@@ -141,6 +148,12 @@ ruleTable(ewsService, inbox(), [
     name: 'another server that asks for a login as EWS does',
     given: [answer({ server: 'nginx', frontEnd: null })],
     is: 'healthy',
+  },
+  {
+    name: 'another server that asks for Basic, as any web server can',
+    given: [answer({ server: 'nginx', frontEnd: null, schemes: ['basic'] })],
+    is: 'unknown',
+    says: /calls itself «nginx».*whether EWS stands behind it was not seen/,
   },
   {
     name: 'asks elsewhere alone',

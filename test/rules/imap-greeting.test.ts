@@ -4,6 +4,13 @@ import { ruleTable } from '../support/rule-table.js';
 
 ruleTable(imapGreeting, mailTarget(), [
   {
+    name: 'turned away by a code alone',
+    given: [fact('imap-greeting', { outcome: 'bye', text: '[LIMIT] x' })],
+    is: 'problem',
+    certainty: 'likely',
+    says: /says that there are too many/,
+  },
+  {
     name: 'Exchange',
     given: [fact('imap-greeting'), fact('imap-greeting', {}, { site: 'branch' })],
     is: 'healthy',

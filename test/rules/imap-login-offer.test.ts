@@ -1,7 +1,15 @@
+import { MailTarget } from '../../src/domain/target.js';
 import { imapLoginOffer } from '../../src/rules/imap-login-offer.js';
 import { fact, mailTarget } from '../support/build.js';
 import { ruleTable } from '../support/rule-table.js';
 
+const byToken = MailTarget.parse({
+  ...mailTarget({ version: 'online' }),
+  mailbox: {
+    user: 'uccx@contoso.test',
+    oauth: { tenant: 'contoso.test', clientId: '11111111-1111-4111-8111-111111111111', clientSecret: 'env:S' },
+  },
+});
 const plain = mailTarget({ imap: { security: 'plain' } });
 const before = (...capabilities: string[]) =>
   fact('imap-capability', { when: 'before-tls', capabilities: ['IMAP4REV1', ...capabilities] });
@@ -20,6 +28,21 @@ ruleTable(imapLoginOffer, mailTarget(), [
     target: plain,
     given: [open('AUTH=NTLM', 'AUTH=GSSAPI')],
     is: 'healthy',
+  },
+  {
+    name: 'a token is a way to log in where a token is configured',
+    target: byToken,
+    given: [before('STARTTLS'), fact('imap-capability', { capabilities: ['LOGINDISABLED', 'AUTH=XOAUTH2'] })],
+    is: 'healthy',
+  },
+  {
+    name: 'a token is configured, and passwords alone are taken',
+    target: byToken,
+    given: [before('STARTTLS'), fact('imap-capability', { capabilities: ['AUTH=PLAIN'] })],
+    is: 'problem',
+    severity: 'critical',
+    certainty: 'proven',
+    says: /offers PLAIN for a login after encryption: nothing that takes a token/,
   },
   { name: 'nobody looked', given: [], is: 'unknown' },
   {

@@ -1,3 +1,4 @@
+import { MailTarget } from '../../src/domain/target.js';
 import { imapLogin } from '../../src/rules/imap-login.js';
 import { fact, mailTarget } from '../support/build.js';
 import { ruleTable } from '../support/rule-table.js';
@@ -6,6 +7,13 @@ const refused = (text = 'A2 NO AUTHENTICATE failed.', site = 'hq') =>
   fact('imap-login', { outcome: 'refused', status: 'NO', text }, { site });
 const withheld = (withheldFor: 'refused-before' | 'old-tls', text: string) =>
   fact('imap-login', { outcome: 'withheld', withheldFor, text, status: null });
+const byToken = MailTarget.parse({
+  ...mailTarget({ version: 'online' }),
+  mailbox: {
+    user: 'uccx@contoso.test',
+    oauth: { tenant: 'contoso.test', clientId: '11111111-1111-4111-8111-111111111111', clientSecret: 'env:S' },
+  },
+});
 ruleTable(imapLogin, mailTarget(), [
   { name: 'accepted', given: [fact('imap-login')], is: 'healthy' },
   {
@@ -113,6 +121,27 @@ ruleTable(imapLogin, mailTarget(), [
     asks: [/account itself/, /Do others/, /turned off/],
   },
   {
+    name: 'the same code without the tag, as a probe brings it',
+    given: [refused('[AUTHENTICATIONFAILED] Authentication failed.')],
+    is: 'problem',
+    certainty: 'possible',
+    says: /were not accepted, and not why/,
+  },
+  {
+    name: 'a code alone, whose words say nothing',
+    given: [refused('[SERVERBUG] x')],
+    is: 'problem',
+    certainty: 'likely',
+    says: /cannot tell now, which is not about the password/,
+  },
+  {
+    name: 'a code that only sends to the administrator',
+    given: [refused('[CONTACTADMIN] x')],
+    is: 'problem',
+    certainty: 'possible',
+    says: /one refusal does not say why/,
+  },
+  {
     name: 'Dovecot: too many',
     given: [
       refused('A2 NO [LIMIT] Maximum number of connections from user+IP exceeded (mail_max_userip_connections=10)'),
@@ -214,6 +243,23 @@ ruleTable(imapLogin, mailTarget(), [
     given: [fact('imap-login', { outcome: 'no-mechanism', status: null, text: null })],
     is: 'unknown',
     says: /imap-login-offer judges that/,
+  },
+  {
+    name: 'offered, and not what is configured',
+    given: [fact('imap-login', { outcome: 'no-mechanism', status: null, text: 'mailbox.mechanism is ntlm' })],
+    is: 'unknown',
+    says: /^no login was tried: mailbox\.mechanism is ntlm$/,
+  },
+  {
+    name: 'a token refused, Online: not the kind of login',
+    target: byToken,
+    given: [
+      fact('imap-login', { outcome: 'refused', status: 'NO', text: 'AUTHENTICATE failed.', mechanism: 'XOAUTH2' }),
+    ],
+    is: 'problem',
+    certainty: 'possible',
+    remedies: [],
+    asks: [/IMAP\.AccessAsApp/, /turned off/],
   },
   {
     name: 'no answer',

@@ -59,6 +59,30 @@ ruleTable(imapSessionsPerUser, target, [
     remedies: [],
   },
   {
+    name: 'throttled on the way up: a policy counts work, and no limit on sessions was met',
+    given: [
+      onTest(5, {
+        refusal: {
+          stage: 'login',
+          status: 'BAD',
+          text: 'Request is throttled. Suggested Backoff Time: 201317 milliseconds',
+        },
+      }),
+    ],
+    is: 'unknown',
+    says: /session 6 of the test mailbox was refused at the login as throttled/,
+    asks: [/2915/],
+  },
+  {
+    name: 'a server that cannot tell now has met no limit',
+    given: [
+      onTest(5, { refusal: { stage: 'login', status: 'NO', text: '[UNAVAILABLE] Temporary authentication failure' } }),
+    ],
+    is: 'unknown',
+    says: /says that it cannot tell now/,
+    asks: [/stopped/],
+  },
+  {
     name: 'too few by what was read: one cause, one finding',
     given: [onTest(16, { refusal: atLogin }), imap(16), store(200)],
     is: 'not-applicable',

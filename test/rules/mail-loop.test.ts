@@ -9,8 +9,10 @@ const refused = (stage: 'mail-from' | 'rcpt-to' | 'data', text: string) =>
     text,
     submittedMs: null,
     deliveredMs: null,
+    watchedMs: null,
     removed: false,
   });
+const unseen = { deliveredMs: null, removed: false };
 ruleTable(mailLoop, mailTarget(), [
   {
     name: 'there and away again',
@@ -39,10 +41,16 @@ ruleTable(mailLoop, mailTarget(), [
   },
   {
     name: 'may not send here',
-    given: [refused('mail-from', '530 5.7.1 Client was not authenticated')],
+    given: [refused('mail-from', '530 5.7.1 Client was not authenticated'), fact('smtp-login')],
     is: 'problem',
     certainty: 'likely',
-    says: /PermissionGroups/,
+    says: /The login is accepted, and the sender is refused.*PermissionGroups/,
+  },
+  {
+    name: 'may not send here, and nobody logged in',
+    given: [refused('mail-from', '530 5.7.1 Client was not authenticated')],
+    is: 'problem',
+    says: /Nobody logs in to SMTP here \(smtp\.login is not set\), and the sender is refused/,
   },
   {
     name: 'no relay',
@@ -85,11 +93,54 @@ ruleTable(mailLoop, mailTarget(), [
   { name: 'never', given: [refused('data', '554 no')], is: 'problem', certainty: 'possible', says: /does not say why/ },
   {
     name: 'taken and never seen',
-    given: [fact('mail-loop', { stage: 'delivery', deliveredMs: null, removed: false })],
+    given: [fact('mail-loop', { ...unseen, stage: 'delivery', watchedMs: 60_004 })],
     is: 'problem',
-    certainty: 'likely',
-    says: /took the message in 0\.0 s, and it has not shown/,
-    asks: [/Where does it wait/, /transport services/],
+    certainty: 'possible',
+    says: /took the message in 0\.0 s, and it has not shown in INBOX for 60\.0 s/,
+    asks: [/Where does it wait/, /junk filter or the contact centre itself/, /transport services/],
+  },
+  {
+    name: 'taken, and not watched to the end',
+    given: [fact('mail-loop', { ...unseen, stage: 'delivery', watchedMs: 4_000 })],
+    is: 'unknown',
+    says: /was taken, and the mailbox was watched for 4\.0 s only; where it arrives later, .*--loop removes it/,
+  },
+  {
+    name: 'cut off with the message on its way',
+    given: [fact('mail-loop', { ...unseen, stage: 'data', code: null, text: null, submittedMs: null, watchedMs: 0 })],
+    is: 'unknown',
+    says: /was sent and no answer came/,
+  },
+  {
+    name: 'no answer, and never seen',
+    given: [
+      fact('mail-loop', { ...unseen, stage: 'data', code: null, text: null, submittedMs: null, watchedMs: 60_004 }),
+    ],
+    is: 'problem',
+    certainty: 'possible',
+    says: /the message is refused.*no answer came/,
+  },
+  {
+    name: 'no answer before the message',
+    given: [
+      fact('mail-loop', { ...unseen, stage: 'mail-from', code: null, text: null, submittedMs: null, watchedMs: null }),
+    ],
+    is: 'problem',
+    certainty: 'possible',
+    says: /the sender is refused.*no answer came/,
+  },
+  {
+    name: 'arrived without an answer',
+    given: [fact('mail-loop', { code: null, text: null, submittedMs: null })],
+    is: 'problem',
+    severity: 'warning',
+    says: /never said that it took it.*replies twice/,
+  },
+  {
+    name: 'with what an earlier run had left',
+    given: [fact('mail-loop', { leftovers: 1 })],
+    is: 'healthy',
+    says: /and removed; one of an earlier run went with it/,
   },
   {
     name: 'left behind',

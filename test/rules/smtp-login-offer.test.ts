@@ -1,7 +1,15 @@
+import { MailTarget } from '../../src/domain/target.js';
 import { smtpLoginOffer } from '../../src/rules/smtp-login-offer.js';
 import { fact, mailTarget } from '../support/build.js';
 import { ruleTable } from '../support/rule-table.js';
 
+const byToken = MailTarget.parse({
+  ...mailTarget({ version: 'online' }),
+  mailbox: {
+    user: 'uccx@contoso.test',
+    oauth: { tenant: 'contoso.test', clientId: '11111111-1111-4111-8111-111111111111', clientSecret: 'env:S' },
+  },
+});
 const before = (...extensions: string[]) => fact('smtp-ehlo', { when: 'before-tls', extensions, auth: [] });
 ruleTable(smtpLoginOffer, mailTarget(), [
   { name: 'as shipped', given: [before('SIZE', 'STARTTLS'), fact('smtp-ehlo')], is: 'healthy' },
@@ -11,6 +19,19 @@ ruleTable(smtpLoginOffer, mailTarget(), [
     given: [fact('smtp-ehlo', { when: 'plain' })],
     is: 'healthy',
     says: /readable/,
+  },
+  {
+    name: 'a token is a way to log in where a token is configured',
+    target: byToken,
+    given: [before('STARTTLS'), fact('smtp-ehlo', { auth: ['XOAUTH2'] })],
+    is: 'healthy',
+  },
+  {
+    name: 'a token is configured, and passwords alone are taken',
+    target: byToken,
+    given: [before('STARTTLS'), fact('smtp-ehlo', { auth: ['LOGIN'] })],
+    is: 'problem',
+    says: /offers site hq only LOGIN for a login: if UCCX sends with a token here/,
   },
   { name: 'nobody looked', given: [], is: 'unknown' },
   {

@@ -33,8 +33,9 @@ You can ask, here or in a mention or a direct message:
   /uccx check prod --login-anyway – logs in once although this password was refused before
   /uccx check prod --deep – measures at which IMAP session Exchange refuses; first shows what that
   takes, and opens nothing until it is confirmed
-  /uccx check prod --loop – sends one small message around to the mailbox and takes it away again; UCCX may present it to an agent before that
-  /uccx stop prod – ends a deep check that runs
+  /uccx check prod --loop – sends one small message around to the mailbox and takes it away again;
+  UCCX may present it to an agent before that
+  /uccx stop prod – ends a check with --deep or --loop that runs
   /uccx fix prod – makes a script of what the last report advises; behind --from it takes pasted
   output of Get- commands; it changes nothing by itself
   /uccx targets – lists the targets with their last state

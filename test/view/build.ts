@@ -14,6 +14,7 @@ type Words = {
   observations?: object[];
   uncovered?: object[];
   leftOut?: string[];
+  orders?: object[];
   tookMs?: number;
 };
 
@@ -57,7 +58,7 @@ export const report = (words: Words): Report =>
     finishedAt: new Date(Date.parse(STARTED) + (words.tookMs ?? 3_400)).toISOString(),
     plan: {
       target: words.target ?? 'branch',
-      orders: [],
+      orders: words.orders ?? [],
       uncovered: words.uncovered ?? [],
       leftOut: words.leftOut ?? [],
       legs: ['imap', 'smtp'],

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { lastReportView, reportView } from '../../src/view/report.js';
-import { healthy, raiseLimit, read, report, seen, shell, silent } from './build.js';
+import { fact } from '../support/build.js';
+import { healthy, orderOf, raiseLimit, read, report, seen, shell, silent } from './build.js';
 
 /** What people read, written out by hand and to be read aloud: calm, short, the verdict first. */
 const prod = report({
@@ -176,6 +177,28 @@ Once its reason is found, an operator can have one more tried: /uccx check paris
 Seen from hq (uccx-side) and branch (uccx-side), 2026-11-21 08:00:03 UTC, in 3.4 s. Looked only:
 nothing was changed, no mail was sent.
 `);
+});
+
+it.each([
+  [
+    [seen('mail-loop', [], { evidence: [fact('mail-loop')] })],
+    /and the one message that was sent, to the mailbox itself, is removed\.$/,
+  ],
+  [
+    [seen('mail-loop', [], { evidence: [fact('mail-loop', { stage: 'delivery', removed: false })] })],
+    /one message was sent, to the mailbox itself; where it lies there still, the next --loop removes it\.$/,
+  ],
+  [
+    [seen('mail-loop', [], { evidence: [fact('mail-loop', { stage: 'rcpt-to', watchedMs: null, removed: false })] })],
+    /nothing was changed, no mail was sent\.$/,
+  ],
+  [
+    [silent('mail-loop', 'late', 'no answer in time')],
+    /nobody could tell whether the message of the mail loop was sent\.$/,
+  ],
+] as const)('says what became of the message of a mail loop (%#)', (observations, says) => {
+  const orders = [{ ...orderOf('mail-loop'), sendsMail: true }];
+  expect(reportView([report({ verdicts: [], orders, observations: [...observations] })]).footer).toMatch(says);
 });
 
 it('several targets: how many are how, the worst first, and what else there is to say last', () => {

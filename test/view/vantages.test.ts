@@ -17,6 +17,7 @@ const sideBySide = (observations: object[]) =>
 const open = fact('tcp-connect');
 const refused = fact('tcp-connect', { outcome: 'refused', code: 'ECONNREFUSED' });
 const greeted = fact('imap-greeting');
+const at7 = (mark: string) => fact('imap-greeting', { text: `mx ready ${mark}` });
 
 describe('two sites side by side', () => {
   it('stand in one table, with what differs and what it means', () => {
@@ -32,7 +33,7 @@ describe('two sites side by side', () => {
       ],
     });
     expect(section?.lines.map(({ text }) => text)).toEqual([
-      'IMAP connect differs: the machine is there, so what differs is the way to it: a firewall, a route, or the name that each place resolves.',
+      'IMAP connect differs: what differs is the way to it: a firewall, a route, or the name that each place resolves.',
     ]);
   });
 
@@ -73,6 +74,34 @@ describe('two sites side by side', () => {
     const lines = sideBySide([look('hq', usual), look('branch', differs)])?.lines ?? [];
     expect(lines).toHaveLength(1);
     expect(lines[0]?.text).toMatch(says);
+  });
+
+  it('do not claim that a server lives which nobody reached', () => {
+    const lines = sideBySide([
+      look('hq', [fact('tcp-connect', { outcome: 'timed-out', code: 'ETIMEDOUT' })]),
+      look('branch', [fact('tcp-connect', { outcome: 'name-not-found', code: 'ENOTFOUND' })]),
+    ])?.lines;
+    expect(lines?.map(({ text }) => text)).toEqual([
+      'IMAP connect differs: what differs is the way to it: a firewall, a route, or the name that each place resolves.',
+    ]);
+  });
+
+  it('are greeted by another server, which is no limit', () => {
+    const other = fact('imap-greeting', { text: '* OK EX02' });
+    expect(sideBySide([look('hq', [greeted]), look('branch', [other])])?.lines[0]?.text).not.toMatch(/limit/);
+  });
+
+  it.each([
+    ['a login that was withheld', fact('imap-login'), fact('imap-login', { outcome: 'withheld' })],
+    [
+      'the last service that one of them came to ask',
+      fact('web-answer', { service: 'autodiscover' }),
+      fact('web-answer', { service: 'owa', status: 200 }),
+    ],
+    ['a greeting with the time in it', at7('<17.1@mx>'), at7('<18.2@mx>')],
+  ])('do not differ by %s', (_, one, other) => {
+    const lines = sideBySide([look('hq', [one]), look('branch', [other])])?.lines ?? [];
+    expect(lines.map(({ text }) => text)).toEqual(['Wherever several of them looked, they saw the same.']);
   });
 
   it('show no words of a server', () => {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Door } from '../http.js';
 import { isServiceUrl } from './authority.js';
 import type { EngineDeps } from './engine-deps.js';
-import { isSameId, readToken } from './inbound-token.js';
+import { readToken } from './inbound-token.js';
 import { replayKey, replays } from './replays.js';
 import { KeysUnreachableError, type SigningKeys } from './signing-keys.js';
 
@@ -81,7 +81,7 @@ export const front = (deps: EngineDeps & { keys: SigningKeys }, deliver: Deliver
   /** Both places name the conversation's tenant; one may be missing, none may differ. */
   function tenantFault(...named: (string | undefined)[]): string | null {
     const given = named.filter(id => id !== undefined);
-    return given.length > 0 && given.every(id => isSameId(id, deps.tenant))
+    return given.length > 0 && given.every(id => id.toLowerCase() === deps.tenant.toLowerCase())
       ? null
       : 'it is of another tenant, or of none';
   }

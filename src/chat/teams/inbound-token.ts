@@ -14,13 +14,7 @@ const TOLERANCE_SEC = 5 * 60;
 /** Whether the platform itself signed this `Authorization` header, for this bot, now. */
 export const readToken = async (
   header: string,
-  {
-    appId,
-    tenant,
-    authority,
-    clock,
-    keys,
-  }: Pick<EngineDeps, 'appId' | 'tenant' | 'authority' | 'clock'> & { keys: SigningKeys },
+  { appId, authority, clock, keys }: Pick<EngineDeps, 'appId' | 'authority' | 'clock'> & { keys: SigningKeys },
 ): Promise<ReadToken> => {
   const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(header)?.[1];
   if (!token) return { is: 'bad', why: 'the authorization is no bearer token' };
@@ -42,14 +36,9 @@ export const readToken = async (
         currentDate: new Date(clock.now()),
       },
     );
-    if (payload.tid !== undefined && !isSameId(payload.tid, tenant))
-      return { is: 'bad', why: 'the token is of another tenant' };
     return used ? { is: 'good', claims: payload, key: used } : { is: 'bad', why: 'no key was used' };
   } catch (error) {
     if (!(error instanceof errors.JOSEError)) throw error;
     return { is: 'bad', why: error.message };
   }
 };
-
-export const isSameId = (one: unknown, other: string): boolean =>
-  typeof one === 'string' && one.toLowerCase() === other.toLowerCase();

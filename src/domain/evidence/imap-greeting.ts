@@ -8,3 +8,10 @@ export const ImapGreeting = evidence('imap-greeting', {
   tookMs: TookMs,
 });
 export type ImapGreeting = z.infer<typeof ImapGreeting>;
+
+/** What a greeting says of the server: some greet with the time of day or a mark of the session as well, which tells nothing of it. */
+export const withoutTime = (greeting: string): string =>
+  greeting.replace(
+    /<[^<>]*>|(?:\w{3}, *)?\d{1,2}[ -]\w{3}[ -]\d{4}|\d{4}-\d\d-\d\d|\d{1,2}:\d\d(?::\d\d)?(?: *[+-]\d{4})?/g,
+    '',
+  );

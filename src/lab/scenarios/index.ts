@@ -33,6 +33,9 @@ import { ladderStoreLimit } from './ladder-store-limit.js';
 import { ladderTestMailbox } from './ladder-test-mailbox.js';
 import { loginBeforeTls } from './login-before-tls.js';
 import { loginThrottled } from './login-throttled.js';
+import { loopHealthy } from './loop-healthy.js';
+import { loopNotDelivered } from './loop-not-delivered.js';
+import { loopRelayRefused } from './loop-relay-refused.js';
 import { noGreeting } from './no-greeting.js';
 import { noMechanism } from './no-mechanism.js';
 import { noStarttls } from './no-starttls.js';
@@ -45,6 +48,7 @@ import { slow } from './slow.js';
 import { smtpBackPressure } from './smtp-back-pressure.js';
 import { smtpClosed } from './smtp-closed.js';
 import { smtpGateway } from './smtp-gateway.js';
+import { smtpLoginRefused } from './smtp-login-refused.js';
 import { smtpNoLogin } from './smtp-no-login.js';
 import { smtpNotAvailable } from './smtp-not-available.js';
 import { smtpPerSource } from './smtp-per-source.js';
@@ -69,6 +73,10 @@ export const scenarios: readonly Scenario[] = [
   ladderShared,
   ladderTestMailbox,
   ladderStoreLimit,
+  loopHealthy,
+  loopNotDelivered,
+  loopRelayRefused,
+  smtpLoginRefused,
   imapDisabled,
   portClosed,
   portFiltered,
