@@ -4,6 +4,7 @@ import type { Redis } from 'ioredis';
 import type { SiteId } from '../src/domain/ids.js';
 import { processDeadline } from './deadline/process.js';
 import { type DiagnoseWork, processDiagnose } from './diagnose/process.js';
+import { endingStops } from './probe/ending-stops.js';
 import { type ProbeWork, processProbe } from './probe/process.js';
 import { DEADLINE, DIAGNOSE, openQueue, PREFIX, probeQueue, REPLY } from './queues.js';
 import { processReply, type ReplyWork, replyBackoff } from './reply/process.js';
@@ -18,7 +19,7 @@ export type Workers = { ready: () => Promise<void>; close: () => Promise<void> }
 
 /** How many orders one worker process takes at a time; each waits for the network most of its life. */
 const PROBES_AT_ONCE = 50;
-/** A probe ends by its own budget; who has not come to an end by then is told to stop. */
+/** A probe ends by its own budget; who has not come to an end by then is told to stop. What takes something from others is told at once. */
 const PROBE_DRAIN_MS = 15_000;
 /** Judging and telling are short, and another process goes on with what is left. */
 const HUB_DRAIN_MS = 5_000;
@@ -47,29 +48,31 @@ export const hubWorkers = (deps: WorkersDeps, work: DiagnoseWork & ReplyWork): W
       concurrency: 10,
     }),
   ];
-  return running(workers, deps, HUB_DRAIN_MS, () =>
-    Promise.allSettled([...queues.values()].map(queue => queue.close())),
-  );
+  const also = () => Promise.allSettled([...queues.values()].map(queue => queue.close()));
+  return running(workers, deps, { drainMs: HUB_DRAIN_MS, also });
 };
 
 /** What a site runs: look, from its own queue only. A job whose worker died is never taken up by another: it may have logged in. */
 export const siteWorker = (deps: WorkersDeps, site: SiteId, work: ProbeWork): Workers => {
   const { connection, onError } = deps;
   const queue = openQueue(probeQueue(site), connection, onError);
-  const worker = new Worker(probeQueue(site), processProbe(work), {
+  const ending = new AbortController();
+  const stops = endingStops(work.stops, ending.signal);
+  const worker = new Worker(probeQueue(site), processProbe({ ...work, stops }), {
     connection,
     prefix: PREFIX,
     maxStalledCount: 0,
     concurrency: PROBES_AT_ONCE,
   });
-  return running([worker], deps, PROBE_DRAIN_MS, () => queue.close());
+  const first = () => ending.abort();
+  return running([worker], deps, { drainMs: PROBE_DRAIN_MS, first, also: () => queue.close() });
 };
 
 const running = (
   workers: readonly Worker[],
   { connection, onError }: WorkersDeps,
-  drainMs: number,
-  also: () => Promise<unknown> = async () => {},
+  /** `first` when it is told to end, `also` when all has come to its end. */
+  { drainMs, first = () => {}, also }: { drainMs: number; first?: () => void; also: () => Promise<unknown> },
 ): Workers => {
   let underWay = 0;
   for (const worker of workers) {
@@ -86,6 +89,7 @@ const running = (
       await Promise.all(workers.map(worker => worker.waitUntilReady()));
     },
     close: async () => {
+      first();
       const drained = Promise.all(workers.map(worker => worker.close())).then(also);
       const impatient = setTimeout(() => {
         for (const worker of workers) worker.cancelAllJobs('shutting down');

@@ -44,6 +44,8 @@ const ONLY_IN: Record<string, readonly string[]> = {
   botbuilder: ['src/chat/teams/botbuilder'],
   'botframework-connector': ['src/chat/teams/botbuilder'],
   '@microsoft/agents-hosting': ['src/chat/teams/agents'],
+  '@microsoft/agents-activity': ['src/chat/teams/agents'],
+  jose: ['src/chat/teams', 'src/lab'],
   imapflow: ['src/lab'],
   yaml: ['src/config', 'src/lab'],
   ws: ['src/lab', 'src/chat/slack'],
@@ -77,17 +79,38 @@ describe('the house', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('keeps the platforms apart', () => {
-    const platforms = ['src/chat/slack', 'src/chat/teams', 'src/chat/console'];
+  it.each([
+    ['platforms', ['src/chat/slack', 'src/chat/teams', 'src/chat/console']],
+    ['libraries of Teams', ['src/chat/teams/botbuilder', 'src/chat/teams/agents']],
+  ])('keeps the %s apart', (_, each) => {
+    const ownOf = (file: string) => each.find(place => isIn(file, place));
     const wrong = files.flatMap(file =>
       importsOf(file)
         .map(name => normalize(join(dirname(file), name)))
-        .filter(to =>
-          platforms.some(own => isIn(file, own) && platforms.some(other => other !== own && isIn(to, other))),
-        )
+        .filter(to => ownOf(file) && ownOf(to) && ownOf(to) !== ownOf(file))
         .map(to => `${file} → ${to}`),
     );
     expect(wrong).toEqual([]);
+  });
+
+  it('has nothing of one platform in what all platforms share', () => {
+    const shared = files.filter(file => dirname(file) === 'src/chat');
+    const wrong = shared.flatMap(file =>
+      importsOf(file)
+        .filter(name => /^\.\/(?:slack|teams|console)\//.test(name))
+        .map(name => `${file} → ${name}`),
+    );
+    expect(shared.length).toBeGreaterThan(0);
+    expect(wrong).toEqual([]);
+  });
+
+  it('loads a library of Teams where it is chosen, and nowhere else', () => {
+    const engines = /teams\/(?:botbuilder|agents)\/|^\.\/(?:botbuilder|agents)\//;
+    const wrong = files
+      .filter(file => !/^src\/chat\/teams\/(?:botbuilder|agents)\//.test(file))
+      .filter(file => importsOf(file).some(name => engines.test(name)));
+    expect(wrong).toEqual(['src/chat/teams/engines.ts']);
+    expect(readFileSync('src/chat/teams/engines.ts', 'utf8')).not.toMatch(/from '\.\/(?:botbuilder|agents)\//);
   });
 
   it('keeps each third party in its room', () => {

@@ -6,7 +6,7 @@ import { ConfigError } from '../../src/domain/errors.js';
 import { sharingAccounts } from '../../src/domain/ladder.js';
 import { Observation, silence } from '../../src/domain/observation.js';
 import type { ProbeOrder } from '../../src/domain/plan.js';
-import type { Claims, History } from '../../src/intake/ports.js';
+import type { Claims, History, Stops } from '../../src/intake/ports.js';
 import type { Rule } from '../../src/rules/rule.js';
 import { probeJob } from '../probe/job.js';
 import { diagnoseJob } from './job.js';
@@ -17,10 +17,11 @@ export type DiagnoseWork = {
   rules: readonly Rule[];
   history: History;
   claims: Claims;
+  stops: Pick<Stops, 'press'>;
   onCrash: (error: unknown, rule: string) => void;
 };
 
-export const processDiagnose = ({ clock, targets, rules, history, claims, onCrash }: DiagnoseWork) =>
+export const processDiagnose = ({ clock, targets, rules, history, claims, stops, onCrash }: DiagnoseWork) =>
   diagnoseJob.processor(async ({ run, at, plan }, job) => {
     const target = targets.find(({ id }) => id === plan.target);
     if (!target)
@@ -37,6 +38,11 @@ export const processDiagnose = ({ clock, targets, rules, history, claims, onCras
     const compared = before?.run === run ? before.compared : before ? compare(before, judged) : undefined;
     const report = compared ? { ...judged, compared } : judged;
     await history.put(report);
+    // Who has not answered yet may still climb: not on, once nobody holds the target for it.
+    const isAwaited = ({ probe, site, ladder, sendsMail }: ProbeOrder) =>
+      (ladder || sendsMail) &&
+      !observations.some(({ source }) => source.by === 'probe' && source.probe === probe && source.site === site);
+    if (plan.orders.some(isAwaited)) await stops.press(run);
     // A deep check keeps others off the accounts that it climbs on; what this run does not hold stays with who holds it.
     for (const { id } of plan.orders.some(({ ladder }) => ladder) ? sharingAccounts(target, targets) : [target])
       await claims.release(id, run);

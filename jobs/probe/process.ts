@@ -2,7 +2,7 @@ import type { ConfiguredTarget } from '../../src/domain/configured-target.js';
 import type { SiteId } from '../../src/domain/ids.js';
 import { type Observation, silence } from '../../src/domain/observation.js';
 import type { ProbeOrder } from '../../src/domain/plan.js';
-import type { Slots, Stops } from '../../src/intake/ports.js';
+import type { Claims, Slots, Stops } from '../../src/intake/ports.js';
 import { type Probe, type ProbeDeps, runProbe } from '../../src/probes/probe.js';
 import { probeJob } from './job.js';
 
@@ -15,6 +15,7 @@ export type ProbeWork = Omit<ProbeDeps, 'onProgress'> & {
   /** How long an order may wait for one of the two connections that a target grants us. */
   waitMs: number;
   stops: Stops;
+  claims: Pick<Claims, 'holder'>;
 };
 
 /** Longer than any budget: the hold of a worker that died ends by itself. */
@@ -49,9 +50,17 @@ export const processProbe = (work: ProbeWork) =>
     });
     if (!release) return silence(order, 'late', 'other connections to the target were open all the time');
     try {
+      if (hasPrice(order) && (await work.claims.holder(target.id))?.run !== order.run)
+        return silence(order, 'late', `its check no longer holds ${target.id}, so nobody could stop it any more`);
       const onProgress = (_: ProbeOrder, says: string) => void job.updateProgress(says).catch(() => {}); // a courtesy
       return await runProbe(probe, { ...order, budgetMs }, target, signal, { ...work, onProgress });
     } finally {
       await release().catch(() => {}); // the hold ends by itself; what was seen must not be lost for it
     }
   });
+
+/**
+ * What takes something from others begins only while its run holds the target: «stop» finds it by that, and no other one begins beside it.
+ * An order may outlive its run in the queue: its worker was away, or the asker was told that the queue had not taken it.
+ */
+const hasPrice = ({ ladder, sendsMail }: ProbeOrder): boolean => ladder !== undefined || sendsMail === true;

@@ -83,6 +83,7 @@ const startBot = async ({
       rules,
       history: store.history,
       claims: store.claims,
+      stops: store.stops,
       pens: store.pens,
       messenger,
       onCrash: (error, rule) => log.error({ error, rule }, 'a rule broke off'),

@@ -43,6 +43,7 @@ const startWorker = async ({ config, secrets, log, io }: ServiceWorld, names: re
         targets: config.targets,
         slots: store.slots,
         stops: store.stops,
+        claims: store.claims,
         waitMs: config.check.deadlineSec * 1000,
         clock,
         login,

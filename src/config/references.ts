@@ -1,5 +1,5 @@
 import { nearest } from '../domain/nearest.js';
-import type { TargetKind, Vantage } from '../domain/target.js';
+import { accountOf, type TargetKind, type Vantage } from '../domain/target.js';
 import { type Mistake, type Path, pathText } from './mistake.js';
 import { isRecord } from './schema-at.js';
 import { escapeText, type Places } from './yaml-file.js';
@@ -16,7 +16,9 @@ export const crossMistakes = (raw: unknown, places: Places): Mistake[] => {
     ...twice(targets, 'target', places),
     ...list(raw, 'targets').flatMap((target, index) => [
       ...unknownNames(target, ['targets', index, 'sites'], sites, 'site', places),
-      ...backslashes(target, ['targets', index, 'mailbox'], places),
+      ...backslashes(target.mailbox, ['targets', index, 'mailbox'], places),
+      ...backslashes(ladderOf(target).testMailbox, ['targets', index, 'ladder', 'testMailbox'], places),
+      ...workedWith(raw, target, ['targets', index, 'ladder', 'testMailbox', 'user'], places),
     ]),
     ...list(raw, 'access').flatMap((grant, index) => [
       ...unknownNames(grant, ['access', index, 'targets'], targets, 'target', places),
@@ -155,9 +157,30 @@ const nobody = (grant: Record<string, unknown>, path: Path, places: Places): Mis
         },
       ];
 
+/** Sessions of a test mailbox are taken as nobody's: it must be one that no target works with. */
+const workedWith = (raw: unknown, target: Record<string, unknown>, path: Path, places: Places): Mistake[] => {
+  const user = userOf(ladderOf(target).testMailbox);
+  if (user === null) return [];
+  const worker = list(raw, 'targets').find(other => {
+    const theirs = userOf(other.mailbox);
+    return theirs !== null && accountOf({ mailbox: { user: theirs } }) === accountOf({ mailbox: { user } });
+  });
+  if (!worker) return [];
+  const name = typeof worker.id === 'string' ? worker.id : 'another target';
+  return [
+    {
+      ...places.value(path),
+      says: `is the mailbox that ${name} works with; a deep check would take its sessions from agents`,
+    },
+  ];
+};
+
+const ladderOf = ({ ladder }: Record<string, unknown>): Record<string, unknown> => (isRecord(ladder) ? ladder : {});
+const userOf = (mailbox: unknown): string | null =>
+  isRecord(mailbox) && typeof mailbox.user === 'string' ? mailbox.user : null;
+
 /** `"CORP\tom"` is `CORP`, a tab and `om`; `CORP\\tom` without double quotes keeps both backslashes. */
-const backslashes = (target: Record<string, unknown>, path: Path, places: Places): Mistake[] => {
-  const mailbox = target.mailbox;
+const backslashes = (mailbox: unknown, path: Path, places: Places): Mistake[] => {
   if (!isRecord(mailbox)) return [];
   return ['user', 'identity'].flatMap(key => {
     const place = places.value([...path, key]);

@@ -7,4 +7,10 @@ export type Clock = { readonly now: () => number };
 export const IsoTime = z.iso.datetime();
 export type IsoTime = z.infer<typeof IsoTime>;
 
-export const isoNow = (clock: Clock): IsoTime => new Date(clock.now()).toISOString();
+export const isoNow = (clock: Clock): IsoTime => {
+  const now = clock.now();
+  if (now !== last.now) last = { now, text: new Date(now).toISOString() };
+  return last.text;
+};
+/** Many facts are of one millisecond. */
+let last = { now: Number.NaN, text: '' };

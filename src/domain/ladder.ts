@@ -58,8 +58,27 @@ const LEAST = 2;
 export const ladderMs = (most: number): number => Math.min(15_000 + most * 1000, LONGEST_LADDER_MS);
 export const LONGEST_LADDER_MS = 20 * 60_000;
 
-/** The most that a worker grants by its own file, whatever an order says. */
-export const mostSessions = ({ ladder }: ConfiguredMailTarget): number => ladder?.most ?? USUAL.most;
+type Asked = Pick<LadderOffer, 'account' | 'most' | 'intervalMs'>;
+
+/** What a worker grants of an order: the smaller of it and of what its own file would offer, whatever the order says. */
+export const grantLadder = (
+  target: ConfiguredMailTarget,
+  asked: Asked,
+  budgetMs: number,
+): ({ is: 'granted'; lastsMs: number } & Asked) | { is: 'no-room'; says: string } => {
+  const own = offerLadder(target);
+  if (own.is === 'no-room') return own;
+  const { account, most, intervalMs } = own.offer;
+  if (account !== asked.account)
+    return { is: 'no-room', says: `the file of this site has the ${account} account climbed, not this one` };
+  return {
+    is: 'granted',
+    account,
+    most: Math.min(asked.most, most),
+    intervalMs: Math.max(asked.intervalMs, intervalMs),
+    lastsMs: Math.min(budgetMs, own.offer.budgetMs),
+  };
+};
 
 /** Targets that log in to an account of this one, itself among them: while one climbs, nobody of them may be misled by it. */
 export const sharingAccounts = (target: ConfiguredTarget, targets: readonly ConfiguredTarget[]): ConfiguredTarget[] => {

@@ -22,6 +22,12 @@ export const targetsFor = (
     return role !== null && rank(role) >= rank(atLeast);
   });
 
+/** Of several targets; at least a viewer, for whoever sees none has been refused before. */
+export const highestRole = (grants: readonly Grant[], who: Requester, visible: readonly ConfiguredTarget[]): Role => {
+  const roles = visible.map(target => roleFor(grants, who, target));
+  return roles.includes('operator') ? 'operator' : roles.includes('runner') ? 'runner' : 'viewer';
+};
+
 const rank = (role: Role): number => Role.options.indexOf(role);
 
 const means = (grant: Grant, who: Requester): boolean => {

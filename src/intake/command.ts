@@ -15,6 +15,8 @@ const VERBS = ['check', 'stop', 'fix', 'targets', 'last', 'explain', 'help'] as 
 const FLAGS = ['--only', '--login-anyway', '--deep', '--loop'] as const;
 const MAX_COMMAND = 500;
 const MAX_PASTED = 20_000;
+/** Whatever takes commands in needs to take no more. */
+export const MAX_ASKED = MAX_COMMAND + MAX_PASTED;
 
 /** Understands one command, with or without its leading `/uccx`, or says what is wrong with the nearest right spelling. Pure. */
 export const parseCommand = (whole: string, known: Known): Parsed => {

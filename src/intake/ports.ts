@@ -110,6 +110,7 @@ export type Stops = {
 };
 
 export const PRESSED = 'somebody pressed «stop»';
+export const ENDING = 'the worker that looked was told to end';
 export const UNHEARD = 'Redis was away, so nobody could have stopped it';
 
 export type History = {

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ConfiguredMailTarget } from '../domain/configured-target.js';
-import { LONGEST_LADDER_MS, offerLadder } from '../domain/ladder.js';
+import { grantLadder, LONGEST_LADDER_MS } from '../domain/ladder.js';
 import { countdown, stopwatch } from '../wire/countdown.js';
 import { imapLogin } from './imap-login.js';
 import { holdSessions } from './ladder-hold.js';
@@ -28,16 +28,10 @@ export const imapLadder = defineProbe({
   run: async look => {
     const { ladder } = look;
     if (!ladder) return look.transcribe('note', 'nobody has agreed to a ladder');
-    const here = offerLadder(look.target);
-    if (here.is === 'no-room') return notClimbed(look, ladder, here.says);
-    const { account, most, intervalMs } = here.offer;
-    if (account !== ladder.account)
-      return notClimbed(look, ladder, `the file of this site has the ${account} account climbed, not this one`);
-    await climb(look, {
-      account,
-      most: Math.min(ladder.most, most),
-      intervalMs: Math.max(ladder.intervalMs, intervalMs),
-    });
+    const granted = grantLadder(look.target, ladder, look.leftMs());
+    if (granted.is === 'no-room') return notClimbed(look, ladder, granted.says);
+    const lastsMs = countdown(granted.lastsMs);
+    await climb({ ...look, leftMs: () => Math.min(look.leftMs(), lastsMs()) }, granted);
   },
 });
 

@@ -57,8 +57,9 @@ export const holdSessions = (look: Pick<Look, 'signal' | 'stop'>, lastsMs: numbe
   };
   /** It may just be asked whether it lives: then that answer comes first, if it comes soon. */
   const afterPulse = async (canary: HeldSession) => {
+    const waitedMs = stopwatch();
     if (pulse) await within(pulse, LAST_PULSE_MS, NEVER);
-    return canary.letGo();
+    return canary.letGo(waitedMs());
   };
   const lose = (at: number, says: string) => {
     canaryLost = at === 0;

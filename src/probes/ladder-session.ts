@@ -16,8 +16,11 @@ export type HeldSession = {
   isOpen: () => boolean;
   /** Asks whether it lives. */
   answers: (ms: number) => Promise<boolean>;
-  /** Says LOGOUT and closes; true where the server answered it. Once, and never while it is being asked. Never throws. */
-  letGo: () => Promise<boolean>;
+  /**
+   * Says LOGOUT and closes; true where the server answered it. Once, and never while it is being asked. Never throws.
+   * `waitedMs`: what has gone of its time already.
+   */
+  letGo: (waitedMs?: number) => Promise<boolean>;
 };
 export type Opening =
   | { is: 'open'; session: HeldSession }
@@ -78,9 +81,9 @@ const holdStream = (stream: Duplex, observe: Look['observe']): HeldSession => {
       const answer = await converse(imap => imap.command('NOOP', ms));
       return answer.is === 'answered' && answer.status === 'OK';
     },
-    letGo: async () => {
+    letGo: async (waitedMs = 0) => {
       const lines = openLines(stream, { signal: NEVER, transcribe: drop });
-      const bye = isOpen() ? await logOut(speakImap(lines), LOGOUT_MS) : { clean: false, bye: null };
+      const bye = isOpen() ? await logOut(speakImap(lines), LOGOUT_MS - waitedMs) : { clean: false, bye: null };
       await lines.close(CLOSE_MS);
       observe('imap-logout', bye);
       return bye.clean;

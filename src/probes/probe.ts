@@ -1,7 +1,8 @@
+import { setMaxListeners } from 'node:events';
 import { type Clock, isoNow } from '../domain/clock.js';
 import type { ConfiguredTarget } from '../domain/configured-target.js';
 import type { Leg } from '../domain/evidence/evidence.js';
-import { Evidence, type EvidenceKind, type EvidenceOf } from '../domain/evidence/index.js';
+import { type BodyOf, type Evidence, type EvidenceKind, parseBody } from '../domain/evidence/index.js';
 import { type Observation, silence, sourceOf, type TranscriptLine } from '../domain/observation.js';
 import type { ProbeOrder } from '../domain/plan.js';
 import type { TargetKind, Vantage } from '../domain/target.js';
@@ -67,7 +68,7 @@ export type Look<T extends ConfiguredTarget = ConfiguredTarget> = {
   /** Milliseconds since the probe began, for the times of steps. */
   elapsedMs: () => number;
 };
-export type Body<Kind extends EvidenceKind> = Omit<EvidenceOf<Kind>, 'kind' | 'target' | 'source' | 'at'>;
+export type Body<Kind extends EvidenceKind> = BodyOf<Kind>;
 
 export type Probe = ProbeCard & { run: (look: Look<never>) => Promise<void> };
 
@@ -90,6 +91,7 @@ export type ProbeDeps = {
 };
 
 const MAX_TRANSCRIPT_LINES = 200;
+const NOBODY_STOPS = new AbortController().signal;
 
 /**
  * Runs one probe under one deadline and gives back what it saw, also when the deadline or `signal` cut it off.
@@ -107,22 +109,32 @@ export const runProbe = async (
   const transcript: TranscriptLine[] = [];
   const startedAt = deps.clock.now();
   const elapsedMs = () => Math.max(0, deps.clock.now() - startedAt);
-  const deadline = AbortSignal.timeout(order.budgetMs);
-  const both = AbortSignal.any([signal, deadline]);
-  const stopping = new AbortController();
+  // By hand: AbortSignal.any and AbortSignal.timeout cost as much as a whole step of the conversation.
+  const ending = new AbortController();
+  const both = ending.signal;
+  const cut = () => ending.abort(signal.reason);
+  const deadline = setTimeout(
+    () => ending.abort(new DOMException('the budget is over', 'TimeoutError')),
+    order.budgetMs,
+  );
+  setMaxListeners(0, signal); // every probe of a run listens to the one
+  signal.addEventListener('abort', cut, { once: true });
+  if (signal.aborted) cut();
   const hasPrice = probe.impact !== 'touch' && probe.impact !== 'login';
-  const unwatch = hasPrice ? deps.stops?.watch(order.run, says => stopping.abort(says)) : undefined;
+  const stopping = hasPrice ? new AbortController() : null;
+  const unwatch = deps.stops && stopping ? deps.stops.watch(order.run, says => stopping.abort(says)) : undefined;
   const look: Look = {
     target,
     observe: (kind, body) => {
-      evidence.push(Evidence.parse({ kind, target: order.target, source, at: isoNow(deps.clock), ...body }));
+      const fact = { kind, target: order.target, source, at: isoNow(deps.clock), ...parseBody(kind, body) };
+      evidence.push(fact as unknown as Evidence);
     },
     transcribe: (who, text, atMs = elapsedMs()) => {
       if (transcript.length < MAX_TRANSCRIPT_LINES) transcript.push({ atMs, who, text: text.slice(0, 600) });
     },
     login: () => deps.login(order, target),
     ...(order.ladder ? { ladder: order.ladder } : {}),
-    stop: stopping.signal,
+    stop: stopping?.signal ?? NOBODY_STOPS,
     progress: says => deps.onProgress?.(order, says),
     signal: both,
     leftMs: () => Math.max(0, order.budgetMs - elapsedMs()),
@@ -136,6 +148,8 @@ export const runProbe = async (
       return silence(order, 'crashed', 'broke off by a fault of our own');
     }
   } finally {
+    clearTimeout(deadline);
+    signal.removeEventListener('abort', cut);
     unwatch?.();
   }
   return { is: 'seen', source, tookMs: elapsedMs(), cut: both.aborted, evidence, transcript };

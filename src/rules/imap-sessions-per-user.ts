@@ -55,6 +55,7 @@ export const imapSessionsPerUser = defineRule({
           `or what stands before it, and says nothing about the account beyond ${count(lowest)}`,
         { asks: askForConnectionEvents(target) },
       );
+    if (refusal.status === null) return unknown(noAnswer(lowest), { asks: askForConnectionEvents(target) });
     const other = otherThanALimit(lowest, target);
     if (other) return other;
     if (limits.smallest !== null && limits.smallest < needed)
@@ -97,6 +98,11 @@ const notMeasured = (ladder: Ladder, needed: number): string => {
   const until = ladder.stoppedBy === 'refusal' ? 'at a refusal' : why[ladder.stoppedBy];
   return `the climb ended at ${count(ladder)}, ${until}; ${needed} are needed`;
 };
+
+/** A server that stays silent or hangs up has not said no. */
+const noAnswer = (ladder: Ladder): string =>
+  `session ${ladder.opened + 1} of ${whose(ladder)} got no answer at the ${atStage(ladder)} («${ladder.refusal?.text ?? 'silent'}»), ` +
+  `and silence is no refusal: no limit on sessions was met that could be told, only that ${count(ladder)} were open`;
 
 const noneOpened = ({ account, refusal }: Ladder): string =>
   account === 'test'
@@ -202,8 +208,10 @@ const fitting = (limit: number, target: MailTarget, joint: string): string =>
 
 const count = ({ opened }: Ladder): string => `${opened} ${opened === 1 ? 'session' : 'sessions'}`;
 
-const refusedWords = ({ opened, account, refusal }: Ladder): string =>
-  `session ${opened + 1} of ${account === 'test' ? 'the test mailbox' : 'the account'} was refused at the ${refusal?.stage === 'select' ? 'opening of INBOX' : 'login'}`;
+const refusedWords = (ladder: Ladder): string =>
+  `session ${ladder.opened + 1} of ${whose(ladder)} was refused at the ${atStage(ladder)}`;
+const whose = ({ account }: Ladder): string => (account === 'test' ? 'the test mailbox' : 'the account');
+const atStage = ({ refusal }: Ladder): string => (refusal?.stage === 'select' ? 'opening of INBOX' : 'login');
 
 const quotes = (ladders: readonly Ladder[]): string[] =>
   ladders.map(({ source, account, opened, refusal, heldByOthers }) => {

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import tls, { createSecureContext, type SecureContext, type SecureContextOptions } from 'node:tls';
 import type { Trust } from '../domain/target.js';
 
@@ -9,22 +9,39 @@ export type Authorities = { context: SecureContext; problem: string | null };
 /**
  * The certificate authorities that count for one endpoint: those of this machine, where an administrator puts the company's own,
  * and with `ca:` that file beside them. `problem`: why the file could not be used. Reading the authorities of a machine takes the
- * processor a tenth of a second, so what they give is kept, and made anew only where the file has changed.
+ * processor a tenth of a second, so what they give is kept, also for those who ask meanwhile, and made anew only where the file has changed.
  */
 export const authoritiesFor = async (trust: Trust, versions: Versions): Promise<Authorities> => {
   const file = trust.startsWith('ca:') ? trust.slice('ca:'.length) : null;
-  const own = file === null ? { text: null, problem: null } : await read(file);
+  const state = file === null ? '' : await stateOf(file);
   const key = JSON.stringify([file, versions]);
   const kept = contexts.get(key);
-  if (kept && kept.text === own.text) return { context: kept.context, problem: own.problem };
-  const ours = await ofThisMachine();
-  const context = createSecureContext({ ...versions, ca: own.text === null ? ours : [...ours, own.text] });
-  contexts.set(key, { text: own.text, context });
-  return { context, problem: own.problem };
+  if (kept && kept.state === state) return kept.made;
+  const made = make(file, versions);
+  contexts.set(key, { state, made });
+  made.catch(() => contexts.delete(key));
+  return made;
 };
 
 /** By file and versions: as many as there are endpoints with a file of their own, and two. */
-const contexts = new Map<string, { text: string | null; context: SecureContext }>();
+const contexts = new Map<string, { state: string; made: Promise<Authorities> }>();
+
+const make = async (file: string | null, versions: Versions): Promise<Authorities> => {
+  const own = file === null ? { text: null, problem: null } : await read(file);
+  const ours = await ofThisMachine();
+  const ca = own.text === null ? ours : [...ours, own.text];
+  return { context: createSecureContext({ ...versions, ca }), problem: own.problem };
+};
+
+/** Another one whenever the file is another, or was written: every write sets the time of its change. */
+const stateOf = async (file: string): Promise<string> => {
+  try {
+    const { ino, size, ctimeNs } = await stat(file, { bigint: true });
+    return `${ino} ${size} ${ctimeNs}`;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? 'failed';
+  }
+};
 
 type Own = { text: string | null; problem: string | null };
 const read = async (file: string): Promise<Own> => {

@@ -6,7 +6,9 @@ import { isAscii } from 'node:buffer';
  */
 export const quote = (words: string, most = MAX_QUOTE): string => {
   // Almost every line is one: a sign at a time is for those that are not.
-  if (words.length < most && !UNSEEN.test(words)) return words;
+  const cut = words.length < most ? words : words.slice(0, most - 1);
+  if (VISIBLE.test(cut)) return cut === words ? words : `${cut}…`;
+  if (cut === words && !UNSEEN.test(words)) return words;
   let shown = '';
   for (const sign of words) {
     const next = UNSEEN.test(sign) ? escaped(sign) : sign;
@@ -49,13 +51,22 @@ const mayHold = (words: string, secrets: readonly string[]): boolean => {
   if (secrets.length === 0) return false;
   if (!ASCII.test(words)) return true;
   const folded = words.toLowerCase();
-  return secrets.some(secret => folded.includes(secret.toUpperCase().toLowerCase()));
+  return foldedOf(secrets).some(secret => folded.includes(secret));
 };
+const foldedOf = (secrets: readonly string[]): readonly string[] => {
+  const known = foldedSecrets.get(secrets);
+  if (known) return known;
+  const folded = secrets.map(secret => secret.toUpperCase().toLowerCase());
+  foldedSecrets.set(secrets, folded);
+  return folded;
+};
+const foldedSecrets = new WeakMap<readonly string[], readonly string[]>();
 const ASCII = /^[\x00-\x7f]*$/;
 const literally = (secret: string): string => secret.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 
 const MAX_QUOTE = 300;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const VISIBLE = /^[\x20-\x7e]*$/;
 /** Control and format signs (bidi, zero-width), separators, fillers, unassigned ones, and every blank but the usual. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|(?! )\p{Zs}/u;
 const NAMED: Readonly<Record<string, string>> = { '\t': '\\t', '\r': '\\r', '\n': '\\n' };

@@ -1,34 +1,28 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import type { LabSlack } from '../../src/lab/slack/start-slack.js';
 import type { LabMessage } from '../../src/lab/slack/workspace.js';
 import { figuresOf } from './figures.js';
-import type { LoadOrder, LoadResult } from './load.js';
 import { residentMb } from './machine.js';
 import type { Outcome, Row } from './row.js';
-import { answersIn, CHANNEL, INBOXES, openStand } from './stand.js';
-import { stack, unlessStopped } from './stopping.js';
+import { ANSWERED_WITHIN_MS, MEASURED_SEC, sent, TARGET, textOf, WARM_UP_SEC } from './sending.js';
+import { answersIn, CHANNEL, openStand } from './stand.js';
+import { unlessStopped } from './stopping.js';
+import { benchTeamsAck } from './teams-ack.js';
 
 const RATES = [50, 200] as const;
-/** A fresh process is compiled while it works. */
-const WARM_UP_SEC = 2;
-const MEASURED_SEC = 5;
-const ANSWERED_WITHIN_MS = 15_000;
-const TARGET = { of: 'p99', ms: 250 } as const;
-/** Two hundred people ask, of every ten commands these: three checks, three last reports, two lists, an explanation, the help. */
-const MIX = ['check', 'last', 'targets', 'check', 'last', 'explain imap-login', 'check', 'last', 'targets', 'help'];
 const PEOPLE = 200;
-const LOAD = fileURLToPath(new URL('./load.js', import.meta.url));
 
 type State = 'up' | '100 ms away' | 'down';
 
-/** How fast signed commands are acknowledged over HTTP by a bot that works on all of them, with Redis well, far and gone. */
+/** How fast signed commands are acknowledged over HTTP by a bot that works on all of them, with Redis well, far and gone; then Teams. */
 export const benchAck = async (signal: AbortSignal): Promise<Outcome> => {
   const near = await measure(signal, ['up', 'down'], 0);
   const far = await measure(signal, ['100 ms away'], 100);
   const [up = [], down = []] = near.rows;
-  return { rows: [...up, ...far.rows.flat(), ...down], notes: [...near.notes, ...far.notes] };
+  const teams = [await benchTeamsAck(signal, 'botbuilder'), await benchTeamsAck(signal, 'agents')];
+  return {
+    rows: [...up, ...far.rows.flat(), ...down, ...teams.flatMap(({ rows }) => rows)],
+    notes: [...near.notes, ...far.notes, ...teams.flatMap(({ notes }) => notes)],
+  };
 };
 
 /** One bot, through these states of Redis in turn; «down» comes last, for nobody starts it again. */
@@ -93,30 +87,3 @@ const load = async (signal: AbortSignal, slack: LabSlack, url: string, state: St
 };
 
 const isCheck = ({ versions: [first] }: LabMessage): boolean => first?.text.startsWith('Checking') === true;
-
-const textOf = (index: number): string => {
-  const words = MIX[index % MIX.length] as string;
-  return words === 'check' || words === 'last' ? `${words} ${INBOXES[Math.floor(index / 3) % INBOXES.length]}` : words;
-};
-
-/** From a process of its own: what the bench itself has to do must not show in the figures. */
-const sent = async (signal: AbortSignal, order: LoadOrder): Promise<LoadResult> => {
-  const ending = stack();
-  const child = fork(LOAD, { execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-  ending.push(() => child.kill('SIGKILL'));
-  try {
-    child.send(order);
-    const [result] = await unlessStopped(
-      signal,
-      Promise.race([
-        once(child, 'message'),
-        once(child, 'exit').then(() => {
-          throw new Error('the load generator ended before it was through');
-        }),
-      ]),
-    );
-    return result as LoadResult;
-  } finally {
-    await ending.stop();
-  }
-};

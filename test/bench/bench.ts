@@ -9,7 +9,7 @@ import { StoppedError } from './stopping.js';
 
 const PARTS: Readonly<Record<string, { says: string; run: (signal: AbortSignal) => Promise<Outcome> }>> = {
   ack: {
-    says: 'acknowledgement of signed commands at 50 and 200 a second; Redis up, 100 ms away, down',
+    says: 'acknowledgement of signed commands at 50 and 200 a second; Redis up, 100 ms away, down; Teams at 50, by both libraries',
     run: benchAck,
   },
   check: { says: 'a whole check, from the command to the last edit in Slack', run: benchCheck },

@@ -30,7 +30,14 @@ export type ProbeJob = {
   /** Whether a good check is one that ends with a refusal. */
   refused?: boolean;
 };
-export type ProbeTimes = { ok: number; wallMs: number; cpuMs: number; slowestMs: number; says: string | null };
+export type ProbeTimes = {
+  made: number;
+  ok: number;
+  wallMs: number;
+  cpuMs: number;
+  slowestMs: number;
+  says: string | null;
+};
 
 type Check = () => Promise<string | null>;
 
@@ -152,7 +159,7 @@ const made = async (check: Check, count: number, atOnce: number): Promise<Omit<P
   };
   const began = performance.now();
   await Promise.all(Array.from({ length: atOnce }, lane));
-  return { ok, slowestMs, says, wallMs: performance.now() - began };
+  return { made: count, ok, slowestMs, says, wallMs: performance.now() - began };
 };
 
 const [job] = (await once(process, 'message')) as [ProbeJob];

@@ -63,8 +63,8 @@ const output = async (program: string, args: readonly string[]): Promise<string>
   );
 
 const told = (line: string): ProbeTimes => {
-  const { ok, wall, cpu, p99_ms, err } = JSON.parse(line);
-  return { ok, wallMs: wall * 1000, cpuMs: cpu * 1000, slowestMs: p99_ms, says: err || null };
+  const { ok, fail, wall, cpu, p99_ms, err } = JSON.parse(line);
+  return { made: ok + fail, ok, wallMs: wall * 1000, cpuMs: cpu * 1000, slowestMs: p99_ms, says: err || null };
 };
 
 export type Exporter = { port: number; path: (tls: boolean) => string; cpuMs: () => Promise<number>; stop: () => void };

@@ -8,6 +8,8 @@ import { labConfig } from '../../src/lab/config.js';
 import { startLab } from '../../src/lab/lab.js';
 import { type LabSlack, startSlack } from '../../src/lab/slack/start-slack.js';
 import type { LabMessage } from '../../src/lab/slack/workspace.js';
+import { type LabTeams, startTeams } from '../../src/lab/teams/start-teams.js';
+import type { LabPerson } from '../../src/lab/teams/world.js';
 import { cacheFolderOf } from '../../src/store/embedded-redis/cache-folder.js';
 import { findRedis } from '../../src/store/embedded-redis/find-redis.js';
 import { type RunningRedis, startRedis } from '../../src/store/embedded-redis/start-redis.js';
@@ -27,6 +29,8 @@ export const PROGRAM = fileURLToPath(new URL('../../src/bin/uccx-doctor.js', imp
 /** The built program as an administrator runs it, in front of the lab's servers and the lab's Slack. */
 export type Stand = {
   slack: LabSlack;
+  /** Null unless asked for. */
+  teams: TeamsStand | null;
   redis: RunningRedis;
   /** Not started yet, so that starting can be measured. Stopped with the stand, if nobody did so before. */
   startBot: () => Part;
@@ -34,10 +38,15 @@ export type Stand = {
   stop: () => Promise<void>;
 };
 
+/** People who may do everything, each in a chat of their own with the bot. */
+export type TeamsStand = { lab: LabTeams; people: readonly LabPerson[] };
+export type TeamsEngineName = 'botbuilder' | 'agents';
+const PEOPLE = 200;
+
 /** Everything but the bot. With `redisAwayMs` bot and worker reach Redis over a line of so long a round trip. */
 export const openStand = async (
   signal: AbortSignal,
-  { redisAwayMs = 0 }: { redisAwayMs?: number } = {},
+  { redisAwayMs = 0, engine = null }: { redisAwayMs?: number; engine?: TeamsEngineName | null } = {},
 ): Promise<Stand> => {
   const started = stack();
   const on = <T>(work: Promise<T>): Promise<T> => unlessStopped(signal, work);
@@ -49,6 +58,8 @@ export const openStand = async (
     const slack = await startSlack();
     started.push(slack.stop);
     slack.addChannel(CHANNEL);
+    const teams = engine ? teamsStand(await startTeams()) : null;
+    if (teams) started.push(teams.lab.stop);
 
     const program = await on(findRedis({ env: process.env, cacheFolder: cacheFolderOf(process.env), say: () => {} }));
     const redis = await startRedis({ program, folder: join(folder, 'redis'), say: () => {} });
@@ -62,9 +73,15 @@ export const openStand = async (
       file,
       labConfig(lab, {
         targets: [...lab.targets.filter(target => target !== inbox), ...INBOXES.map(id => ({ ...inbox, id }))],
-        access: [{ role: 'operator', platform: 'slack', channels: [CHANNEL] }],
+        access: [
+          { role: 'operator', platform: 'slack', channels: [CHANNEL] },
+          ...(teams
+            ? [{ role: 'operator', platform: 'teams', users: teams.people.map(({ objectId }) => objectId) }]
+            : []),
+        ],
         listen: { host: '127.0.0.1', port: await freePort() },
         slack: { mode: 'http', botToken: 'env:BOT_TOKEN', signingSecret: 'env:SIGNING', apiUrl: slack.apiUrl },
+        ...(teams && engine ? { teams: teamsConfig(teams.lab, engine) } : {}),
       }),
     );
     const env = {
@@ -73,6 +90,7 @@ export const openStand = async (
       XDG_STATE_HOME: folder,
       BOT_TOKEN: slack.botToken,
       SIGNING: slack.signingSecret,
+      ...(teams ? { TEAMS_SECRET: teams.lab.secret } : {}),
     };
     // As in production the log is written, for writing it takes its time too.
     const logFile = join(folder, 'log');
@@ -89,6 +107,7 @@ export const openStand = async (
     };
     return {
       slack,
+      teams,
       redis,
       startBot: () => start('bot'),
       startWorker: () => start('worker', '--site', 'hq'),
@@ -99,6 +118,24 @@ export const openStand = async (
     throw error;
   }
 };
+
+const teamsStand = (lab: LabTeams): TeamsStand => {
+  const people = Array.from({ length: PEOPLE }, (_, index) => lab.world.addPerson(`Person ${index}`));
+  for (const person of people) lab.world.setInstalled(lab.world.personalOf(person), true);
+  return { lab, people };
+};
+
+const teamsConfig = ({ appId, tenant, identity, connector }: LabTeams, engine: TeamsEngineName) => ({
+  appId,
+  tenant,
+  engine,
+  password: 'env:TEAMS_SECRET',
+  lab: {
+    loginUrl: identity.authority.loginUrl,
+    openIdUrl: identity.authority.openIdUrl,
+    serviceUrl: connector.serviceUrl,
+  },
+});
 
 const placeOf = ({ socketPath, url }: RunningRedis) =>
   socketPath ? { path: socketPath } : { host: '127.0.0.1', port: Number(new URL(url).port) };

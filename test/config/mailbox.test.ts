@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { mistakeText } from '../../src/config/mistake.js';
 import { readConfig } from '../../src/config/read-config.js';
 
@@ -11,6 +11,27 @@ const mistakes = (mailbox: string): string[] => {
   return read.is === 'bad' ? read.mistakes.map(mistake => mistakeText('f', mistake).replace(/^f:[\d:]+ /, '')) : [];
 };
 const at = 'targets[1].mailbox';
+
+describe('a test mailbox', () => {
+  const TEST = 'testMailbox: { user: CONTOSO\\uccx-test,';
+  const with_ = (user: string) => {
+    expect(example).toContain(TEST);
+    const read = readConfig(example.replace(TEST, `testMailbox: { user: '${user}',`));
+    return read.is === 'bad' ? read.mistakes.map(mistake => mistakeText('f', mistake).replace(/^f:[\d:]+ /, '')) : [];
+  };
+  const path = 'targets[0].ladder.testMailbox.user';
+
+  it('that nobody works with is one', () => expect(with_('contoso\\another')).toEqual([]));
+  it.each(['care@contoso.example', 'CONTOSO\\Care'])('%s is what another target works with', user =>
+    expect(with_(user)).toEqual([
+      `${path}: is the mailbox that chat-mail works with; a deep check would take its sessions from agents`,
+    ]),
+  );
+  it('is not the mailbox of its own target', () =>
+    expect(with_('contoso\\UCCX-Agents')).toEqual([
+      `${path}: is the mailbox that agent-mail works with; a deep check would take its sessions from agents`,
+    ]));
+});
 
 it.each([
   { mailbox: 'password: env:P', says: [] },

@@ -81,7 +81,7 @@ type Told = { seed: number; measuredOn: string; tookMs: number; misses: readonly
 const text = (graded: readonly Graded[], { seed, measuredOn, tookMs, misses }: Told): string => {
   const score = scoreOf(graded);
   const harm = harmOf(graded);
-  const faults = FAMILIES.length > 0 ? graded.filter(({ grade }) => isAmiss(grade)) : [];
+  const faults = graded.filter(({ grade }) => isAmiss(grade));
   return [
     `${graded.length} cases of seed ${seed} in ${(tookMs / 1000).toFixed(0)} s, on ${measuredOn}.`,
     '',

@@ -1,6 +1,6 @@
 /*
  * Conversations as they were recorded or rebuilt, the server's lines byte for byte. `S:` and `C:` are server and client, `[TLS handshake]`
- * is one, `[silence]` is a server that has waited too long by the next thing that the client says.
+ * is one, `[silence]` is a server that has waited too long by the next thing that the client says (a minute, in truth).
  */
 
 /** Rebuilt in the style of Exchange 2010; SecureLogin, so a login only after encryption. */
@@ -92,6 +92,7 @@ C: a1 LOGIN
 S: a1 BAD Command received in Invalid state.
 `;
 
+/** The third of three refusals, with which the server hangs up; a check tries once, so it is the only one here. */
 export const THIRD_FAILURE = `
 S: * OK The Microsoft Exchange IMAP4 service is ready.
 C: a0 AUTHENTICATE PLAIN

@@ -18,7 +18,7 @@ import type { Standing } from './stand-up.js';
 
 /** What one case came to: the report, and what the servers counted. */
 export type Examined = { report: Report; harm: Harm; tookMs: number };
-export type Harm = { logins: number; leftOpen: number; mailFrom: number; data: number; posts: number };
+type Harm = { logins: number; leftOpen: number; mailFrom: number; data: number; posts: number };
 
 const ALL = ['uccx-side', 'agent-side', 'exchange-side', 'cuc-side'];
 const SITES = {

@@ -126,8 +126,13 @@ export const SMTP_FAULTS: readonly Fault[] = [
     2,
     saying({ STARTTLS: '454 4.7.0 TLS not available due to temporary reason' }),
   ),
-  fault('smtp-old-tls', 'tls-version', 2, ground =>
-    options(ground, { certificate: ground.commons.certificates.oldContext() }),
+  fault(
+    'smtp-old-tls',
+    'tls-version',
+    2,
+    ground => options(ground, { certificate: ground.commons.certificates.oldContext() }),
+    // Only a login is kept back from TLS 1.0; what is offered behind it still shows.
+    { hides: false },
   ),
   fault(
     'smtp-certificate-expired',

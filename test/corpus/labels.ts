@@ -245,7 +245,7 @@ export const EXPECTED: Partial<Record<Leg, Partial<Record<Label, Expected>>>> = 
 };
 
 /** What a limit that somebody has read makes certain: the same causes, and no longer alike. */
-export const WHEN_READ: Partial<Record<Label, Expected>> = {
+const WHEN_READ: Partial<Record<Label, Expected>> = {
   'per-user-limit': { rules: ['shared-account-sessions'], says: /in the IMAP service/, also: ['imap-login'] },
   'store-limit': { rules: ['shared-account-sessions'], says: /in the Information Store/, also: ['imap-mailbox'] },
 };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { LadderOffer, ladderMs, offerLadder, sharingAccounts } from '../../src/domain/ladder.js';
+import { grantLadder, LadderOffer, ladderMs, offerLadder, sharingAccounts } from '../../src/domain/ladder.js';
 import { MailTarget } from '../../src/domain/target.js';
 import { inboxTarget, mailTarget } from '../support/build.js';
 
@@ -49,6 +49,25 @@ describe('what a ladder may take', () => {
     expect(ladderMs(4000)).toBe(20 * 60_000);
     expect(4000 * 280).toBeLessThan(ladderMs(4000));
   });
+});
+
+describe('what a worker grants of an order, by its own file', () => {
+  const order = { account: 'shared', most: 4000, intervalMs: 250 } as const;
+  it.each([
+    ['no more sessions', mailTarget(), order, 1_200_000, { most: 20, lastsMs: ladderMs(20) }],
+    ['no more than a limit leaves', mailTarget(read(16)), order, 1_200_000, { most: 14, lastsMs: ladderMs(14) }],
+    ['no shorter pauses', mailTarget(), { ...order, intervalMs: 1 }, 1_200_000, { intervalMs: 250 }],
+    ['what was agreed to, where that is less', mailTarget(), { ...order, most: 3 }, 9000, { most: 3, lastsMs: 9000 }],
+    ['longer pauses', mailTarget(), { ...order, intervalMs: 900 }, 9000, { intervalMs: 900 }],
+  ])('%s', (_, target, asked, budgetMs, granted) =>
+    expect(grantLadder(target, asked, budgetMs)).toMatchObject({ is: 'granted', account: 'shared', ...granted }),
+  );
+
+  it.each([
+    ['the shared account, where a test mailbox is configured', with_(test), order],
+    ['a test mailbox that it does not have', mailTarget(), { ...order, account: 'test' as const }],
+    ['anything, where nothing is left', mailTarget(read(3)), order],
+  ])('nothing: %s', (_, target, asked) => expect(grantLadder(target, asked, 60_000)).toMatchObject({ is: 'no-room' }));
 });
 
 it('shares its accounts with every target that logs in to one of them, however it is spelt', () => {

@@ -141,6 +141,7 @@ export const start = async (
       rules,
       history: store.history,
       claims: store.claims,
+      stops: store.stops,
       pens: store.pens,
       messenger: () => messenger,
       onCrash: onError,
@@ -153,6 +154,7 @@ export const start = async (
     targets: [target],
     slots: store.slots,
     stops: store.stops,
+    claims: store.claims,
     waitMs: 5_000,
     clock: { now: () => Date.now() + siteAheadMs },
     onCrash: onError,
@@ -172,8 +174,11 @@ export const start = async (
   closing.push(async () => {
     await Promise.all([hub.close(), site?.close(), follow.close(), close()]);
   });
-  const ask = (plan: Plan) =>
-    submit(
+  /** `claims`: as the intake does, what is to be looked at is held first. */
+  const ask = async (plan: Plan, { claims = true }: { claims?: boolean } = {}) => {
+    const holder = { run: plan.run, since: plan.at, link: null };
+    if (claims) for (const each of plan.targets) await store.claims.take(each.target, holder, 60_000);
+    await submit(
       {
         run: plan.run,
         at: plan.at,
@@ -183,5 +188,6 @@ export const start = async (
       },
       plan,
     );
+  };
   return { ask, store, follow: follow.follow, siteWork };
 };

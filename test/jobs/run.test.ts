@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { replyBackoff } from '../../jobs/reply/process.js';
+import { siteWorker } from '../../jobs/workers.js';
 import { MessengerBusyError, MessengerRefusedError } from '../../src/intake/ports.js';
-import { closing, greets, planOf, probeOf, recorder, start, to } from './rig.js';
+import { closing, greets, hq, planOf, probeOf, recorder, redis, start, target, to } from './rig.js';
 
 /** Order and failure of the jobs, with BullMQ on a real Redis. What is thought and said is tested elsewhere. */
 describe('a run', () => {
@@ -147,6 +148,55 @@ describe('a run that takes something from others', () => {
     const views = await recording.result();
     expect(heard).toEqual(['somebody pressed «stop»']);
     expect(views.at(-1)?.actions ?? []).toEqual([]);
+  });
+
+  it('does not begin when its run no longer holds the target: nobody could stop it, and another may climb', async () => {
+    const begun: string[] = [];
+    const recording = recorder();
+    const ladder = ladderOf(async look => void begun.push(look.ladder?.account ?? 'nothing'));
+    const { ask, store } = await start(recording.messenger, [greets(), ladder]);
+    const plan = deepPlan('run-unheld', ladder);
+    await ask(plan, { claims: false });
+    await recording.result();
+    await store.claims.take(target.id, { run: 'run-of-another' as never, since: plan.at, link: null }, 60_000);
+    await ask(deepPlan('run-beside', ladder), { claims: false });
+    await recording.until(views => views.length === 2);
+    expect(begun).toEqual([]);
+    expect(JSON.stringify(recording.edits)).toContain('imap-ladder at hq: its check no longer holds prod');
+  });
+
+  it('is told to stop when its run is answered without it', async () => {
+    const recording = recorder();
+    const heard: string[] = [];
+    const ladder = ladderOf(async look => {
+      await new Promise<void>(resolve => look.stop.addEventListener('abort', () => resolve()));
+      heard.push(String(look.stop.reason));
+    });
+    const { ask, store } = await start(recording.messenger, [greets(), ladder]);
+    await ask(planOf('run-late', [greets(), ladder], 500, { also: ['load'], ladder: { ...offer, budgetMs: 500 } }));
+    await recording.result();
+    await expect.poll(() => heard).toHaveLength(1);
+    expect(await store.claims.holder(target.id)).toBeNull();
+  });
+
+  it('ends as soon as its worker is told to end, and its answer still comes', async () => {
+    const recording = recorder();
+    let beginning = () => {};
+    const begun = new Promise<void>(resolve => (beginning = resolve));
+    const ladder = ladderOf(async look => {
+      beginning();
+      await new Promise<void>(resolve => look.stop.addEventListener('abort', () => resolve()));
+      look.observe('imap-greeting', { outcome: 'ok', text: String(look.stop.reason), tookMs: 1 });
+    });
+    const { ask, siteWork } = await start(recording.messenger, [], { worker: false });
+    const deps = { connection: await redis.connect('worker'), onError: () => {} };
+    const site = siteWorker(deps, hq.id, { ...siteWork, probes: [ladder] });
+    await ask(planOf('run-shutdown', [ladder], 20_000, { also: ['load'], ladder: offer }));
+    await begun;
+    const closingAt = performance.now();
+    await site.close();
+    expect(performance.now() - closingAt).toBeLessThan(5000);
+    expect((await recording.result()).at(-1)?.tone).toBe('healthy');
   });
 
   it('gets no more time than was agreed to, however long its probe may take', async () => {

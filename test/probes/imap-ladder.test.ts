@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { RunId } from '../../src/domain/ids.js';
 import { MailTarget } from '../../src/domain/target.js';
 import { type ImapOptions, type ImapServer, startExchangeImap } from '../../src/lab/exchange-imap.js';
-import { capability } from '../../src/lab/imap-login.js';
+import { authenticate, capability, login } from '../../src/lab/imap-login.js';
 import type { ImapSession } from '../../src/lab/imap-session.js';
 import { climb, imapLadder } from '../../src/probes/imap-ladder.js';
 import { loginDoor } from '../../src/probes/login-door.js';
@@ -142,6 +142,41 @@ describe('a ladder', () => {
   });
 });
 
+describe('a session that gets no answer', () => {
+  const unansweredFrom = async (rung: number) => {
+    let tried = 0;
+    const cutOff =
+      (usual: typeof login): typeof login =>
+      async (session, command) => {
+        if (++tried < rung) return usual(session, command);
+        session.client.raw().destroy();
+      };
+    const { server, target } = await lab({ script: { LOGIN: cutOff(login), AUTHENTICATE: cutOff(authenticate) } });
+    const memory = memoryLogins();
+    const door = loginDoor({ secrets: async () => PASSWORD, memory, clock: { now: Date.now } });
+    const climbOnce = () => look(hurried, target, { login: door, ladder: quick(20) });
+    return { server, memory, climbOnce, tried: () => tried };
+  };
+
+  it('as the first leaves the account alone: nobody knows how it ended', async () => {
+    const { memory, climbOnce, tried } = await unansweredFrom(1);
+    const seen = await climbOnce();
+    expect(only(seen, 'imap-ladder')).toMatchObject({ opened: 0, refusal: { stage: 'login', status: null } });
+    expect([...memory.kept.values()].map(({ state }) => state.is)).toEqual(['running']);
+    expect(only(await climbOnce(), 'imap-ladder')).toMatchObject({ opened: 0, stoppedBy: 'login-withheld' });
+    expect(tried()).toBe(1);
+  });
+
+  it('further up ends the climb: no login follows, and no word of the server is claimed', async () => {
+    const { server, memory, climbOnce, tried } = await unansweredFrom(3);
+    const seen = await climbOnce();
+    expect(only(seen, 'imap-ladder')).toMatchObject({ opened: 2, refusal: { stage: 'login', status: null } });
+    expect(tried()).toBe(3);
+    expect(memory.kept.size).toBe(0);
+    await nobodyLeft(server);
+  });
+});
+
 describe('a password', () => {
   it('that is refused at once is refused as ever: one login, remembered, none at the next check', async () => {
     const { target, counted } = await lab();
@@ -266,6 +301,30 @@ describe('a climb ends at once', () => {
     expect(ladder).toMatchObject({ stoppedBy: 'deadline', refusal: null, leftOpen: 0 });
     expect(ladder.opened).toBeGreaterThanOrEqual(1);
     expect(seen.cut).toBe(false);
+    await nobodyLeft(server);
+  });
+
+  it('within two seconds even where the first session is just being asked whether it lives, and nothing is answered any more', async () => {
+    const { stops } = memoryStore({ now: Date.now });
+    const mute = () => wait(10_000, undefined, { ref: false });
+    const { server, target } = await lab({
+      limits: { perUser: 200, storeSessions: 200 },
+      script: {
+        NOOP: async () => {
+          void stops.press(RUN);
+          await mute();
+        },
+        LOGOUT: mute,
+      },
+    });
+    const seen = await look(hurried, target, {
+      ...openDoor(PASSWORD),
+      ladder: { account: 'shared', most: 200, intervalMs: 200 },
+      budgetMs: 60_000,
+      stops,
+    });
+    expect(only(seen, 'imap-ladder')).toMatchObject({ stoppedBy: 'person' });
+    expect(only(seen, 'imap-ladder').gaveBackMs).toBeLessThan(2000);
     await nobodyLeft(server);
   });
 

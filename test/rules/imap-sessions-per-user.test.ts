@@ -137,6 +137,12 @@ ruleTable(imapSessionsPerUser, target, [
     is: 'unknown',
     says: /the test mailbox was refused at the login \(«AUTHENTICATE failed\.»\)/,
   },
+  ...(['login', 'select'] as const).map(stage => ({
+    name: `no answer to the ${stage}: silence is no refusal, and no limit is claimed`,
+    given: [onTest(12, { refusal: { stage, status: null, text: 'silent' } }), imap(200), store(200)],
+    is: 'unknown' as const,
+    says: /session 13 of the test mailbox got no answer.*«silent».*no limit on sessions was met that could be told/,
+  })),
   {
     name: 'turned away before the login: another limit',
     given: [onTest(12, { refusal: { stage: 'greeting', status: null, text: 'closed' } })],

@@ -34,7 +34,7 @@ export const toldInSlack = (blocks: unknown): Told => {
   };
 };
 
-/** What is folded away can be opened, so it counts. */
+/** What is folded away can be opened, so it counts; the button that opens it is its heading. */
 export const toldInTeams = (card: unknown): Told => {
   const nodes = nodesIn(card);
   return {
@@ -55,9 +55,11 @@ const isBold = (style: unknown): boolean => (style as { bold?: boolean } | undef
 const linesIn = (elements: unknown): string[] => (elements as Node[]).map(wordsOf).join('').split('\n');
 
 const isHeading = ({ type, inlines }: Node): boolean =>
-  type === 'TextBlock' || (type === 'RichTextBlock' && (inlines as Node[]).every(({ weight }) => weight === 'Bolder'));
+  type === 'TextBlock' ||
+  type === 'Action.ToggleVisibility' ||
+  (type === 'RichTextBlock' && (inlines as Node[]).every(({ weight }) => weight === 'Bolder'));
 
-const wordsOf = ({ text, inlines }: Node): string =>
-  inlines === undefined ? String(text) : (inlines as Node[]).map(wordsOf).join('');
+const wordsOf = ({ text, title, inlines }: Node): string =>
+  inlines === undefined ? String(text ?? title) : (inlines as Node[]).map(wordsOf).join('');
 
 const idsIn = (words: string): string[] => [...words.matchAll(/\[([a-z0-9-]+)\]/g)].map(([, id]) => id as string);

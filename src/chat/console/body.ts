@@ -1,10 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
+import { MAX_ASKED } from '../../intake/command.js';
 import type { Refusal } from './guard.js';
 
-const MAX_BODY_BYTES = 16_384;
+/** JSON writes a control character as six bytes, and no other takes more. */
+const MAX_BODY_BYTES = 6 * MAX_ASKED + 1_024;
 
-const Ask = z.strictObject({ text: z.string().trim().min(1).max(4000) });
+const Ask = z.strictObject({ text: z.string().trim().min(1).max(MAX_ASKED) });
 
 /** Reads the one body that we take: `{"text": "/uccx check branch"}`. Stops reading where it grows too long. */
 export const readAsk = async (request: IncomingMessage): Promise<{ text: string } | Refusal> => {
@@ -25,7 +27,7 @@ export const readAsk = async (request: IncomingMessage): Promise<{ text: string 
   const parsed = Ask.safeParse(asJson(Buffer.concat(chunks).toString('utf8')));
   return parsed.success
     ? parsed.data
-    : { status: 400, says: 'expected JSON {"text": "…"} with a text of 1 to 4000 characters' };
+    : { status: 400, says: `expected JSON {"text": "…"} with a text of 1 to ${MAX_ASKED} characters` };
 };
 
 const asJson = (text: string): unknown => {

@@ -1,3 +1,4 @@
+import { MAX_ASKED } from '../../intake/command.js';
 import { ATTRIBUTES, TAGS } from './parts.js';
 
 /**
@@ -10,6 +11,7 @@ export const script = String.raw`'use strict';
 const TAGS = new Set(${JSON.stringify(TAGS)});
 const ATTRIBUTES = new Set(${JSON.stringify(ATTRIBUTES)});
 const KEPT_TURNS = 100;
+const MAX_ASKED = ${MAX_ASKED};
 const asked = [];
 const byId = id => document.getElementById(id);
 const [stateLine, newsLine, intro, transcript, form, box, hint, chips] =
@@ -176,12 +178,26 @@ document.addEventListener('click', event => {
 // --- asking ----------------------------------------------------------------------------------------------------------
 
 let place = null;
+const write = words => {
+  box.value = words;
+  box.style.height = 'auto';
+  box.style.height = box.scrollHeight + 2 + 'px'; // its borders; the style sheet says how high at most
+  box.style.overflowY = box.scrollHeight > box.clientHeight ? 'auto' : 'hidden';
+};
+box.addEventListener('input', () => write(box.value));
 box.addEventListener('keydown', event => {
+  if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
+    event.preventDefault();
+    form.requestSubmit();
+    return;
+  }
   if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return;
-  if (asked.length === 0) return;
+  // Within several lines the arrows go from line to line first.
+  const beyond = event.key === 'ArrowUp' ? box.value.slice(0, box.selectionStart) : box.value.slice(box.selectionEnd);
+  if (asked.length === 0 || event.shiftKey || beyond.includes('\n')) return;
   event.preventDefault();
   place = Math.min(asked.length, Math.max(0, (place ?? asked.length) + (event.key === 'ArrowUp' ? -1 : 1)));
-  box.value = asked[place] ?? '';
+  write(asked[place] ?? '');
 });
 
 const ask = async (text, button) => {
@@ -203,8 +219,11 @@ form.addEventListener('submit', async event => {
   event.preventDefault();
   const text = box.value.trim();
   if (!text) return;
-  if (await ask(text, form.querySelector('.send'))) {
-    box.value = '';
+  if (text.length > MAX_ASKED) return say('Not asked: at most ' + MAX_ASKED + ' characters, and these are ' + text.length + '.', true);
+  const button = form.querySelector('.send');
+  if (button.disabled) return; // it is on its way
+  if (await ask(text, button)) {
+    write('');
     place = null;
   }
   box.focus({ preventScroll: true });
@@ -221,7 +240,7 @@ const suggest = suggestions => {
 };
 chips.addEventListener('click', ({ target }) => {
   if (target === chips) return;
-  box.value = target.textContent;
+  write(target.textContent);
   box.focus();
 });
 

@@ -50,6 +50,7 @@ main { flex: 1; display: flex; flex-direction: column; width: 100%; max-width: 5
 .question .said {
   max-width: 100%; padding: .45rem .8rem; border-radius: 12px 12px 3px 12px; background: var(--accent); color: var(--on-accent);
   font-family: ui-monospace, SFMono-Regular, Consolas, "DejaVu Sans Mono", monospace; font-size: .925rem; white-space: pre-wrap;
+  max-height: 40vh; overflow: auto;
 }
 .question time { color: var(--soft); font-size: .8125rem; }
 .message { margin: 0 0 .75rem; background: var(--card); border: 1px solid var(--line); border-radius: 10px; overflow: hidden; }
@@ -123,12 +124,12 @@ summary:hover { color: var(--ink); }
 .ask { position: sticky; bottom: 0; z-index: 1; margin: 0 -1rem; padding: .75rem 1rem 1rem; background: var(--ground); }
 .asked .ask { border-top: 1px solid var(--line); }
 .ask label { display: block; margin: 0 0 .25rem; font-size: .875rem; font-weight: 600; }
-.row { display: flex; gap: .5rem; }
-.row input {
-  flex: 1; min-width: 0; min-height: 2.75rem; padding: .4rem .8rem; border: 1px solid var(--soft); border-radius: 8px; background: var(--card); color: var(--ink);
+.row { display: flex; align-items: flex-end; gap: .5rem; }
+.row textarea {
+  flex: 1; min-width: 0; min-height: 2.75rem; max-height: 40vh; padding: .6rem .8rem; resize: none; overflow-wrap: anywhere; border: 1px solid var(--soft); border-radius: 8px; background: var(--card); color: var(--ink);
   font: 1rem/1.4 ui-monospace, SFMono-Regular, Consolas, "DejaVu Sans Mono", monospace;
 }
-.row input::placeholder { color: var(--soft); opacity: 1; }
+.row textarea::placeholder { color: var(--soft); opacity: 1; }
 .send { min-height: 2.75rem; padding: .4rem 1.2rem; border: 0; border-radius: 8px; background: var(--accent); color: var(--on-accent); font: inherit; font-weight: 650; cursor: pointer; }
 .send:disabled { opacity: .6; cursor: default; }
 .hint { margin: .4rem 0 0; color: var(--soft); font-size: .8125rem; }

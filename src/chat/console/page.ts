@@ -18,17 +18,17 @@ export const page = (nonce: string): string => `<!doctype html>
 </header>
 <main>
 <section id="intro" class="intro" aria-label="About this console">
-<p>Ask what is wrong with the mail path. The same commands work in Slack, and go the same way: queue, worker, rules. It looks, it judges, it prints commands; <strong>it never changes anything on Exchange</strong>. This page is served by your machine and to your machine only.</p>
+<p>Ask what is wrong with the mail path. The same commands work in Slack and Teams, and go the same way: queue, worker, rules. It looks, it judges, it prints commands; <strong>it never changes anything on Exchange</strong>. This page is served by your machine and to your machine only.</p>
 </section>
 <div id="transcript" class="transcript" role="region" aria-label="Conversation" tabindex="-1"></div>
 <form id="ask" class="ask" autocomplete="off">
 <div id="suggestions" class="suggestions" role="group" aria-label="Commands to start with" hidden></div>
 <label for="command">Command</label>
 <div class="row">
-<input id="command" name="command" type="text" maxlength="4000" required placeholder="/uccx check" spellcheck="false" autocapitalize="off" autocorrect="off" enterkeyhint="send" aria-describedby="hint">
+<textarea id="command" name="command" rows="1" required placeholder="/uccx check" spellcheck="false" autocapitalize="off" autocorrect="off" enterkeyhint="send" aria-describedby="hint"></textarea>
 <button type="submit" class="send">Ask</button>
 </div>
-<p id="hint" class="hint">Enter asks; arrow up brings back what you asked before.</p>
+<p id="hint" class="hint">Enter asks, Shift and Enter begin a new line; arrow up brings back what you asked before.</p>
 </form>
 </main>
 <p id="news" class="spoken" role="status" aria-live="polite"></p>

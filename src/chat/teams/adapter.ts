@@ -17,10 +17,13 @@ import { loadEngine } from './engines.js';
 import { type Heard, hearActivity, type Incoming } from './incoming.js';
 import { answerCard, answerWords, NOT_IMPLEMENTED } from './invoke-answer.js';
 import { teamsMessenger } from './messenger.js';
+import { paces } from './pace.js';
 import { parcelling } from './parcelling.js';
+import { patiently } from './patiently.js';
 import { roster } from './roster.js';
 import { shownCards } from './shown.js';
-import { strangerView, unclearView } from './strangers.js';
+import { hurriedView, strangerView, unclearView } from './strangers.js';
+import { welcomeView } from './welcome.js';
 
 export type TeamsAdapterDeps = {
   config: TeamsConfig;
@@ -65,6 +68,7 @@ export const teamsAdapter = (deps: TeamsAdapterDeps): TeamsAdapter => {
   const messenger = teamsMessenger({ config, engine, parcelling: files, shown, log });
   const people = roster({ engine, tenant: config.tenant, teams: deps.teams, clock, log });
   const isDoubleClick = doubleClicks(clock);
+  const paceOf = paces(clock);
   const inTurn = turns(ANSWERS_AT_ONCE);
   const underWay = new Set<Promise<void>>();
   let state: 'starting' | 'open' | 'stopped' = 'starting';
@@ -126,9 +130,10 @@ export const teamsAdapter = (deps: TeamsAdapterDeps): TeamsAdapter => {
     if (state === 'stopped') return { status: 503 };
     switch (incoming.is) {
       case 'question':
-        goOn(() => answer(incoming));
+        if (walks(incoming.heard)) goOn(() => answer(incoming));
         return null;
       case 'click':
+        if (!walks(incoming.heard)) return answerWords(hurriedView.headline);
         if (!isDoubleClick(incoming.heard)) goOn(() => answer(incoming));
         return answerWords(`You asked: ${incoming.heard.text}. The answer comes in a moment.`);
       case 'refresh': {
@@ -139,7 +144,7 @@ export const teamsAdapter = (deps: TeamsAdapterDeps): TeamsAdapter => {
         goOn(() => files.settle(incoming.consent));
         return { status: 200 };
       case 'installed':
-        goOn(() => note(incoming.here));
+        goOn(() => welcome(incoming));
         return null;
       case 'removed':
         goOn(() => conversations.drop('teams', incoming.id));
@@ -149,6 +154,14 @@ export const teamsAdapter = (deps: TeamsAdapterDeps): TeamsAdapter => {
       case 'nothing':
         return null;
     }
+  }
+
+  function walks({ handle }: Heard): boolean {
+    const pace = paceOf(handle.account ?? handle.conversation);
+    if (pace !== 'once') return pace === 'walks';
+    log.warn({ user: handle.user }, 'somebody asks faster than a person can; not heard for a while');
+    goOn(() => messenger.tell(addressOf(handle), hurriedView));
+    return false;
   }
 
   function goOn(work: () => Promise<void>): void {
@@ -173,6 +186,11 @@ export const teamsAdapter = (deps: TeamsAdapterDeps): TeamsAdapter => {
     async function requester({ handle: { user } }: Heard) {
       return { platform: 'teams', user: String(user), groups: await people.teamsOf(heard), channel };
     }
+  }
+
+  async function welcome({ here, isNew }: Extract<Incoming, { is: 'installed' }>): Promise<void> {
+    await note(here);
+    if (isNew) await patiently(() => messenger.post(addressOf(here.handle), welcomeView(here.handle.scope)));
   }
 
   function note({ id, handle }: Here): Promise<void> {

@@ -79,11 +79,11 @@ export const messageLink = (
   return link.href;
 };
 
-/** Whether an accepted file may be put there. The address comes with a request that was signed; a file of ours goes to nobody else. */
+/** Whether an accepted file may be put, or shown to lie, there. The address comes with a request that was signed; a file of ours goes to nobody else. */
 export const mayUploadTo = ({ cloud, lab }: TeamsConfig, address: string): boolean => {
   if (!URL.canParse(address)) return false;
-  const { protocol, hostname, host, username } = new URL(address);
-  if (username !== '') return false;
+  const { protocol, hostname, host, port, username, password } = new URL(address);
+  if (username !== '' || password !== '') return false;
   if (lab) return host === new URL(lab.serviceUrl).host;
-  return protocol === 'https:' && hostname.endsWith(CLOUDS[cloud].files);
+  return protocol === 'https:' && port === '' && hostname.endsWith(CLOUDS[cloud].files);
 };

@@ -30,7 +30,8 @@ export type Incoming =
   | { is: 'click'; heard: Heard; here: Here }
   | { is: 'refresh'; handle: TeamsHandle }
   | { is: 'consent'; consent: Consent }
-  | { is: 'installed'; here: Here }
+  /** `isNew`: somebody has just added the app there. Teams tells of that by a second activity too. */
+  | { is: 'installed'; here: Here; isNew: boolean }
   | { is: 'removed'; id: string }
   | { is: 'unknown-invoke' }
   | { is: 'nothing' };
@@ -49,7 +50,8 @@ export const hearActivity = (raw: unknown): Incoming => {
     case 'invoke':
       return hearInvoke(activity);
     case 'installationUpdate':
-      if (activity.action?.startsWith('add')) return { is: 'installed', here: hereIn(activity) };
+      if (activity.action?.startsWith('add'))
+        return { is: 'installed', here: hereIn(activity), isNew: activity.action === 'add' };
       if (activity.action?.startsWith('remove')) return { is: 'removed', id: hereIn(activity).id };
       return { is: 'nothing' };
     case 'conversationUpdate':
@@ -115,7 +117,8 @@ const hearMoves = (activity: Activity): Incoming => {
   const gone =
     activity.channelData?.eventType === 'teamDeleted' || activity.channelData?.eventType === 'teamHardDeleted';
   if (gone || activity.membersRemoved?.some(({ id }) => id === us)) return { is: 'removed', id: hereIn(activity).id };
-  if (activity.membersAdded?.some(({ id }) => id === us)) return { is: 'installed', here: hereIn(activity) };
+  if (activity.membersAdded?.some(({ id }) => id === us))
+    return { is: 'installed', here: hereIn(activity), isNew: false };
   return { is: 'nothing' };
 };
 

@@ -8,6 +8,7 @@ import { messageLink } from './clouds.js';
 import type { TeamsConfig } from './config.js';
 import type { Outgoing, TeamsEngine } from './engine.js';
 import type { Parcelling } from './parcelling.js';
+import { patiently } from './patiently.js';
 import { renderTeams, type TeamsMessage, type TeamsPlace } from './render.js';
 import { namedSetupError } from './setup-error.js';
 
@@ -50,8 +51,9 @@ export const teamsMessenger = ({ config, engine, parcelling, shown, log }: Teams
         shown.note(handle, activity);
       }));
     } catch (error) {
-      if (!isGone(error)) throw error;
-      log.warn({ code: codeOf(error) }, 'a message cannot be edited any more; it is posted anew');
+      if (!isClosed(error)) throw error;
+      if (view.tone === 'running') return at; // the result will be posted, and one message is enough
+      log.warn({ code: codeOf(error) }, 'a message cannot be edited (any more); it is posted anew');
       return addressOf(await postAnew(handle, view));
     }
     await attach(handle, message).catch(error => {
@@ -64,12 +66,12 @@ export const teamsMessenger = ({ config, engine, parcelling, shown, log }: Teams
   async function tell(to: ReplyAddress, view: View): Promise<void> {
     const handle = handleOf(to);
     const { activity } = renderTeams(view, { file: 'aside' });
-    const here = () => send({ ...handle, message: null }, activity);
+    const here = () => patiently(() => send({ ...handle, message: null }, activity));
     if (handle.scope === 'personal' || handle.account === null) return void (await here());
     try {
-      await send(await theirs(handle), activity);
+      await patiently(async () => send(await theirs(handle), activity));
     } catch (error) {
-      // They may not have the bot in a conversation of their own; what is told now has no later, so «busy» ends here too.
+      // They may not have the bot in a conversation of their own; what is told now has no later, so long waits end here too.
       log.warn({ error: String(error) }, 'the asker cannot be told alone; told where they asked');
       await here();
     }
@@ -84,7 +86,7 @@ export const teamsMessenger = ({ config, engine, parcelling, shown, log }: Teams
     const say = (activity: Outgoing) => send({ ...handle, message: null }, activity);
     const { done: posted, message } = await asItFits(handle, view, say);
     // The message stands: failing because of its file would post it a second time.
-    await attach(posted, message).catch(error => withoutFile(posted, view, error));
+    await patiently(() => attach(posted, message)).catch(error => withoutFile(posted, view, error));
     return posted;
   }
 
@@ -161,6 +163,11 @@ const codeOf = (error: unknown): string | null => {
 };
 const isGone = (error: unknown): boolean =>
   error instanceof MessengerRefusedError && factOf(error, 'status') === 404 && codeOf(error) !== 'ConversationNotFound';
+/** Gone, or not ours: the button of a copy that somebody forwarded. Where the place itself is closed, posting fails by the same name. */
+const isClosed = (error: unknown): boolean =>
+  error instanceof MessengerRefusedError &&
+  [400, 403, 404].includes(Number(factOf(error, 'status'))) &&
+  codeOf(error) !== 'ConversationNotFound';
 const isTooMuch = (error: unknown): boolean =>
   error instanceof MessengerRefusedError &&
   (factOf(error, 'status') === 413 || ['MessageSizeTooBig', 'BadArgument', 'BadSyntax'].includes(codeOf(error) ?? ''));

@@ -7,6 +7,7 @@ import { mayUploadTo } from './clouds.js';
 import type { TeamsConfig } from './config.js';
 import type { Outgoing, TeamsEngine } from './engine.js';
 import type { Consent } from './incoming.js';
+import { patiently } from './patiently.js';
 
 export type Parcelling = {
   /** Offers a file in the conversation with one person. The same file of the same answer is offered once. */
@@ -16,6 +17,7 @@ export type Parcelling = {
 };
 
 const UPLOAD_MS = 20_000;
+const MOST = 1_000;
 
 /**
  * Files by consent: offered with their name and size, put into the reader's OneDrive once they agree, forgotten after an hour.
@@ -28,6 +30,8 @@ export const parcelling = (deps: {
   log: Log;
 }): Parcelling => {
   const { config, engine, parcels, log } = deps;
+  /** Files on their way, and those that have arrived. */
+  const brought = new Set<string>();
   return { offer, settle };
 
   async function offer(there: TeamsHandle, { name, content }: Attachment, answer: string): Promise<void> {
@@ -55,13 +59,31 @@ export const parcelling = (deps: {
     }
   }
 
-  async function settle({ handle, parcel: id, upload }: Consent): Promise<void> {
+  async function settle(consent: Consent): Promise<void> {
+    if (brought.has(consent.parcel)) return; // a second click: the message shows the file, or will in a moment
+    brought.add(consent.parcel);
+    const isBrought = await bring(consent).catch(async error => {
+      log.error({ error: String(error) }, 'what was answered to the offer of a file came to nothing');
+      await say(consent.handle, words('The file could not be brought now. Ask again, and it is offered anew.'));
+      return false;
+    });
+    if (!isBrought) brought.delete(consent.parcel);
+    for (const oldest of brought) {
+      if (brought.size <= MOST) break;
+      brought.delete(oldest);
+    }
+  }
+
+  async function bring({ handle, parcel: id, upload }: Consent): Promise<boolean> {
     const parcel = await parcels.get(id);
-    if (!parcel || parcel.user !== handle.user)
-      return say(handle, words('This file is no longer kept. Ask again, and it is offered anew.'));
+    if (!parcel || parcel.user !== handle.user) {
+      await say(handle, words('This file is no longer kept. Ask again, and it is offered anew.'));
+      return false;
+    }
     if (!upload) {
       await parcels.drop(id);
-      return say(handle, words(`${parcel.name} was not sent. Ask again, and it is offered anew.`));
+      await say(handle, words(`${parcel.name} was not sent. Ask again, and it is offered anew.`));
+      return false;
     }
     try {
       await put(upload.url, parcel.content);
@@ -70,27 +92,28 @@ export const parcelling = (deps: {
         { error: String(error), cause: String((error as Error).cause ?? '') },
         'a file could not be put into OneDrive',
       );
-      return say(
+      await say(
         handle,
         words(`${parcel.name} could not be put into your OneDrive. Ask again, and it is offered anew.`),
       );
+      return false;
     }
-    await parcels.drop(id);
-    const info = {
-      contentType: 'application/vnd.microsoft.teams.card.file.info',
-      name: upload.name,
-      contentUrl: upload.contentUrl,
-      content: { uniqueId: upload.id, fileType: upload.type },
-    };
-    await say(handle, { type: 'message', attachments: [info] });
+    await say(
+      handle,
+      mayUploadTo(config, upload.contentUrl) ? info(upload) : words(`${parcel.name} is in your OneDrive.`),
+    );
+    await parcels.drop(id).catch(() => {}); // it goes by itself within the hour
+    return true;
   }
 
   /** In place of the offer, which is done with. */
   async function say(handle: TeamsHandle, activity: Outgoing): Promise<void> {
     const { message } = handle;
     const port = await engine();
-    if (message !== null) await port.update({ ...placeOf(handle), activity: message }, activity);
-    else await port.send(placeOf(handle), activity);
+    await patiently(async () => {
+      if (message !== null) await port.update({ ...placeOf(handle), activity: message }, activity);
+      else await port.send(placeOf(handle), activity);
+    });
   }
 
   /** Without a token: the address is the permission. */
@@ -114,5 +137,18 @@ export const parcelling = (deps: {
   }
 };
 
-const words = (text: string): Outgoing => ({ type: 'message', text });
+const words = (text: string): Outgoing => ({ type: 'message', text, textFormat: 'plain' });
+
+const info = ({ name, contentUrl, id, type }: NonNullable<Consent['upload']>): Outgoing => ({
+  type: 'message',
+  attachments: [
+    {
+      contentType: 'application/vnd.microsoft.teams.card.file.info',
+      name,
+      contentUrl,
+      content: { uniqueId: id, fileType: type },
+    },
+  ],
+});
+
 const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).hostname : '');

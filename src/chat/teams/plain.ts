@@ -25,9 +25,10 @@ export const saidTo = (
   return { words: plain(words), mentioned: mentions.length > 0 };
 };
 
-/** Teams' markup back to what was typed: tags away, `&nbsp;` a space, `&amp;` an `&`. */
+/** Teams' markup back to what was typed: ends of lines, other tags away, `&nbsp;` a space, `&amp;` an `&`. */
 const plain = (text: string): string =>
   text
+    .replace(/<br\s*\/?>|<\/(?:p|div|li|tr|pre)>/gi, '\n') // what is pasted behind `--from` is read by its lines
     .replace(/<\/?[a-z][^<>]*>/gi, ' ')
     .replace(/&(?:nbsp|#160|#xa0);/gi, ' ')
     .replace(/&(?:quot|#34|#x22);/gi, '"')

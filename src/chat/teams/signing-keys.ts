@@ -26,6 +26,8 @@ export class KeysUnreachableError extends UccxDoctorError {}
 const FRESH_MS = 24 * 3_600_000;
 /** A key that we do not know may be a new one; a stranger who makes ids up must not make us ask all the time. */
 const AGAIN_MS = 10_000;
+/** While nothing is known everybody waits for the keys: asked for again soon, but not once for each stranger who knocks. */
+const SOON_MS = 1_000;
 const LIMIT_MS = 5_000;
 
 const Metadata = z.object({ jwks_uri: z.url() });
@@ -52,7 +54,10 @@ export const signingKeys = (deps: { openIdUrl: string; clock: Clock; log: Log })
     const isFresh = known !== null && clock.now() - known.atMs < FRESH_MS;
     const found = known?.keys.get(id);
     if (found && isFresh) return found;
-    if (!underWay && known && Math.abs(clock.now() - askedMs) < AGAIN_MS) return found ?? null;
+    const sinceMs = Math.abs(clock.now() - askedMs);
+    if (!underWay && known && sinceMs < AGAIN_MS) return found ?? null;
+    if (!underWay && !known && sinceMs < SOON_MS)
+      throw new KeysUnreachableError('the keys could not be had a moment ago', { sinceMs });
     try {
       await fetch();
     } catch (error) {

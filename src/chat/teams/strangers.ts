@@ -19,3 +19,9 @@ export const unclearView = view(
   'Teams does not say at the moment who you are.',
   'So nothing was run. Ask again in a minute.',
 );
+
+/** Somebody, or something, asks faster than a person. */
+export const hurriedView = view(
+  'That was too much at once.',
+  'The last questions were not taken. Ask again in half a minute.',
+);

@@ -43,6 +43,18 @@ export type Evidence = z.infer<typeof Evidence>;
 export type EvidenceKind = Evidence['kind'];
 export type EvidenceOf<Kind extends EvidenceKind> = Extract<Evidence, { kind: Kind }>;
 
+/** What a kind of fact says, without who saw what when: for whoever knows that, and makes the fact. */
+export type BodyOf<Kind extends EvidenceKind> = Omit<EvidenceOf<Kind>, 'kind' | 'target' | 'source' | 'at'>;
+export const parseBody = <Kind extends EvidenceKind>(kind: Kind, body: BodyOf<Kind>): BodyOf<Kind> =>
+  (bodies.get(kind) as z.ZodType<BodyOf<Kind>>).parse(body);
+
+const bodies: ReadonlyMap<EvidenceKind, z.ZodType> = new Map(
+  Evidence.options.map(option => {
+    const { kind, target, source, at, ...shape } = option.shape;
+    return [kind.value, z.object(shape)];
+  }),
+);
+
 export const EvidenceKind = z.enum(
   Evidence.options.map(option => option.shape.kind.value) as [EvidenceKind, ...EvidenceKind[]],
 );

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seenInTeams } from '../../../src/lab/teams/words.js';
+import type { LabConversation } from '../../../src/lab/teams/world.js';
 import { type Rig, resultView, runningView, startBot } from './rig.js';
 
 /** Questions as people ask them in Teams: the real library, real HTTP, tokens of the lab. */
@@ -330,9 +331,65 @@ describe('the places where the bot is installed', () => {
     const places = await rig.adapter.places();
     const there = places.find(({ handle }) => (handle as { conversation: string }).conversation === team.id);
     await rig.messenger.post(there as never, resultView());
-    expect(rig.teams.saidByBot(team.general)).toHaveLength(1);
+    const said = rig.teams.saidByBot(team.general).map(message => seenInTeams(message));
+    expect(said).toContainEqual(expect.stringContaining('branch: healthy'));
     await rig.teams.deliver.uninstall({ person: ann, conversation: team.general });
     await expect.poll(known).not.toContain(team.id);
+  });
+});
+
+describe('a place that is new', () => {
+  const added = async (conversation: LabConversation) => {
+    const said = () => rig.teams.saidByBot(conversation).map(message => seenInTeams(message));
+    await rig.teams.deliver.install({ person: rig.people.ann, conversation });
+    await rig.teams.until(() => said().length > 0);
+    await settled();
+    return said();
+  };
+
+  it('is welcomed once, with what to write and how to be left alone, and again when it comes back', async () => {
+    const chat = rig.teams.world.personalOf(rig.teams.world.addPerson('Nina New'));
+    const [first, ...more] = await added(chat);
+    expect(more).toEqual([]);
+    expect(first).toMatch(/^Ask here what is wrong/);
+    expect(first).toContain('Write check and the name of a target, or help.');
+    expect(first).toMatch(/Remove the app, and it is silent here\.\n\[Help\]$/);
+    await rig.teams.deliver.uninstall({ person: rig.people.ann, conversation: chat });
+    await expect
+      .poll(async () => (await rig.store.conversations.all('teams')).map(({ id }) => id))
+      .not.toContain(chat.id);
+    expect(await added(chat)).toHaveLength(2);
+  });
+
+  it('is welcomed in the first channel of a team', async () => {
+    const team = rig.teams.world.addTeam('Third Line', [rig.people.ann]);
+    expect(await added(team.general)).toEqual([expect.stringContaining('Mention the bot, and write check')]);
+  });
+
+  it('is not welcomed because the app was renewed there', async () => {
+    const before = rig.teams.saidByBot(rig.places.chat).length;
+    await rig.teams.deliver.activity(compose('installationUpdate', { action: 'add-upgrade' }));
+    await settled();
+    expect(rig.teams.saidByBot(rig.places.chat)).toHaveLength(before);
+  });
+});
+
+describe('somebody who asks without end', () => {
+  it('is told so once and not heard for a while; others are', async () => {
+    const hasty = rig.teams.world.addPerson('Harry Hasty');
+    const chat = rig.teams.world.personalOf(hasty);
+    rig.teams.world.setInstalled(chat, true);
+    const before = rig.asked.length;
+    await Promise.all(
+      Array.from({ length: 45 }, () => rig.teams.deliver.say({ person: hasty, conversation: chat, text: 'targets' })),
+    );
+    await rig.teams.until(() => rig.teams.saidByBot(chat).length > 0);
+    await settled();
+    expect(rig.teams.saidByBot(chat).map(message => seenInTeams(message))).toEqual([
+      expect.stringContaining('too much at once'),
+    ]);
+    expect(rig.asked.slice(before).filter(({ text }) => text === 'targets')).toHaveLength(30);
+    expect(rig.asked.at(-1)?.text).toBe('help');
   });
 });
 

@@ -69,6 +69,11 @@ describe('a cloud', () => {
     ['public', 'https://sharepoint.com.evil.example/file', false],
     ['public', 'https://evilsharepoint.com/file', false],
     ['public', 'https://user@contoso-my.sharepoint.com/file', false],
+    ['public', 'https://:secret@contoso-my.sharepoint.com/file', false],
+    ['public', 'https://contoso-my.sharepoint.com:8443/file', false],
+    ['public', 'https://contoso-my.sharepoint.com./file', false],
+    ['public', 'https://[::1]/.sharepoint.com', false],
+    ['public', 'javascript:alert(1)//.sharepoint.com', false],
     ['public', 'http://127.0.0.1:6379/', false],
     ['public', 'nonsense', false],
   ] as const)('%s: a file of ours may go to %s: %s', (cloud, url, may) => {

@@ -48,8 +48,15 @@ const offers = (place: 'chat' | 'channel' = 'chat') =>
   said(place).filter(({ versions }) =>
     versions.some(({ attachments }) => attachments.some(({ contentType }) => contentType.endsWith('file.consent'))),
   );
+/** What was set off before has been worked on. */
+const settled = async () => {
+  const count = rig.asked.length + 1;
+  await rig.teams.deliver.say({ person: rig.people.ann, conversation: rig.places.chat, text: 'help' });
+  await rig.until(count);
+};
 const put = () => rig.teams.uploads().filter(({ complete }) => complete);
 const script = { name: 'uccx-branch.ps1', content: '\ufeff# Made by uccx-doctor\r\nGet-ImapSettings # ä\r\n' };
+const long = { ...script, content: 'Get-ImapSettings -Server CAS01 # and so on\r\n'.repeat(3_000) };
 const withScript = { ...resultView(), attachment: script };
 
 describe('a file in a personal chat', () => {
@@ -112,6 +119,68 @@ describe('a file in a personal chat', () => {
     expect(rig.log.lines.join('\n')).toContain('the upload leads outside of the configured cloud');
   });
 
+  it('that is accepted twice is put there once, and stays where it is', async () => {
+    await rig.messenger.post(here(), withScript);
+    const message = offers()[0] as LabTeamsMessage;
+    const first = atFirst(message);
+    rig.teams.connector.faults.set('upload', { is: 'slow', ms: 100, times: 1 });
+    await Promise.all(
+      [1, 2].map(() => rig.teams.deliver.consent({ person: rig.people.ann, message: first, accept: true })),
+    );
+    await rig.teams.until(() => message.versions.length > 1);
+    await rig.teams.deliver.consent({ person: rig.people.ann, message: first, accept: true });
+    await settled();
+    expect(put()).toHaveLength(1);
+    expect(message.versions.map(({ attachments }) => attachments[0]?.contentType.split('.').at(-1))).toEqual([
+      'consent',
+      'info',
+    ]);
+  });
+
+  it.each([
+    ['412', { is: 'status', status: 412, times: 1 }],
+    ['429', { is: 'rate-limited', retryAfterSec: 1, times: 1 }],
+  ] as const)('that lies in OneDrive is shown as that, though Teams answers %s once', async (_, fault) => {
+    await rig.messenger.post(here(), withScript);
+    const message = offers()[0] as LabTeamsMessage;
+    rig.teams.connector.faults.set('update', fault);
+    await rig.teams.deliver.consent({ person: rig.people.ann, message, accept: true });
+    await rig.teams.until(() => message.versions.length > 1);
+    expect(message.versions.at(-1)?.attachments[0]?.contentType).toMatch(/file\.info$/);
+  });
+
+  it('is offered though Teams answers 429 once, and is lost to nobody', async () => {
+    rig.teams.connector.faults.set('create', { is: 'rate-limited', retryAfterSec: 1, times: 1 });
+    await rig.messenger.post(rig.addressIn(rig.places.channel), { ...resultView(), attachment: long });
+    expect(offers()).toHaveLength(1);
+    expect(seenInTeams(said('channel')[0] as LabTeamsMessage)).toMatch(/was offered to whoever asked/);
+  });
+
+  it('that the store has lost for now is not silently gone', async () => {
+    await rig.messenger.post(here(), withScript);
+    const message = offers()[0] as LabTeamsMessage;
+    rig.store.parcels.get = () => Promise.reject(new Error('Redis is away'));
+    await rig.teams.deliver.consent({ person: rig.people.ann, message, accept: true });
+    await rig.teams.until(() => message.versions.length > 1);
+    expect(seenInTeams(message)).toMatch(/could not be brought now/);
+  });
+
+  it.each(['javascript:alert(1)', 'https://evil.example/file'])('is never shown as a link to %s', async contentUrl => {
+    await rig.messenger.post(here(), withScript);
+    const message = offers()[0] as LabTeamsMessage;
+    const made = { person: rig.people.ann, message, accept: true };
+    const { activity } = await rig.teams.deliver.consent({ ...made, flaw: 'unsigned' });
+    const value = activity.value as { uploadInfo: object };
+    await rig.teams.deliver.activity({
+      ...activity,
+      value: { ...value, uploadInfo: { ...value.uploadInfo, contentUrl } },
+    });
+    await rig.teams.until(() => message.versions.length > 1);
+    expect(put()).toHaveLength(1);
+    expect(JSON.stringify(message.versions.at(-1))).not.toContain(contentUrl);
+    expect(seenInTeams(message)).toMatch(/uccx-branch\.ps1 is in your OneDrive/);
+  });
+
   it('that cannot be uploaded is still there for another try', async () => {
     await rig.messenger.post(here(), withScript);
     const message = offers()[0] as LabTeamsMessage;
@@ -131,7 +200,6 @@ describe('a script in a channel', () => {
     expect(offers()).toEqual([]);
   });
 
-  const long = { ...script, content: 'Get-ImapSettings -Server CAS01 # and so on\r\n'.repeat(3_000) };
   it('that does not is offered to the asker in their own chat', async () => {
     await rig.messenger.post(rig.addressIn(rig.places.channel), { ...resultView(), attachment: long });
     expect(offers()).toHaveLength(1);
@@ -161,6 +229,16 @@ describe('what is told to the asker alone', () => {
     rig.teams.connector.faults.set('create', { is: 'rate-limited', retryAfterSec: 3, times: 1 });
     await rig.messenger.tell(rig.addressIn(rig.places.channel), resultView());
     expect(said('channel')).toHaveLength(1);
+  });
+
+  it.each([
+    ['412', { is: 'status', status: 412, times: 2 }],
+    ['429', { is: 'rate-limited', retryAfterSec: 1, times: 1 }],
+  ] as const)('stays alone with them, though Teams answers %s for a moment', async (_, fault) => {
+    rig.teams.connector.faults.set('send', fault);
+    await rig.messenger.tell(rig.addressIn(rig.places.channel), resultView());
+    expect(said()).toHaveLength(1);
+    expect(said('channel')).toEqual([]);
   });
 });
 
@@ -205,6 +283,34 @@ describe('when Teams', () => {
     const at = await rig.messenger.post(rig.addressIn(rig.places.channel, null, '1700000000000'), runningView);
     await rig.messenger.edit(at, resultView());
     expect(said('channel').map(({ versions }) => versions.length)).toEqual([2]);
+  });
+
+  it('takes no edit of a message that is not ours, the answer is posted, once', async () => {
+    const { message } = await rig.teams.deliver.say({
+      person: rig.people.ann,
+      conversation: rig.places.chat,
+      text: 'not to be changed',
+    });
+    const at = rig.addressIn(rig.places.chat, message.id);
+    expect(await rig.messenger.edit(at, runningView)).toEqual(at);
+    await rig.messenger.edit(at, resultView());
+    expect(said().map(each => seenInTeams(each).split('\n')[0])).toEqual([expect.stringContaining('branch: healthy')]);
+    expect(seenInTeams(message)).toContain('not to be changed');
+  });
+
+  it('knows no such message by 400, the answer is posted', async () => {
+    const at = await rig.messenger.post(here(), runningView);
+    rig.teams.connector.faults.set('update', { is: 'status', status: 400, code: 'BadArgument' });
+    await rig.messenger.edit(at, resultView());
+    expect(seenInTeams(said()[1] as LabTeamsMessage)).toContain('branch: healthy');
+  });
+
+  it('has lost the message of a running check, nothing new says that it runs', async () => {
+    const at = await rig.messenger.post(here(), runningView);
+    await rig.teams.deliver.remove({ person: rig.people.ann, message: said()[0] as LabTeamsMessage });
+    await rig.messenger.edit(at, runningView);
+    await rig.messenger.edit(at, resultView());
+    expect(said().filter(({ removedAt }) => removedAt === null)).toHaveLength(1);
   });
 
   it('has lost the place of the message, it is not posted elsewhere', async () => {

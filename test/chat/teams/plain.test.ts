@@ -22,6 +22,12 @@ describe('what was said to the bot', () => {
     ['with a mention that no entity names', `${AT} check prod`, [], 'UCCX Doctor  check prod'],
     ['with hard spaces', `${AT}&nbsp;check\u00a0prod&#160;`, [mention(AT)], 'check prod'],
     ['as HTML', `<p>${AT}&nbsp;check <b>prod</b></p>`, [mention(AT)], 'check  prod'],
+    [
+      'with pasted lines, whatever ends them',
+      `<div>${AT} fix prod --from</div><p>Server : CAS01</p>Port : 993<br>Limit : 16<br/>\r\nEnd`,
+      [mention(AT)],
+      'fix prod --from\n Server : CAS01\nPort : 993\nLimit : 16\n\r\nEnd',
+    ],
     ['with escaped signs', `${AT} a &amp;lt; b &lt;c&gt; &quot;d&quot;`, [mention(AT)], 'a &lt; b <c> "d"'],
     ['with nothing', AT, [mention(AT)], ''],
   ])('%s', (_, text, entities, words) => expect(saidTo(BOT, text, entities).words).toBe(words));

@@ -1,0 +1,32 @@
+import type { Grant } from '../domain/access.js';
+import type { Clock } from '../domain/clock.js';
+import type { ConfiguredTarget } from '../domain/configured-target.js';
+import type { Plan } from '../domain/plan.js';
+import type { ReplyAddress } from '../domain/request.js';
+import type { Site } from '../domain/target.js';
+import type { ProbeCard } from '../probes/probe.js';
+import type { RuleCard } from '../rules/rule.js';
+import type { Claims, Consents, History, Messenger, Question, Runs, Stops, Submit } from './ports.js';
+
+/** What the intake knows and reaches; each part of it takes what it needs. */
+export type IntakeDeps = {
+  clock: Clock;
+  targets: readonly ConfiguredTarget[];
+  sites: readonly Site[];
+  grants: readonly Grant[];
+  cards: readonly ProbeCard[];
+  rules: readonly RuleCard[];
+  deadlineMs: number;
+  /** By the requester's platform. */
+  messenger: (platform: string) => Messenger;
+  runs: Runs;
+  claims: Claims;
+  consents: Consents;
+  stops: Stops;
+  history: History;
+  submit: Submit;
+  /** Follows a run and edits its message as probes answer; a courtesy that may be lost. */
+  follow: (plan: Plan, at: ReplyAddress, atOnce?: boolean) => void;
+  /** Told of what went wrong, for the log. */
+  onTrouble: (error: unknown, question: Question) => void;
+};

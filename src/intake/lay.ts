@@ -1,0 +1,108 @@
+import { extraMs, makePlan } from '../diagnosis/plan.js';
+import { isoNow } from '../domain/clock.js';
+import type { ConfiguredTarget } from '../domain/configured-target.js';
+import type { TargetId } from '../domain/ids.js';
+import { type LadderOffer, sharingAccounts } from '../domain/ladder.js';
+import type { Plan } from '../domain/plan.js';
+import type { ReplyAddress } from '../domain/request.js';
+import { mistakeView, runningView, runningWords } from '../view/answers.js';
+import { progressView } from '../view/progress.js';
+import { LOOP_REMARK } from './deep.js';
+import type { IntakeDeps } from './deps.js';
+import { makeHold } from './hold.js';
+import type { CheckWish, Question } from './ports.js';
+import { type Tell, troubleView } from './tell.js';
+
+/** How long after its deadline a claim lets go by itself, should its run never end. */
+const CLAIM_GRACE_MS = 30_000;
+
+export type Lay = ReturnType<typeof makeLay>;
+
+/** The road of a check that is allowed: claim, plan, placeholder, queue. */
+export const makeLay = (deps: IntakeDeps, { tell }: Tell) => {
+  const { clock, targets, sites, cards, deadlineMs, messenger, runs, submit, follow, onTrouble } = deps;
+  const { claim, release, locate } = makeHold(deps);
+  return lay;
+
+  /** Claims, plans, posts the placeholder and lays the run into the queue. */
+  async function lay(
+    question: Question,
+    wants: CheckWish,
+    apt: readonly ConfiguredTarget[],
+    idle: readonly TargetId[],
+    ladder?: LadderOffer,
+  ): Promise<void> {
+    const [climbed] = apt;
+    const also = ladder && climbed ? sharingAccounts(climbed, targets).filter(({ id }) => id !== climbed.id) : [];
+    const priced = [...(ladder ? (['load'] as const) : []), ...(wants.loop ? (['mail'] as const) : [])];
+    const forMs = deadlineMs + extraMs({ also: priced, ladder, cards }) + CLAIM_GRACE_MS;
+    const beside = await claim(question, also, forMs);
+    if (climbed && beside.running.length > 0) {
+      await release(also, question);
+      return tell(question, runningView(beside.running.map(each => ({ ...each, target: climbed.id }))));
+    }
+    const { free, running } = await claim(question, apt, forMs);
+    if (free.length === 0) {
+      await release(also, question);
+      return tell(question, runningView(running));
+    }
+    const held = [...free, ...also];
+    const plan = makePlan({
+      run: question.run,
+      at: isoNow(clock),
+      targets: free,
+      sites,
+      cards,
+      only: wants.only,
+      loginAnyway: wants.loginAnyway,
+      also: priced,
+      ...(ladder ? { ladder } : {}),
+      deadlineMs,
+      remarks: [
+        ...(wants.loop ? [LOOP_REMARK] : []),
+        ...running.map(runningWords),
+        ...idle.map(id => leftOut(wants, id)),
+      ],
+    });
+    if (plan.targets.every(({ orders }) => orders.length === 0)) {
+      await release(held, question);
+      return tell(question, mistakeView(nothingToLookAt(wants, free)));
+    }
+    // The message of a button keeps its words until the run is laid: should that fail, the button is still there.
+    const at = question.fromButton ? question.to : await placeholder(question, plan);
+    const to = at ?? question.to;
+    try {
+      await submit({ run: question.run, at: plan.at, by: question.by, to, wants }, plan);
+    } catch (error) {
+      onTrouble(error, question);
+      await release(held, question);
+      if (question.fromButton) await tell(question, troubleView(error, question));
+      else await messenger(to.platform).edit(to, troubleView(error, question));
+      return;
+    }
+    // From here on the run goes its way, and its answer comes whatever else fails.
+    if (at) follow(plan, at, question.fromButton);
+    await runs.keep(question.run).catch(error => onTrouble(error, question));
+    if (at) await locate(held, question, at).catch(error => onTrouble(error, question));
+  }
+
+  /** Null where the platform does not take it now: the run goes on, and its result is what arrives. */
+  async function placeholder(question: Question, plan: Plan): Promise<ReplyAddress | null> {
+    try {
+      return await messenger(question.to.platform).post(question.to, progressView(plan, new Set()));
+    } catch (error) {
+      onTrouble(error, question);
+      return null;
+    }
+  }
+};
+
+const leftOut = ({ only }: CheckWish, id: string): string =>
+  `${id} has nothing to look at under --only ${only.join(',')}.`;
+
+export const nothingToLookAt = (wants: CheckWish, free: readonly ConfiguredTarget[]): string => {
+  const names = free.map(({ id }) => id).join(', ');
+  return wants.only.length > 0
+    ? leftOut(wants, names)
+    : `No site may look at ${names}: the configuration gives it none.`;
+};

@@ -1,0 +1,91 @@
+import { type Rejudged, rejudge } from '../diagnosis/rejudge.js';
+import { isoNow } from '../domain/clock.js';
+import { type ConfiguredTarget, versioned } from '../domain/configured-target.js';
+import { NotInThisVersionError, StoreDownError, UsageError } from '../domain/errors.js';
+import type { Report } from '../domain/report.js';
+import type { Wants } from '../domain/request.js';
+import { chooseRemedies } from '../fix/choose.js';
+import { presentValues } from '../fix/present-values.js';
+import { fixScript } from '../fix/script.js';
+import { mistakeView, noReportView, refusalView } from '../view/answers.js';
+import { fixView, nothingToFixView, versionMissing } from '../view/fix.js';
+import { lastReportView, transcriptView } from '../view/report.js';
+import { highestRole, targetsFor } from './access.js';
+import type { IntakeDeps } from './deps.js';
+import type { Question } from './ports.js';
+import type { Tell } from './tell.js';
+
+type Fix = Extract<Wants, { do: 'fix' }>;
+
+/** What is answered out of what was seen before; nothing is looked at. */
+export const makeLookUp = (deps: IntakeDeps, { tell, show }: Tell) => {
+  const { clock, targets, grants, history, onTrouble } = deps;
+  return { last, lastReports, fix };
+
+  /** A result is for everybody there, with its file; where the platform does not take it now, the asker is told. */
+  async function last(question: Question, id: string, transcript: boolean): Promise<void> {
+    const target = targets.find(each => each.id === id);
+    const report = target ? await history.last(target.id) : null;
+    if (!report) return tell(question, noReportView(id));
+    await show(question, transcript ? transcriptView(report) : lastReportView(report));
+  }
+
+  async function lastReports(
+    visible: readonly ConfiguredTarget[],
+  ): Promise<ReadonlyMap<string, Report | null> | 'unreachable'> {
+    try {
+      return new Map(await Promise.all(visible.map(async ({ id }) => [id as string, await history.last(id)] as const)));
+    } catch (error) {
+      if (error instanceof StoreDownError) return 'unreachable';
+      throw error;
+    }
+  }
+
+  /** A script out of the last report. It is only printed, so whoever may check may have it. */
+  async function fix(question: Question, wants: Fix, visible: readonly ConfiguredTarget[]): Promise<void> {
+    const [target] = targetsFor(grants, question.by, 'runner', visible).filter(({ id }) => id === wants.target);
+    if (!target) {
+      const refused = {
+        needs: 'runner',
+        has: highestRole(grants, question.by, visible),
+        targets: [wants.target],
+      } as const;
+      return tell(question, refusalView(question.by, refused));
+    }
+    const last = await history.last(target.id);
+    if (!last && wants.from === null) return tell(question, noReportView(target.id));
+    const judged = judgedAgain(target, last, wants.from, question);
+    if (judged.is === 'mistake') return tell(question, mistakeView(judged.says));
+    if (judged.is === 'no-version') return tell(question, mistakeView(versionMissing(target.id, judged.says)));
+    const chosen = chooseRemedies(judged.report, wants.chosen);
+    if (chosen.is === 'mistake') return tell(question, mistakeView(chosen.says));
+    try {
+      const script = fixScript({ target: judged.target, remedies: chosen.remedies, at: isoNow(clock) });
+      if (script.changes.length === 0) return await tell(question, nothingToFixView(target.id, script.leftOut));
+      await show(question, fixView(target.id, script));
+    } catch (error) {
+      if (!(error instanceof NotInThisVersionError)) throw error;
+      await tell(question, mistakeView(`${error.message}.`));
+    }
+  }
+
+  /** The last report as it is, or what it saw together with what was pasted. */
+  function judgedAgain(
+    target: ConfiguredTarget,
+    last: Report | null,
+    from: string | null,
+    question: Question,
+  ): Rejudged {
+    const known = versioned(target, last?.revealed?.version);
+    if (from === null && last)
+      return known ? { is: 'judged', report: last, target: known } : { is: 'no-version', says: null };
+    const at = isoNow(clock);
+    try {
+      const pasted = presentValues(from ?? '', target, 'What was pasted', at);
+      return rejudge({ target, seen: last, pasted, at, onCrash: error => onTrouble(error, question) });
+    } catch (error) {
+      if (error instanceof UsageError) return { is: 'mistake', says: error.message };
+      throw error;
+    }
+  }
+};

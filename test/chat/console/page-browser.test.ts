@@ -1,0 +1,94 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { describeInChromium, openBrowser } from '../../support/card-page.js';
+import { type OpenConsole, openConsole } from './rig.js';
+import { helpView } from './sample.js';
+
+vi.setConfig({ testTimeout: 30_000 });
+
+/** What `Get-ReceiveConnector | Format-List` prints, as somebody pastes it. */
+const PASTED = 'Identity : CAS01\\Client CAS01\nMaxInboundConnection : 5000\n\nMaxInboundConnectionPerSource : 20';
+
+describeInChromium('the box for commands', () => {
+  let browser: Browser;
+  let server: OpenConsole;
+  let page: Page;
+  beforeAll(async () => {
+    browser = await openBrowser();
+  });
+  afterAll(() => browser?.close());
+  beforeEach(async () => {
+    server = await openConsole(async ({ to }, messenger) => messenger.tell(to, helpView));
+    page = await browser.newPage({ viewport: { width: 400, height: 800 } });
+    await page.goto(server.url);
+    await page.waitForSelector('#state[data-state="on"]');
+  });
+  afterEach(async () => {
+    await page?.close();
+    await server?.stop();
+  });
+
+  const box = () => page.locator('#command');
+  const paste = (words: string) =>
+    box().evaluate((element, pasted) => {
+      (element as unknown as { focus: () => void }).focus();
+      (globalThis as unknown as { document: { execCommand: (...how: unknown[]) => void } }).document.execCommand(
+        'insertText',
+        false,
+        pasted,
+      );
+    }, words);
+  const height = async () => (await box().boundingBox())?.height ?? 0;
+  const answers = (count: number) => page.waitForFunction(`document.querySelectorAll('.message').length === ${count}`);
+
+  it('sends on Enter, takes lines on Shift and Enter and pasted, and sends them as they are', async () => {
+    const small = await height();
+    await box().pressSequentially('/uccx fix branch --from');
+    await box().press('Shift+Enter');
+    await paste(PASTED);
+    expect(await height()).toBeGreaterThan(small);
+    await box().press('Enter');
+    await answers(1);
+    expect(server.questions.map(({ text }) => text)).toEqual([`/uccx fix branch --from\n${PASTED}`]);
+    expect(await box().inputValue()).toBe('');
+    expect(await height()).toBe(small);
+  });
+
+  it('brings back what was asked, and lets the arrows walk between lines first', async () => {
+    for (const [index, text] of ['/uccx help', 'one\ntwo'].entries()) {
+      await paste(text);
+      await box().press('Enter');
+      await answers(index + 1);
+    }
+    await box().press('ArrowUp');
+    expect(await box().inputValue()).toBe('one\ntwo');
+    await box().press('ArrowUp');
+    expect(await box().inputValue()).toBe('one\ntwo');
+    await box().press('ArrowUp');
+    expect(await box().inputValue()).toBe('/uccx help');
+    await box().press('ArrowDown');
+    expect(await box().inputValue()).toBe('one\ntwo');
+  });
+
+  it('takes as much as a command may be, scrolls it, and says so where it is more', async () => {
+    const whole = `/uccx fix branch --from\n${'Limit : 16\n'.repeat(1_800)}`;
+    await paste(whole);
+    const view = page.viewportSize()?.height ?? 0;
+    expect(await height()).toBeLessThan(view / 2);
+    await box().press('Enter');
+    await answers(1);
+    expect(server.questions[0]?.text).toBe(whole.trim());
+    await paste('x'.repeat(20_501));
+    await box().press('Enter');
+    expect(await page.locator('#hint').textContent()).toBe('Not asked: at most 20500 characters, and these are 20501.');
+    expect(await box().inputValue()).toHaveLength(20_501);
+    expect(server.questions).toHaveLength(1);
+  });
+
+  it('never makes the page wider than a phone', async () => {
+    await paste(`${'x'.repeat(3_000)}\n${PASTED}`);
+    await box().press('Enter');
+    await answers(1);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(400);
+  });
+});
