@@ -66,10 +66,10 @@ const byeKindOf = (text: string | null): Kind => {
 const findingFor = (kind: Kind, all: readonly Greeting[], greeted: readonly Greeting[], target: MailTarget): Body[] => {
   const { host, port, security } = target.imap;
   const where = `${host} port ${port}, seen from ${placesOf(all)},`;
-  const because = [...all, ...greeted].map(greeting =>
+  const beside = greeted.length > 0 && kind !== 'other' && kind !== 'unity' && kind !== 'preauth';
+  const because = (beside ? [...all, ...greeted] : all).map(greeting =>
     quoteOf(greeting, greeting.text, `${greeting.outcome} after ${Math.round(greeting.tookMs)} ms`),
   );
-  const beside = greeted.length > 0 && kind !== 'other' && kind !== 'unity' && kind !== 'preauth';
   const whatDiffers: Ask[] = beside
     ? [
         {

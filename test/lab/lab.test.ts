@@ -54,16 +54,11 @@ const logIn = async (target: MailTargetDraft): Promise<string> => {
 describe('the whole lab', () => {
   let lab: Lab;
   let folder: string;
-  let tookMs: number;
   beforeAll(async () => {
     folder = await freshFolder();
-    const from = performance.now();
     lab = await startLab({ folder });
-    tookMs = performance.now() - from;
   });
   afterAll(() => lab.stop());
-
-  it('stands within three seconds', () => expect(tookMs).toBeLessThan(3000));
 
   it('gives one target a scenario, by its id, that the domain takes', () => {
     expect(lab.targets.map(target => target.id)).toEqual(scenarios.map(scenario => scenario.id));

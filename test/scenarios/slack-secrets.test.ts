@@ -62,7 +62,7 @@ it('no secret is left anywhere', { timeout: 120_000 }, async () => {
   test.slack.faults.set('chat.update', { is: 'reset', times: 1 });
   await check('C0SICK', 'check prod');
   test.slack.faults.set('files.getUploadURLExternal', { is: 'error', error: 'missing_scope', times: 1 });
-  await check('C0SCOPE', 'check prod');
+  await check('C0SCOPE', 'check hostile-banner'); // its answer brings a file
   expect((await fetch(test.url, { method: 'POST', body: `token=${test.slack.signingSecret}` })).status).toBe(401);
   const cli = ['check', '--config', test.file, '--save', join(test.folder, 'saved.json'), '--json', ...SCENARIOS];
   const printed = await promisify(execFile)(process.execPath, [PROGRAM, ...cli], { env: test.env }).catch(

@@ -82,12 +82,20 @@ describe.skipIf(missing)('Agents Playground', () => {
     for (const stop of stops.reverse()) await stop().catch(() => undefined); // the next one is stopped all the same
   });
 
-  const card = () => page.locator('.ac-adaptiveCard').first();
+  const cards = () => page.locator('.ac-adaptiveCard');
+  const card = () => cards().last();
   const say = async (text: string) => {
     await page.getByRole('textbox').first().click();
     await page.keyboard.type(text);
     await page.keyboard.press('Enter');
   };
+
+  it('is welcomed with a card that says what to write', async () => {
+    await card()
+      .getByText(/Write check and the name of a target/)
+      .waitFor();
+    expect(await cards().count()).toBe(1);
+  });
 
   it('shows a card that follows the check and becomes the answer, in one message', async () => {
     await say('check branch');
@@ -95,7 +103,7 @@ describe.skipIf(missing)('Agents Playground', () => {
       .getByText(/branch: \d problems?/)
       .first()
       .waitFor({ timeout: 40_000 });
-    expect(await page.locator('.ac-adaptiveCard').count()).toBe(1);
+    expect(await cards().count()).toBe(2);
     expect(await card().innerText()).toContain("Set-ImapSettings -Server 'EX01' -MaxConnectionsPerUser 35");
     expect((await whole.report('branch'))?.target).toBe('branch');
   });
@@ -109,7 +117,7 @@ describe.skipIf(missing)('Agents Playground', () => {
       .first()
       .waitFor({ timeout: 40_000 });
     expect((await whole.report('branch'))?.run).not.toBe(first);
-    expect(await page.locator('.ac-adaptiveCard').count()).toBe(1);
+    expect(await cards().count()).toBe(2);
   });
 
   it('helps with a word that is mistyped', async () => {
