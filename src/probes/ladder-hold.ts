@@ -4,7 +4,7 @@ import type { HeldSession } from './ladder-session.js';
 import type { Body, Look } from './probe.js';
 
 type StoppedBy = Body<'imap-ladder'>['stoppedBy'];
-export type Outcome = Pick<
+type Outcome = Pick<
   Body<'imap-ladder'>,
   'stoppedBy' | 'says' | 'opened' | 'canaryLost' | 'leftOpen' | 'gaveBackMs'
 >;

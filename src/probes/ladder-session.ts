@@ -9,7 +9,7 @@ import { visitImap } from './imap-visit.js';
 import type { Body, Look } from './probe.js';
 
 type Fact = { [Kind in EvidenceKind]: { kind: Kind; body: Body<Kind> } }[EvidenceKind];
-export type Refusal = NonNullable<Body<'imap-ladder'>['refusal']>;
+type Refusal = NonNullable<Body<'imap-ladder'>['refusal']>;
 
 /** A session that stays until it is let go. It is a bare stream meanwhile: thousands of them may stand at once. */
 export type HeldSession = {
