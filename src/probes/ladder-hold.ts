@@ -4,10 +4,7 @@ import type { HeldSession } from './ladder-session.js';
 import type { Body, Look } from './probe.js';
 
 type StoppedBy = Body<'imap-ladder'>['stoppedBy'];
-type Outcome = Pick<
-  Body<'imap-ladder'>,
-  'stoppedBy' | 'says' | 'opened' | 'canaryLost' | 'leftOpen' | 'gaveBackMs'
->;
+type Outcome = Pick<Body<'imap-ladder'>, 'stoppedBy' | 'says' | 'opened' | 'canaryLost' | 'leftOpen' | 'gaveBackMs'>;
 
 /** The sessions of a climb, and its end: whatever ends it gives all of them back at once, also while another one is being opened. */
 export type Hold = {
