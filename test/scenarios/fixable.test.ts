@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { asText, isThing, type Value } from '../../src/lab/exchange-shell/values.js';
 import type { View } from '../../src/view/view.js';
@@ -11,7 +11,6 @@ import { startTestWhole, type TestWhole } from '../support/whole.js';
  * says fixed; what the script wrote as its way back is run, and the fault is there again.
  */
 let test: TestWhole;
-afterEach(() => test?.stop());
 
 type Way = {
   scenario: string;
@@ -80,11 +79,15 @@ const WAYS: readonly Way[] = [
   },
 ];
 
-describe.each(WAYS.map(way => [way.scenario, way] as const))(
-  '%s',
-  (id, { rules, stated, chosen, pasted, after, commands }) => {
-    it('is fixed by its script, and broken again by the way back', async () => {
-      test = await startTestWhole({ scenarios: [id] });
+describe('what is printed for', () => {
+  beforeAll(async () => {
+    test = await startTestWhole({ scenarios: WAYS.map(({ scenario }) => scenario) });
+  });
+  afterAll(() => test?.stop());
+
+  it.each(WAYS.map(way => [way.scenario, way] as const))(
+    '%s fixes it, and the way back breaks it again',
+    async (id, { rules, stated, chosen, pasted, after, commands }) => {
       if (stated) await state(id, stated);
       await test.ask(`check ${id}`);
       expect(await problemsOf(id)).toEqual(rules);
@@ -117,11 +120,14 @@ describe.each(WAYS.map(way => [way.scenario, way] as const))(
       const broken = await test.ask(`check ${id}`);
       expect(await problemsOf(id)).toEqual(rules);
       expect(broken.text.match(/New: /g)).toHaveLength(rules.length);
-    }, 60_000);
-  },
-);
+    },
+    60_000,
+  );
+});
 
 describe('the printed lines', () => {
+  afterEach(() => test?.stop());
+
   it('do the same without a script: read, apply, undo', async () => {
     test = await startTestWhole({ scenarios: ['branch'] });
     const { view } = await test.ask('check branch');
