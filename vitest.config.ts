@@ -1,18 +1,23 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** The tests that wait for whole processes go first, so that none of them is left over at the end, when the others are done. */
+/** What waits for whole processes comes first, so that none of it is left over when the rest is done. */
+const FIRST = ['/test/scenarios/', '/real-', '/test/corpus/', '/test/contract/', '/test/store/'];
+const rankOf = ({ moduleId }: TestSpecification): number => {
+  const rank = FIRST.findIndex(part => moduleId.includes(part));
+  return rank < 0 ? FIRST.length : rank;
+};
 class SlowestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const isWhole = ({ moduleId }: TestSpecification) => moduleId.includes('/test/scenarios/');
-    return [...files].sort((a, b) => Number(isWhole(b)) - Number(isWhole(a)) || (a.moduleId < b.moduleId ? -1 : 1));
+    const alone = ({ project }: TestSpecification) => Number(project.name === 'alone');
+    return [...files].sort(
+      (a, b) => alone(a) - alone(b) || rankOf(a) - rankOf(b) || (a.moduleId < b.moduleId ? -1 : 1),
+    );
   }
 }
 
-/** What is judged and written from data alone: these share one set of modules, since loading it costs more than the tests do. */
-const PURE = ['config', 'diagnosis', 'domain', 'ems', 'fix', 'intake', 'remedies', 'rules', 'view'].map(
-  room => `test/${room}/**/*.test.ts`,
-);
+/** These count what lies open in their own process, or drive a browser from it. */
+const ALONE = ['test/**/*-browser.test.ts', 'test/lab/lab.test.ts'];
 
 export default defineConfig({
   test: {
@@ -20,11 +25,12 @@ export default defineConfig({
     hookTimeout: 120_000,
     reporters: ['default'],
     // Most tests wait for sockets and processes, not for the processor.
-    maxWorkers: 4,
+    maxWorkers: 5,
     sequence: { sequencer: SlowestFirst },
     projects: [
-      { extends: true, test: { name: 'wholes', include: ['test/**/*.test.ts'], exclude: PURE } },
-      { extends: true, test: { name: 'pure', include: PURE, isolate: false } },
+      // Loading the modules costs more than most files do: the files of one worker share them, and leave nothing behind.
+      { extends: true, test: { name: 'shared', include: ['test/**/*.test.ts'], exclude: ALONE, isolate: false } },
+      { extends: true, test: { name: 'alone', include: ALONE } },
     ],
   },
 });

@@ -68,7 +68,7 @@ describe('any view', () => {
           .filter(({ lines }) => !shown.has(lines.join('\n')) && !lines.every(line => filed.has(line)));
         expect(lost).toEqual([]);
       }),
-      { numRuns: 6_000 },
+      { numRuns: 3_000 },
     );
   });
 

@@ -6,7 +6,7 @@ import { viewOf } from '../../support/any-view.js';
 import { cardOf, copiedFrom, faultsOf, nodesIn } from '../../support/teams-card.js';
 
 /** 100,000 take about two minutes: `UCCX_FUZZ_CARDS=100000 npx vitest run test/chat/teams/render-any.test.ts`. */
-const RUNS = Number(process.env.UCCX_FUZZ_CARDS ?? 5_000);
+const RUNS = Number(process.env.UCCX_FUZZ_CARDS ?? 2_000);
 const PLACES: readonly TeamsPlace['file'][] = ['here', 'direct', 'nowhere', 'aside'];
 
 const isCarried = (file: TeamsPlace['file']): boolean => file === 'here' || file === 'direct';
