@@ -11,20 +11,22 @@ import { replyJob } from './reply/job.js';
  * delayed deadline a target. What is there is what will happen, and no processor adds to it. Pure.
  */
 export const flowOf = (plan: Plan, to: ReplyAddress): FlowJob[] => {
+  const { children, deadlines } = diagnoseTrees(plan);
+  const targets = plan.targets.map(({ target }) => target);
+  return [replyJob.node({ run: plan.run, to, targets, remarks: plan.remarks }, { children }), ...deadlines];
+};
+
+/** What stands under whoever tells: a tree for each target, and beside them what gives up on those that do not answer. */
+export const diagnoseTrees = (plan: Plan): { children: FlowJob[]; deadlines: FlowJob[] } => {
   const delay = Math.max(0, Date.parse(plan.answerBy) - Date.parse(plan.at));
   const lookedAt = plan.targets.filter(({ orders }) => orders.length > 0);
-  return [
-    replyJob.node(
-      { run: plan.run, to, targets: plan.targets.map(({ target }) => target), remarks: plan.remarks },
-      {
-        children: plan.targets.map(target =>
-          diagnoseJob.node(
-            { run: plan.run, at: plan.at, plan: target },
-            { children: target.orders.map(order => probeJob.node(order)) },
-          ),
-        ),
-      },
+  return {
+    children: plan.targets.map(target =>
+      diagnoseJob.node(
+        { run: plan.run, at: plan.at, plan: target },
+        { children: target.orders.map(order => probeJob.node(order)) },
+      ),
     ),
-    ...lookedAt.map(({ orders }) => deadlineJob.node({ orders }, { delay })),
-  ];
+    deadlines: lookedAt.map(({ orders }) => deadlineJob.node({ orders }, { delay })),
+  };
 };

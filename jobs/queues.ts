@@ -1,4 +1,4 @@
-import { Queue } from 'bullmq';
+import { type AdvancedRepeatOptions, Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { SiteId } from '../src/domain/ids.js';
 
@@ -10,6 +10,8 @@ export const probeQueue = (site: SiteId): string => `probe-${site}`;
 export const DIAGNOSE = 'diagnose';
 export const REPLY = 'reply';
 export const DEADLINE = 'deadline';
+export const DIGEST = 'digest';
+export const DIGEST_TELL = 'digest-tell';
 
 /**
  * The event of a finished job carries its whole result. BullMQ keeps 10,000 events of each queue for ever, which would be more than
@@ -18,5 +20,13 @@ export const DEADLINE = 'deadline';
 const KEPT_EVENTS = 200;
 
 /** The only way to open a queue: without that number BullMQ would write its own into Redis, for everybody. */
-export const openQueue = (name: string, connection: Redis, onError: (error: Error) => void): Queue =>
-  new Queue(name, { connection, prefix: PREFIX, streams: { events: { maxLen: KEPT_EVENTS } } }).on('error', onError);
+export const openQueue = (
+  name: string,
+  connection: Redis,
+  onError: (error: Error) => void,
+  settings: AdvancedRepeatOptions = {},
+): Queue =>
+  new Queue(name, { connection, prefix: PREFIX, settings, streams: { events: { maxLen: KEPT_EVENTS } } }).on(
+    'error',
+    onError,
+  );

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { FlowProducer } from 'bullmq';
+import { type FlowJob, FlowProducer } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { StoreDownError } from '../src/domain/errors.js';
 import type { Submit } from '../src/intake/ports.js';
@@ -14,26 +14,28 @@ const CLOSE_MS = 1_000;
 export const makeSubmit = (
   connection: Redis,
   onError: (error: Error) => void,
-): { submit: Submit; close: () => Promise<void> } => {
+): { submit: Submit; lay: (trees: FlowJob[]) => Promise<void>; close: () => Promise<void> } => {
   const producer = new FlowProducer({ connection, prefix: PREFIX });
   producer.on('error', onError);
   return {
-    submit: async (request, plan) => {
-      const flows = flowOf(plan, request.to);
-      let timer: NodeJS.Timeout | undefined;
-      const late = new Promise<never>((_, reject) => {
-        timer = setTimeout(() => reject(new StoreDownError('the queue did not take the check in time')), SUBMIT_MS);
-      });
-      try {
-        await Promise.race([producer.addBulk(flows), late]);
-      } catch (error) {
-        throw error instanceof StoreDownError
-          ? error
-          : new StoreDownError('the queue did not take the check', {}, { cause: error });
-      } finally {
-        clearTimeout(timer);
-      }
-    },
+    submit: (request, plan) => lay(flowOf(plan, request.to)),
+    lay,
     close: () => Promise.race([producer.close(), wait(CLOSE_MS, undefined, { ref: false })]),
   };
+
+  async function lay(trees: FlowJob[]): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new StoreDownError('the queue did not take the check in time')), SUBMIT_MS);
+    });
+    try {
+      await Promise.race([producer.addBulk(trees), late]);
+    } catch (error) {
+      throw error instanceof StoreDownError
+        ? error
+        : new StoreDownError('the queue did not take the check', {}, { cause: error });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
 };

@@ -4,10 +4,13 @@ import type { Redis } from 'ioredis';
 import type { SiteId } from '../src/domain/ids.js';
 import { processDeadline } from './deadline/process.js';
 import { type DiagnoseWork, processDiagnose } from './diagnose/process.js';
+import { type DigestWork, processDigest } from './digest/process.js';
+import { type DigestTellWork, digestBackoff, processDigestTell } from './digest/tell.js';
 import { endingStops } from './probe/ending-stops.js';
 import { type ProbeWork, processProbe } from './probe/process.js';
-import { DEADLINE, DIAGNOSE, openQueue, PREFIX, probeQueue, REPLY } from './queues.js';
+import { DEADLINE, DIAGNOSE, DIGEST, DIGEST_TELL, openQueue, PREFIX, probeQueue, REPLY } from './queues.js';
 import { processReply, type ReplyWork, replyBackoff } from './reply/process.js';
+import { repeatStrategy } from './schedule.js';
 
 export type WorkersDeps = {
   /** A patient connection that waits for Redis to come back; workers block on a copy of it. */
@@ -29,8 +32,14 @@ const LAST_MS = 3_000;
 /** What a killed bot held is taken over within half a minute; as BullMQ has it by itself, somebody would wait a whole one for a result. */
 const TAKEN_OVER = { lockDuration: 15_000, stalledInterval: 5_000 };
 
-/** What the bot runs: judge, tell, give up. */
-export const hubWorkers = (deps: WorkersDeps, work: DiagnoseWork & ReplyWork): Workers => {
+/** Slack takes some hundred posts a minute, Teams thirty requests a second; who is told to wait all the same comes again. */
+const DIGESTS_PACE = { max: 15, duration: 1_000 };
+
+/** What the bot runs: judge, tell, give up; and digests, where it keeps any. */
+export const hubWorkers = (
+  deps: WorkersDeps,
+  work: DiagnoseWork & ReplyWork & { digest?: DigestWork & DigestTellWork },
+): Workers => {
   const { connection, onError } = deps;
   const queues = new Map<string, Queue>();
   const queueOf = (name: string): Queue => {
@@ -47,6 +56,17 @@ export const hubWorkers = (deps: WorkersDeps, work: DiagnoseWork & ReplyWork): W
       ...common,
       concurrency: 10,
     }),
+    ...(work.digest
+      ? [
+          new Worker(DIGEST, processDigest(work.digest), { ...common, concurrency: 5, settings: { repeatStrategy } }),
+          new Worker(DIGEST_TELL, processDigestTell(work.digest), {
+            ...common,
+            concurrency: 10,
+            limiter: DIGESTS_PACE,
+            settings: { backoffStrategy: digestBackoff },
+          }),
+        ]
+      : []),
   ];
   const also = () => Promise.allSettled([...queues.values()].map(queue => queue.close()));
   return running(workers, deps, { drainMs: HUB_DRAIN_MS, also });

@@ -37,7 +37,7 @@ export const processDiagnose = ({ clock, targets, rules, history, claims, stops,
     // Tried again after the report was put: what it was compared with then still counts.
     const compared = before?.run === run ? before.compared : before ? compare(before, judged) : undefined;
     const report = compared ? { ...judged, compared } : judged;
-    await history.put(report);
+    await history.put(report, target);
     // Who has not answered yet may still climb: not on, once nobody holds the target for it.
     const isAwaited = ({ probe, site, ladder, sendsMail }: ProbeOrder) =>
       (ladder || sendsMail) &&

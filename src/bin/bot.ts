@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { makeFollow } from '../../jobs/follow.js';
+import { digestSchedule } from '../../jobs/schedule.js';
 import { makeSubmit } from '../../jobs/submit.js';
 import { hubWorkers } from '../../jobs/workers.js';
 import { type Console, makeConsole, type RunningConsole } from '../chat/console/console.js';
@@ -8,7 +9,9 @@ import { renderSlack } from '../chat/slack/render.js';
 import { renderTeams } from '../chat/teams/render.js';
 import type { Command } from '../cli/command.js';
 import { renderText } from '../cli/render-text.js';
+import { digestsOf } from '../config/digests.js';
 import { ConfigError } from '../domain/errors.js';
+import { digestScope } from '../intake/digest-scope.js';
 import { makeIntake } from '../intake/intake.js';
 import { type Intake, type Messenger, MessengerRefusedError } from '../intake/ports.js';
 import { probes } from '../probes/index.js';
@@ -17,6 +20,7 @@ import { redisStore } from '../store/redis/redis-store.js';
 import type { View } from '../view/view.js';
 import { consoleFileOf } from './ask.js';
 import { chatPlatforms } from './chat.js';
+import { historyLimits } from './history.js';
 import { openRedis } from './redis.js';
 import { type Running, type ServiceWorld, serve } from './service.js';
 
@@ -33,10 +37,7 @@ const startBot = async ({
   }
   const clock = { now: Date.now };
   const redis = await openRedis(config, secrets, log);
-  const store = redisStore(
-    { redis: redis.store, say: line => log.warn({}, line) },
-    { historyMs: config.history.keepDays * 86_400_000, historyCount: config.history.keepReports },
-  );
+  const store = redisStore({ redis: redis.store, say: line => log.warn({}, line) }, historyLimits(config));
   const messengers = new Map<string, Messenger>();
   const messenger = (platform: string): Messenger => {
     const found = messengers.get(platform);
@@ -46,7 +47,15 @@ const startBot = async ({
   const onError = (error: unknown, job?: { queue: string; id: string | undefined }) =>
     log.error({ error, ...job }, 'a job of the queue failed');
 
-  const { submit, close: closeSubmit } = makeSubmit(redis.store, onError);
+  const configured = digestsOf(config);
+  const schedule = digestSchedule({
+    connection: redis.store,
+    clock,
+    digests: store.digests,
+    configured,
+    onError: error => log.warn({ error }, 'the schedule of digests met trouble'),
+  });
+  const { submit, lay, close: closeSubmit } = makeSubmit(redis.store, onError);
   const following = makeFollow({
     connect: () => redis.worker('follow'),
     sites: config.sites.map(({ id }) => id),
@@ -65,6 +74,7 @@ const startBot = async ({
     messenger,
     ...store,
     submit,
+    digest: { digests: store.digests, configured, zone: config.timeZone, reschedule: schedule.reconcile },
     follow: following.follow,
     onTrouble: (error, { run, by }) => log.warn({ error, run, platform: by.platform }, 'a question met trouble'),
   });
@@ -88,10 +98,24 @@ const startBot = async ({
       messenger,
       onCrash: (error, rule) => log.error({ error, rule }, 'a rule broke off'),
       onFault: (error, run) => log.error({ error, run }, 'a report could not be shown'),
+      digest: {
+        clock,
+        digests: store.digests,
+        configured,
+        scope: digest => digestScope(digest, config.targets, config.access),
+        sites: config.sites,
+        cards: probes,
+        deadlineMs: config.check.deadlineSec * 1000,
+        claims: store.claims,
+        history: store.history,
+        messenger,
+        lay,
+      },
     },
   );
   await Promise.all([hub.ready(), following.ready()]);
   const addresses = await chat.start();
+  await schedule.start();
   const page: RunningConsole | undefined = config.console
     ? await local?.start(intake, { host: config.console.host, port: config.console.port })
     : undefined;
@@ -100,7 +124,7 @@ const startBot = async ({
     ready: { ...(page ? { console: page.url } : {}), ...addresses },
     stop: async () => {
       await Promise.allSettled([chat.stop(), page?.stop()]); // no new questions; those on their way are laid
-      await Promise.allSettled([hub.close(), following.close()]);
+      await Promise.allSettled([schedule.close(), hub.close(), following.close()]);
       await closeSubmit();
       redis.close();
     },

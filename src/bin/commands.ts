@@ -1,4 +1,5 @@
 import type { Command } from '../cli/command.js';
+import { historyCommand } from '../cli/history.js';
 
 const config = { type: 'string', value: 'FILE', says: 'the configuration' } as const;
 
@@ -60,6 +61,7 @@ export const commands: readonly Command[] = [
     },
     run: async (given, io) => (await import('./ask.js')).runAsk(given, io),
   },
+  historyCommand(async (config, secrets, io) => (await import('./history.js')).openSharedHistory(config, secrets, io)),
   {
     name: 'demo',
     takes: "[--once '/uccx check branch'] [--port N]",

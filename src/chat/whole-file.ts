@@ -13,7 +13,12 @@ export const fileOf = (view: View): Attachment => ({
       .replace(/^-+|-+$/g, '')
       .slice(0, 80) || 'uccx-answer'
   }.txt`,
-  content: `${[inWords(view.tone, oneLine(view.headline)), ...view.sections.map(sectionText), oneLine(view.footer)]
+  content: `${[
+    inWords(view.tone, oneLine(view.headline)),
+    ...view.sections.map(sectionText),
+    ...(view.picture ? [`Picture: ${oneLine(view.picture.alt)}`] : []),
+    oneLine(view.footer),
+  ]
     .filter(part => part !== '')
     .join('\n\n')}\n`,
 });

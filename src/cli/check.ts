@@ -20,6 +20,7 @@ import { chooseLegs, chooseSites, chooseTargets } from './choose.js';
 import type { Command } from './command.js';
 import { CONFIG_OPTION, configFrom } from './config-file.js';
 import { brokeOff, EXIT, line } from './io.js';
+import { keepHistory } from './keep-history.js';
 import { observePlan } from './observe.js';
 import { printResult, save } from './output.js';
 import { visible } from './render-text.js';
@@ -109,6 +110,13 @@ export const checkCommand: Command = {
       ),
     );
     const stopped = io.signal.aborted;
+    if (!stopped)
+      await keepHistory(
+        reports,
+        targets,
+        { days: config.history.rowDays, problemDays: config.history.problemRowDays },
+        io,
+      );
     const result = resultOf(reports, { targets, sites, stopped });
     const to = given.text('save');
     if (to) await save(resolve(io.cwd, to), result);

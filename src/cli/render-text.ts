@@ -1,5 +1,5 @@
 import { alignedRows, evenRows, rowInWords, tableWith } from '../view/table-text.js';
-import type { CommandBlock, Line, Section, Table, Tone, View } from '../view/view.js';
+import type { CommandBlock, Line, Picture, Section, Table, Tone, View } from '../view/view.js';
 
 export type TextWishes = {
   /** Columns at which sentences break. Commands never break. */
@@ -43,6 +43,7 @@ export const renderText = (view: View, { width, color, details }: TextWishes): s
     ...(hidden > 0
       ? [wrap(`${hidden} more ${hidden === 1 ? 'section' : 'sections'} of details left out.`, width)]
       : []),
+    ...(view.picture ? [pictureText(view.picture)] : []),
     ...(view.attachment ? [wrap(`File: ${visible(view.attachment.name)}`, width)] : []),
     ...(view.actions ?? []).map(({ label, command }) => wrap(`Next: ${visible(label)}: ${visible(command)}`, width)),
     wrap(visible(view.footer), width),
@@ -66,6 +67,12 @@ export const renderText = (view: View, { width, color, details }: TextWishes): s
 
   function lineText({ is, text }: Line): string {
     return is === 'quote' ? wrap(`  > ${visible(text)}`, width, '  > ') : wrap(`  ${visible(text)}`, width, '  ');
+  }
+
+  /** In letters, where they fit; what it shows stands in the words too. */
+  function pictureText({ spark, alt }: Picture): string {
+    const lines = spark.map(each => `  ${visible(each)}`.trimEnd());
+    return lines.every(each => each.length <= width) ? lines.join('\n') : wrap(visible(alt), width);
   }
 
   /** Lined up where that fits, else row by row in words. */

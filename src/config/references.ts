@@ -24,6 +24,11 @@ export const crossMistakes = (raw: unknown, places: Places): Mistake[] => {
       ...unknownNames(grant, ['access', index, 'targets'], targets, 'target', places),
       ...nobody(grant, ['access', index], places),
     ]),
+    ...twice(ids(raw, 'digests'), 'digest', places),
+    ...list(raw, 'digests').flatMap((digest, index) => [
+      ...unknownNames(digest, ['digests', index, 'targets'], targets, 'target', places),
+      ...unspoken(raw, digest, ['digests', index, 'to'], places),
+    ]),
   ];
 };
 
@@ -142,6 +147,15 @@ const unknownNames = (
     ];
   });
 };
+
+/** A digest for a platform on which this bot does not speak. */
+const unspoken = (raw: unknown, { to }: Record<string, unknown>, path: Path, places: Places): Mistake[] =>
+  Object.keys(isRecord(to) ? to : {})
+    .filter(platform => ['slack', 'teams', 'console'].includes(platform) && isRecord(raw) && !isRecord(raw[platform]))
+    .map(platform => ({
+      ...places.key([...path, platform]),
+      says: `there is no section ${platform}, so nobody could be told there`,
+    }));
 
 /** The same words as the schema's, which is silent about it as long as the grant has another mistake. */
 const nobody = (grant: Record<string, unknown>, path: Path, places: Places): Mistake[] =>

@@ -42,7 +42,7 @@ export const offerLadder = (
     const says = `${target.id} allows ${limit.sessions} sessions by what was read on ${limit.readOn}, and ${keepFree} must stay free: that leaves no room to climb`;
     return { is: 'no-room', says };
   }
-  const heldAtWork = (target.desktop === 'cad' ? SESSIONS_PER_AGENT * target.agents : 0) + target.serverSessions;
+  const heldAtWork = sessionsAtWork(target);
   return offered({ account: 'shared', user: target.mailbox.user, most: Math.min(most, room), keepFree, heldAtWork });
 
   function offered(more: Pick<LadderOffer, 'account' | 'user' | 'most' | 'keepFree' | 'heldAtWork'>) {
@@ -50,6 +50,10 @@ export const offerLadder = (
     return { is: 'offer', offer } as const;
   }
 };
+
+/** What agents and server hold on the shared account when everybody works. */
+export const sessionsAtWork = ({ desktop, agents, serverSessions }: ConfiguredMailTarget): number =>
+  (desktop === 'cad' ? SESSIONS_PER_AGENT * agents : 0) + serverSessions;
 
 /** One session that watches and one that climbs. */
 const LEAST = 2;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { IsoTime } from './clock.js';
+import { DigestId, When, Zone } from './digest-when.js';
 import { Leg } from './evidence/evidence.js';
 import { RunId, TargetId } from './ids.js';
 
@@ -45,8 +46,21 @@ export const Wants = z.discriminatedUnion('do', [
     /** Pasted output of `Get-` commands, to which only the difference is proposed. */
     from: z.string().max(20_000).nullable(),
   }),
+  z.object({ do: z.literal('history'), target: TargetId, hours: z.int().min(1) }),
   z.object({ do: z.literal('targets') }),
   z.object({ do: z.literal('explain'), rule: z.string() }),
+  /** `zone` null: the one of whoever asks. `targets` empty: every target that they may see, also later. */
+  z.object({
+    do: z.literal('digest'),
+    when: When,
+    zone: Zone.nullable(),
+    targets: z.array(TargetId),
+    onlyChanges: z.boolean(),
+  }),
+  z.object({ do: z.literal('digest-list') }),
+  z.object({ do: z.literal('digest-now'), targets: z.array(TargetId) }),
+  /** Without an id the only one that is told where it is asked. */
+  z.object({ do: z.literal('digest-off'), id: DigestId.nullable() }),
   z.object({ do: z.literal('help') }),
 ]);
 export type Wants = z.infer<typeof Wants>;

@@ -3,6 +3,8 @@ import { Leg } from '../domain/evidence/evidence.js';
 import { RunId } from '../domain/ids.js';
 import { nearest } from '../domain/nearest.js';
 import type { Wants } from '../domain/request.js';
+import { parseDigest } from './digest-command.js';
+import { parseHistory } from './history-command.js';
 
 export type Known = {
   /** Only the targets that this person may see: a hint must not give away the others. */
@@ -11,7 +13,7 @@ export type Known = {
 };
 export type Parsed = { is: 'wants'; wants: Wants } | { is: 'mistake'; says: string };
 
-const VERBS = ['check', 'stop', 'fix', 'targets', 'last', 'explain', 'help'] as const;
+const VERBS = ['check', 'stop', 'fix', 'digest', 'targets', 'last', 'history', 'explain', 'help'] as const;
 const FLAGS = ['--only', '--login-anyway', '--deep', '--loop'] as const;
 const MAX_COMMAND = 500;
 const MAX_PASTED = 20_000;
@@ -37,10 +39,14 @@ export const parseCommand = (whole: string, known: Known): Parsed => {
       return parseStop(rest, known);
     case 'fix':
       return parseFix(rest, known, from);
+    case 'digest':
+      return parseDigest(rest, known);
     case 'targets':
       return rest.length === 0 ? wants({ do: 'targets' }) : mistake('`targets` takes nothing behind it.');
     case 'last':
       return parseLast(rest, known);
+    case 'history':
+      return parseHistory(rest, known);
     case 'explain':
       return parseExplain(rest, known);
     case 'help':
@@ -160,21 +166,21 @@ const normalised = (text: string): string[] =>
     .split(/[\s\u00a0]+/u)
     .filter(Boolean);
 
-const findTarget = (word: string, { targets }: Known) => targets.find(({ id }) => id === word.toLowerCase());
+export const findTarget = (word: string, { targets }: Known) => targets.find(({ id }) => id === word.toLowerCase());
 
-const unknownTarget = (word: string, { targets }: Known): Parsed => {
+export const unknownTarget = (word: string, { targets }: Known): Parsed => {
   const ids = targets.map(({ id }) => id as string);
   return mistake(
     `I know no target \`${shown(word)}\`.${hint(word, ids)} ${ids.length > 0 ? `You may name ${ids.slice(0, 30).join(', ')}${ids.length > 30 ? ', …' : ''}.` : ''} Only configured targets can be checked, never a host name.`,
   );
 };
 
-const hint = (word: string, known: readonly string[]): string => {
+export const hint = (word: string, known: readonly string[]): string => {
   const near = nearest(word, known);
   return near ? ` Did you mean \`${near}\`?` : '';
 };
 
 /** A person's own word given back to them: short and without anything that a chat would format. */
-const shown = (word: string): string => word.replace(/[^\p{L}\p{N}._=-]/gu, '').slice(0, 40);
-const wants = (what: Wants): Parsed => ({ is: 'wants', wants: what });
-const mistake = (says: string): Parsed => ({ is: 'mistake', says });
+export const shown = (word: string): string => word.replace(/[^\p{L}\p{N}._=-]/gu, '').slice(0, 40);
+export const wants = (what: Wants): Parsed => ({ is: 'wants', wants: what });
+export const mistake = (says: string): Parsed => ({ is: 'mistake', says });

@@ -5,6 +5,7 @@ import { makeCheck } from './check.js';
 import { parseCommand } from './command.js';
 import { makeConsent } from './consent.js';
 import type { IntakeDeps } from './deps.js';
+import { makeDigests } from './digest.js';
 import { latest } from './latest.js';
 import { makeLay } from './lay.js';
 import { makeLookUp } from './look-up.js';
@@ -23,6 +24,7 @@ export const makeIntake = (deps: IntakeDeps): Intake => {
   const consent = makeConsent(deps, telling, lay);
   const check = makeCheck(deps, telling, lay, consent.propose);
   const lookUp = makeLookUp(deps, telling);
+  const digests = makeDigests(deps, telling);
   const taken = latest(REMEMBERED);
   return { ask };
 
@@ -57,8 +59,18 @@ export const makeIntake = (deps: IntakeDeps): Intake => {
         return tell(question, targetsView(visible, await lookUp.lastReports(visible), isoNow(clock)));
       case 'last':
         return lookUp.last(question, wants.target, wants.transcript ?? false);
+      case 'history':
+        return lookUp.past(question, wants.target, wants.hours);
       case 'fix':
         return lookUp.fix(question, wants, visible);
+      case 'digest':
+        return digests.make(question, wants, visible);
+      case 'digest-list':
+        return digests.list(question, visible);
+      case 'digest-now':
+        return digests.now(question, wants.targets, visible);
+      case 'digest-off':
+        return digests.off(question, wants.id, visible);
       case 'check':
         return check(question, wants, visible);
       case 'confirm':

@@ -2,6 +2,8 @@ import { type Rejudged, rejudge } from '../diagnosis/rejudge.js';
 import { isoNow } from '../domain/clock.js';
 import { type ConfiguredTarget, versioned } from '../domain/configured-target.js';
 import { NotInThisVersionError, StoreDownError, UsageError } from '../domain/errors.js';
+import { LEAD_MS } from '../domain/history.js';
+import { windowOf } from '../domain/history-range.js';
 import type { Report } from '../domain/report.js';
 import type { Wants } from '../domain/request.js';
 import { chooseRemedies } from '../fix/choose.js';
@@ -9,6 +11,7 @@ import { presentValues } from '../fix/present-values.js';
 import { fixScript } from '../fix/script.js';
 import { mistakeView, noReportView, refusalView } from '../view/answers.js';
 import { fixView, nothingToFixView, versionMissing } from '../view/fix.js';
+import { historyView } from '../view/history.js';
 import { lastReportView, transcriptView } from '../view/report.js';
 import { highestRole, targetsFor } from './access.js';
 import type { IntakeDeps } from './deps.js';
@@ -20,7 +23,7 @@ type Fix = Extract<Wants, { do: 'fix' }>;
 /** What is answered out of what was seen before; nothing is looked at. */
 export const makeLookUp = (deps: IntakeDeps, { tell, show }: Tell) => {
   const { clock, targets, grants, history, onTrouble } = deps;
-  return { last, lastReports, fix };
+  return { last, lastReports, past, fix };
 
   /** A result is for everybody there, with its file; where the platform does not take it now, the asker is told. */
   async function last(question: Question, id: string, transcript: boolean): Promise<void> {
@@ -28,6 +31,15 @@ export const makeLookUp = (deps: IntakeDeps, { tell, show }: Tell) => {
     const report = target ? await history.last(target.id) : null;
     if (!report) return tell(question, noReportView(id));
     await show(question, transcript ? transcriptView(report) : lastReportView(report));
+  }
+
+  async function past(question: Question, id: string, hours: number): Promise<void> {
+    const target = targets.find(each => each.id === id);
+    if (!target) return tell(question, noReportView(id));
+    const window = windowOf(clock.now(), hours);
+    const [from, until] = [new Date(window.fromMs - LEAD_MS), new Date(window.untilMs)];
+    const rows = await history.rows(target.id, from.toISOString(), until.toISOString());
+    await show(question, historyView(target.id, rows, window));
   }
 
   async function lastReports(

@@ -1,5 +1,9 @@
 import type { IsoTime } from '../domain/clock.js';
+import type { ConfiguredTarget } from '../domain/configured-target.js';
+import type { Digest, DigestMemory, DigestTold } from '../domain/digest.js';
+import type { DigestId } from '../domain/digest-when.js';
 import { UccxDoctorError } from '../domain/errors.js';
+import type { HistoryRow } from '../domain/history-row.js';
 import type { RunId, TargetId } from '../domain/ids.js';
 import type { LadderOffer } from '../domain/ladder.js';
 import type { Plan } from '../domain/plan.js';
@@ -20,6 +24,12 @@ export type Messenger = {
   tell: (to: ReplyAddress, view: View) => Promise<void>;
   /** A link to the message, if the platform has one. */
   link: (at: ReplyAddress) => Promise<string | null>;
+  /** Where the same conversation can be told something later, unasked. Missing where the platform forgets its conversations. */
+  lasting?: (to: ReplyAddress) => ReplyAddress;
+  /** The conversation that the configuration names so; null where the bot is in none of that name (yet). */
+  named?: (name: string) => Promise<ReplyAddress | null>;
+  /** The asker's time zone as their profile has it; null where that cannot be had. */
+  zoneOf?: (to: ReplyAddress) => Promise<string | null>;
 };
 
 /** The platform asks us to wait, or does not answer. */
@@ -113,9 +123,16 @@ export const PRESSED = 'somebody pressed «stop»';
 export const ENDING = 'the worker that looked was told to end';
 export const UNHEARD = 'Redis was away, so nobody could have stopped it';
 
+/**
+ * Reports, whole for a while, and one row of each look for far longer, thinned as it ages. The same run twice is kept once. What is too
+ * old or too much goes when something is put; failures stay longer than successes, and the newest report always stays.
+ */
 export type History = {
-  put: (report: Report) => Promise<void>;
+  /** @param of tells what the target needs, and whether everything was asked about; without it the row leaves that open. */
+  put: (report: Report, of?: ConfiguredTarget) => Promise<void>;
   last: (target: TargetId) => Promise<Report | null>;
+  /** Every row that touches the time from `from` up to `until`, in order of time. */
+  rows: (target: TargetId, from: IsoTime, until: IsoTime) => Promise<HistoryRow[]>;
 };
 
 /**
@@ -137,6 +154,20 @@ export type Parcels = {
   drop: (id: string) => Promise<void>;
 };
 export type Parcel = { name: string; content: string; user: string };
+
+/** Digests that people asked for, and what is remembered of every digest, also of those of the configuration. */
+export type Digests = {
+  put: (digest: Digest) => Promise<void>;
+  /** Forgets it with all that is remembered of it; false where there was none. */
+  drop: (id: DigestId) => Promise<boolean>;
+  /** Each once, in no order. */
+  all: () => Promise<Digest[]>;
+  memory: (id: DigestId) => Promise<DigestMemory | null>;
+  remember: (id: DigestId, memory: DigestMemory) => Promise<void>;
+  /** What it said last, null where it has not said anything yet. */
+  told: (id: DigestId) => Promise<DigestTold | null>;
+  tell: (id: DigestId, told: DigestTold) => Promise<void>;
+};
 
 /** Lays the whole run into the queue in one call; nothing is half queued. The same run twice is laid once. */
 export type Submit = (request: Request, plan: Plan) => Promise<void>;

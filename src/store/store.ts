@@ -2,6 +2,7 @@ import type {
   Claims,
   Consents,
   Conversations,
+  Digests,
   History,
   LoginMemory,
   Parcels,
@@ -22,6 +23,7 @@ export type Store = {
   logins: LoginMemory;
   history: History;
   conversations: Conversations;
+  digests: Digests;
   parcels: Parcels;
 };
 
@@ -45,9 +47,17 @@ export type Limits = {
   stopPollMs: number;
   /** Without an answer for so long, what nobody could stop is stopped. */
   unheardMs: number;
+  /** Whole reports: how long one with a problem or an open question is kept, and how long a healthy one. The newest always stays. */
   historyMs: number;
-  /** Reports of one target; one has up to a few hundred kilobytes. */
+  healthyReportMs: number;
+  /** Reports of one target; one has up to a few hundred kilobytes. Healthy ones make room first. */
   historyCount: number;
+  /** Rows of a target: from which age on they are thinned to hours and to days, when healthy ones go, and when the rest does. */
+  hourlyAfterMs: number;
+  dailyAfterMs: number;
+  rowMs: number;
+  failureRowMs: number;
+  rowsPerDay: number;
   parcelMs: number;
 };
 
@@ -67,6 +77,12 @@ export const LIMITS: Limits = {
   stopPollMs: 200,
   unheardMs: 3000,
   historyMs: 90 * DAY,
+  healthyReportMs: 7 * DAY,
   historyCount: 100,
+  hourlyAfterMs: 2 * DAY,
+  dailyAfterMs: 14 * DAY,
+  rowMs: 400 * DAY,
+  failureRowMs: 800 * DAY,
+  rowsPerDay: 1440,
   parcelMs: HOUR,
 };

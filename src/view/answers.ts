@@ -164,6 +164,13 @@ export const helpView = (role: Role, targets: readonly ConfiguredTarget[]): View
     ],
     [`/uccx targets`, 'lists the targets with their last state', 'viewer'],
     [`/uccx last ${example}`, 'shows the last report again', 'viewer'],
+    [
+      `/uccx digest daily 08:00`,
+      'says here every day how all is; also weekdays, weekly mon, every 4h, with a time zone, targets, --only-changes; then digest list, digest off',
+      'operator',
+    ],
+    [`/uccx digest now`, 'shows to you alone what a digest would say', 'viewer'],
+    [`/uccx history ${example} 7d`, 'shows how it was: availability, changes, login time, with a picture', 'viewer'],
     [`/uccx explain imap-login`, 'says how a rule decides', 'viewer'],
     [`/uccx help`, 'lists what you may ask', 'viewer'],
   ];

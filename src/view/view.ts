@@ -43,6 +43,19 @@ export type Section = z.infer<typeof Section>;
 export const Attachment = z.object({ name: z.string().min(1).max(120), content: z.string() });
 export type Attachment = z.infer<typeof Attachment>;
 
+/**
+ * What the words tell, drawn: for platforms that show pictures. `alt` says the same to who does not see it; `spark` shows it in letters of
+ * one width. Never the only place where something is said.
+ */
+export const Picture = z.object({
+  name: z.string().min(1).max(120),
+  /** In base64; some fifteen kilobytes. */
+  png: z.base64(),
+  alt: z.string().min(1).max(2000),
+  spark: z.array(z.string()).max(6),
+});
+export type Picture = z.infer<typeof Picture>;
+
 /** What a reader may want next: a button where the platform has any. `command` is what the intake then gets, as if it had been typed. */
 export const Action = z.object({
   id: z.string().min(1).max(100),
@@ -65,6 +78,7 @@ export const View = z.object({
   /** Details have no file of their own unasked: this sentence says how to ask. Missing where they are worth one. */
   onDemand: z.string().optional(),
   attachment: Attachment.optional(),
+  picture: Picture.optional(),
   actions: z.array(Action).max(10).optional(),
 });
 export type View = z.infer<typeof View>;

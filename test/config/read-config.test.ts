@@ -58,7 +58,16 @@ describe('a good configuration', () => {
     expect({ listen, check, history, redis, slack, console }).toEqual({
       listen: { host: '127.0.0.1', port: 3000 },
       check: { deadlineSec: 25 },
-      history: { keepDays: 90, keepReports: 500 },
+      history: {
+        keepDays: 90,
+        keepHealthyDays: 7,
+        keepReports: 500,
+        hourlyAfterDays: 2,
+        dailyAfterDays: 14,
+        rowDays: 400,
+        problemRowDays: 800,
+        rowsPerDay: 1440,
+      },
     });
     const [mail] = read.config.targets;
     expect(mail).toMatchObject({ serverSessions: 4, imap: { trust: 'system', allowOldTls: false } });
@@ -125,7 +134,7 @@ describe('a mistake is told with its line', () => {
       'an unknown key, near to none',
       `${good}colour: blue\n`,
       [
-        'f:25:1 unknown key «colour»; expected one of sites, targets, access, redis, listen, slack, teams, console, check, history',
+        'f:25:1 unknown key «colour»; expected one of sites, targets, access, redis, listen, slack, teams, console, check, timeZone, digests, history',
       ],
     ],
     [

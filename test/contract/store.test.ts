@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RunId, TargetId } from '../../src/domain/ids.js';
 import { Report } from '../../src/domain/report.js';
 import type { Holder } from '../../src/intake/ports.js';
+import { fileHistory } from '../../src/store/file/history.js';
 import { fileLoginMemory } from '../../src/store/file/login-memory.js';
 import { memoryStore } from '../../src/store/memory/memory-store.js';
 import { redisStore } from '../../src/store/redis/redis-store.js';
@@ -321,7 +322,21 @@ describe.each([...twins, inFolder])('logins $name', ({ open }) => {
   });
 });
 
-describe.each(twins)('history $name', ({ open }) => {
+/** History alone: what the command line keeps of the checks of cron. */
+const historyInFolder: Twin = {
+  name: 'in a folder',
+  open: async (limits = {}) => {
+    const folder = await mkdtemp(join(tmpdir(), 'history-'));
+    folders.push(folder);
+    const process = () => ({
+      ...memoryStore({ now: Date.now }, limits),
+      history: fileHistory({ folder, say: () => {} }, limits),
+    });
+    return [process(), process()];
+  },
+};
+
+describe.each([...twins, historyInFolder])('history $name', ({ open }) => {
   const report = (n: number, finishedAt: string, of = target): Report => ({
     schema: 1,
     run: run(n),
@@ -332,6 +347,29 @@ describe.each(twins)('history $name', ({ open }) => {
     verdicts: [{ is: 'healthy', rule: 'imap-greeting', says: 'it greets' }],
     observations: [],
   });
+  const broken = (n: number, finishedAt: string): Report => ({
+    ...report(n, finishedAt),
+    verdicts: [
+      {
+        is: 'problem',
+        rule: 'imap-port',
+        findings: [
+          {
+            rule: 'imap-port',
+            severity: 'critical',
+            certainty: 'proven',
+            says: 'closed',
+            because: ['refused'],
+            asks: [],
+            remedies: [],
+          },
+        ],
+      },
+    ],
+  });
+  const minutesLater = (minutes: number, from = '2026-11-21T00:00:00.000Z') =>
+    new Date(Date.parse(from) + minutes * 60_000).toISOString();
+  const EVER = ['2020-01-01T00:00:00.000Z', '2029-01-01T00:00:00.000Z'] as const;
   const at = (minute: number) => `2026-11-21T08:${String(minute).padStart(2, '0')}:00.000Z`;
 
   it('gives back the report that finished last, whole, for each target', async () => {
@@ -358,6 +396,100 @@ describe.each(twins)('history $name', ({ open }) => {
     mine.plan.leftOut.push('changed later');
     (await a.history.last(target))?.plan.leftOut.push('changed by a reader');
     expect(await a.history.last(target)).toEqual(report(1, at(1)));
+  });
+
+  it('keeps a row of each look, in order of time, once for each run, and gives those that touch a time', async () => {
+    const [a, b] = await open();
+    expect(await a.history.rows(target, ...EVER)).toEqual([]);
+    for (const n of [2, 1, 3]) await (n % 2 ? a : b).history.put(report(n, at(n)));
+    await b.history.put(broken(2, at(2)));
+    await b.history.put(report(9, at(9), other));
+    const rows = await a.history.rows(target, ...EVER);
+    expect(rows.map(row => [row.at, row.until, row.looks, row.run, row.state, row.severity, row.rules])).toEqual([
+      [at(1), at(1), 1, run(1), 'healthy', null, []],
+      [at(2), at(2), 1, run(2), 'problem', 'critical', ['imap-port']],
+      [at(3), at(3), 1, run(3), 'healthy', null, []],
+    ]);
+    expect((await b.history.rows(target, at(2), at(3))).map(row => row.run)).toEqual([run(2)]);
+  });
+
+  it('takes a run that ends again on the other side of midnight for the same', async () => {
+    const [a, b] = await open();
+    await a.history.put(report(1, '2026-11-21T23:59:59.900Z'));
+    await b.history.put(report(1, '2026-11-22T00:00:00.100Z'));
+    expect((await a.history.rows(target, ...EVER)).map(row => row.at)).toEqual(['2026-11-22T00:00:00.100Z']);
+  });
+
+  it('thins what is old to hours and days, and loses no change on the way', async () => {
+    const [a, b] = await open({ hourlyAfterMs: 0, dailyAfterMs: 86_400_000 });
+    const isBroken = (n: number) => n === 31 || n === 32;
+    for (let n = 0; n < 60; n++)
+      await (n % 2 ? a : b).history.put(isBroken(n) ? broken(n, minutesLater(5 * n)) : report(n, minutesLater(5 * n)));
+    const rows = async () =>
+      (await b.history.rows(target, ...EVER)).map(row => [row.at.slice(5, 16), row.looks, row.state]);
+    expect(await rows()).toHaveLength(60);
+    await a.history.put(report(100, minutesLater(24 * 60 + 1)));
+    expect(await rows()).toEqual([
+      ['11-21T00:00', 12, 'healthy'],
+      ['11-21T01:00', 12, 'healthy'],
+      ['11-21T02:00', 7, 'healthy'],
+      ['11-21T02:35', 2, 'problem'],
+      ['11-21T02:45', 3, 'healthy'],
+      ['11-21T03:00', 12, 'healthy'],
+      ['11-21T04:00', 12, 'healthy'],
+      ['11-22T00:01', 1, 'healthy'],
+    ]);
+    await a.history.put(report(101, minutesLater(2 * 24 * 60 + 1)));
+    expect(await rows()).toEqual([
+      ['11-21T00:00', 31, 'healthy'],
+      ['11-21T02:35', 2, 'problem'],
+      ['11-21T02:45', 27, 'healthy'],
+      ['11-22T00:01', 1, 'healthy'],
+      ['11-23T00:01', 1, 'healthy'],
+    ]);
+  });
+
+  it('keeps failures longer than successes, and neither for ever', async () => {
+    const DAY = 24 * 60;
+    const [a, b] = await open({ rowMs: 2 * DAY * 60_000, failureRowMs: 4 * DAY * 60_000 });
+    await a.history.put(report(1, minutesLater(0)));
+    await a.history.put(broken(2, minutesLater(5)));
+    const old = async () => (await b.history.rows(target, minutesLater(0), minutesLater(DAY))).map(row => row.run);
+    expect(await old()).toEqual([run(1), run(2)]);
+    await b.history.put(report(3, minutesLater(3 * DAY)));
+    expect(await old()).toEqual([run(2)]);
+    await b.history.put(report(4, minutesLater(5 * DAY)));
+    expect(await old()).toEqual([]);
+  });
+
+  it('keeps no more rows of a day than told: healthy ones make room for failures', async () => {
+    const [a, b] = await open({ rowsPerDay: 4 });
+    await a.history.put(broken(0, minutesLater(0)));
+    for (let n = 1; n < 8; n++) await b.history.put(report(n, minutesLater(n * 90)));
+    const rows = await a.history.rows(target, ...EVER);
+    expect(rows.map(row => row.run)).toEqual([run(0), run(5), run(6), run(7)]);
+  });
+
+  it('has healthy reports make room for failures, and always keeps the newest', async () => {
+    const [a] = await open({ historyCount: 2, healthyReportMs: 86_400_000 });
+    await a.history.put(broken(1, at(1)));
+    await a.history.put(broken(2, at(2)));
+    await a.history.put(report(3, at(3)));
+    expect((await a.history.last(target))?.run).toBe(run(3));
+    await a.history.put(report(4, at(4)));
+    expect((await a.history.last(target))?.run).toBe(run(4));
+  });
+
+  it('can be read at any moment while it is thinned', async () => {
+    const [a, b] = await open({ hourlyAfterMs: 0 });
+    for (let n = 0; n < 24; n++) await a.history.put(report(n, minutesLater(10 * n)));
+    const looks = async () =>
+      (await b.history.rows(target, minutesLater(0), minutesLater(24 * 60))).reduce((sum, row) => sum + row.looks, 0);
+    const [, ...seen] = await Promise.all([
+      a.history.put(report(99, minutesLater(25 * 60))),
+      ...Array.from({ length: 20 }, looks),
+    ]);
+    expect(new Set(seen)).toEqual(new Set([24]));
   });
 });
 

@@ -161,7 +161,7 @@ const broken = (store: Store, down: Down | undefined): Pick<Store, 'runs' | 'cla
       release: claims.release,
       holder: claims.holder,
     },
-    history: { put: history.put, last: unless(() => down === 'history.last', history.last) },
+    history: { ...history, last: unless(() => down === 'history.last', history.last) },
   };
 };
 

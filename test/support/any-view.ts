@@ -113,6 +113,12 @@ export const viewOf = (seed: number): View => {
     name: words(60).slice(0, 120) || 'fix.ps1',
     content: many(0, random() < 0.9 ? 30 : 600, () => words(100)).join('\r\n'),
   }));
+  const picture = maybe(0.1, () => ({
+    name: words(60).slice(0, 120) || 'picture.png',
+    png: 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==',
+    alt: words(300).slice(0, 2000) || 'alt',
+    spark: many(0, 3, () => words(100)),
+  }));
   const onDemand = maybe(0.1, () => words(300));
   const actions = maybe(0.3, () => many(0, 10, action));
   return {
@@ -123,6 +129,7 @@ export const viewOf = (seed: number): View => {
     file: words(100),
     ...(onDemand === undefined ? {} : { onDemand }),
     ...(attachment ? { attachment } : {}),
+    ...(picture ? { picture } : {}),
     ...(actions ? { actions } : {}),
   };
 };

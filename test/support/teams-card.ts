@@ -39,6 +39,11 @@ export const faultsOf = (card: Card): string[] => {
     check(KNOWN.has(String(node.type)), `element ${node.type}`);
     check(!('style' in node && ['positive', 'destructive'].includes(String(node.style))), 'button style');
     if (node.type === 'CodeBlock') check(isCodeBlock(node), `CodeBlock: ${JSON.stringify(isCodeBlock.errors)}`);
+    if (node.type === 'Image')
+      check(
+        /^data:image\/png;base64,/.test(String(node.url)) && node.altText !== '',
+        'a picture without words or bytes',
+      );
     if (node.type === 'TextBlock') check(!ACTIVE.test(String(node.text)), `markdown in a TextBlock: ${node.text}`);
     if (node.type === 'TextRun') check(!/\{\{(?:DATE|TIME)\(/.test(String(node.text)), `a date in a run: ${node.text}`);
     if (node.type === 'Action.Execute' && node !== (card.refresh?.action as unknown)) {
@@ -71,6 +76,7 @@ const KNOWN = new Set([
   'CodeBlock',
   'Container',
   'ActionSet',
+  'Image',
   'Table',
   'TableRow',
   'TableCell',
@@ -95,11 +101,15 @@ const isCodeBlock = new Ajv({ strict: false }).compile({
   additionalProperties: false,
 });
 
-/** The schema knows no code blocks: what a client without them shows stands in their place. */
+/** The schema knows no code blocks: what a client without them shows stands in their place. Nor what Teams adds to pictures. */
 const withoutCode = (part: unknown): unknown => {
   if (Array.isArray(part)) return part.map(withoutCode);
   if (typeof part !== 'object' || part === null) return part;
   if ('type' in part && part.type === 'CodeBlock') return withoutCode((part as Node).fallback);
+  if ('type' in part && part.type === 'Image') {
+    const { msteams: _, ...standard } = part as Node;
+    return standard;
+  }
   return Object.fromEntries(Object.entries(part).map(([name, value]) => [name, withoutCode(value)]));
 };
 
@@ -147,6 +157,8 @@ const outline = (node: Node): string[] => {
       return (node.actions as { title: string; tooltip: string }[]).map(
         ({ title, tooltip }) => `[${title}] ${tooltip}`,
       );
+    case 'Image':
+      return [`(picture) ${node.altText}`];
     case 'Table':
       return (node.rows as { cells: { items: Node[] }[] }[]).map(
         ({ cells }) => `| ${cells.map(({ items }) => items.flatMap(outline).join(' ')).join(' | ')}`,

@@ -49,7 +49,7 @@ export const securityHeaders = (nonce: string | null): OutgoingHttpHeaders => ({
   'content-security-policy': [
     "default-src 'none'",
     ...(nonce
-      ? [`script-src 'nonce-${nonce}'`, `style-src 'nonce-${nonce}'`, "img-src 'self'", "connect-src 'self'"]
+      ? [`script-src 'nonce-${nonce}'`, `style-src 'nonce-${nonce}'`, "img-src 'self' data:", "connect-src 'self'"]
       : []),
     "base-uri 'none'",
     "form-action 'none'",

@@ -17,6 +17,9 @@ export const makeConsoleMessenger = (messages: Messages, origin: () => string | 
     tell: async (to, view) => {
       messages.answer(fromAddress(to).question, view, true);
     },
+    /** The page has one conversation; a digest stands in it under the question that made it, or under none. */
+    lasting: to => toAddress({ question: fromAddress(to).question, message: null }),
+    named: async () => toAddress({ question: 'digests', message: null }),
     link: async at => {
       const { message } = fromAddress(at);
       const here = origin();

@@ -136,6 +136,8 @@ summary:hover { color: var(--ink); }
 .hint.wrong { color: var(--critical); font-weight: 600; }
 .suggestions { display: flex; flex-wrap: wrap; gap: .4rem; margin: 0 0 .8rem; padding: 3px; }
 .asked .suggestions { flex-wrap: nowrap; overflow-x: auto; margin-bottom: .4rem; }
+.picture { margin: 1rem 0 0; }
+.picture img { display: block; width: 100%; max-width: 36rem; height: auto; border: 1px solid var(--line); border-radius: 8px; }
 .actions { display: flex; flex-wrap: wrap; gap: .5rem; margin: 1rem 0 0; }
 .attachment pre { max-height: 24rem; overflow: auto; }
 .suggestions button, .actions button {

@@ -11,6 +11,7 @@ export const TAGS = [
   'figure',
   'h3',
   'h4',
+  'img',
   'p',
   'pre',
   'section',
@@ -24,6 +25,7 @@ export const TAGS = [
   'tr',
 ] as const;
 export const ATTRIBUTES = [
+  'alt',
   'aria-hidden',
   'class',
   'data-ask',
@@ -33,6 +35,7 @@ export const ATTRIBUTES = [
   'data-tone',
   'dir',
   'scope',
+  'src',
   'tabindex',
   'title',
   'type',

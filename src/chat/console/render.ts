@@ -1,5 +1,6 @@
 import { evenRows } from '../../view/table-text.js';
-import type { Action, Attachment, CommandBlock, Line, Section, Table, View } from '../../view/view.js';
+import type { Action, Attachment, CommandBlock, Line, Picture, Section, Table, View } from '../../view/view.js';
+import { oneLine } from '../clean.js';
 import { type Element, element, words } from './parts.js';
 import { toned } from './tone.js';
 
@@ -10,6 +11,7 @@ export const renderConsole = (view: View): Element =>
     { class: 'answer', 'data-tone': view.tone },
     element('h3', { class: 'headline' }, ...toned(view.tone, view.headline)),
     ...view.sections.map(section),
+    ...(view.picture ? [picture(view.picture)] : []),
     ...(view.attachment ? [attachment(view.attachment)] : []),
     ...(view.actions && view.actions.length > 0 ? [actions(view.actions)] : []),
     ...(view.footer ? [element('p', { class: 'footer' }, ...words(view.footer))] : []),
@@ -22,6 +24,10 @@ const section = ({ tone, title, lines, table, commands, detail }: Section): Elem
   const summary = element('summary', {}, ...toned(tone, title || 'Details'));
   return element('details', as, summary, element('div', { class: 'folded' }, ...body));
 };
+
+/** Out of the answer itself: the page loads nothing. */
+const picture = ({ png, alt }: Picture): Element =>
+  element('p', { class: 'picture' }, element('img', { src: `data:image/png;base64,${png}`, alt: oneLine(alt) }));
 
 /** What is saved are the bytes of the answer itself; what is shown is for reading. */
 const attachment = ({ name, content }: Attachment): Element =>

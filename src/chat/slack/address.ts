@@ -9,7 +9,8 @@ import { MessengerRefusedError } from '../../intake/ports.js';
  */
 export const SlackHandle = z.strictObject({
   channel: z.string().min(1),
-  user: z.string().min(1),
+  /** Whom it falls back to where the channel is closed; null where nobody asked, as for a digest of the configuration. */
+  user: z.string().min(1).nullable(),
   thread: z.string().nullable(),
   message: z.string().nullable(),
   respond: z

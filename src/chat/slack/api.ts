@@ -1,9 +1,14 @@
 import { MessengerRefusedError, type Secrets } from '../../intake/ports.js';
-import type { Attachment } from '../../view/view.js';
 import type { Log } from '../log.js';
 import { type SlackClient, slackClient } from './client.js';
 import type { SlackConfig } from './config.js';
 import { asMessengerError } from './refusal.js';
+
+/** `alt` is for pictures: what a screen reader says. */
+export type SlackFile = { name: string; content: Buffer; alt?: string };
+
+/** https://docs.slack.dev/reference/methods/files.getUploadURLExternal, `alt_txt` */
+const ALT_MAX = 1_000;
 
 /** The few calls that the messenger needs. Each throws `MessengerBusyError` or `MessengerRefusedError` and never waits by itself. */
 export const slackApi = ({ config, secrets, log }: { config: SlackConfig; secrets: Secrets; log: Log }) => {
@@ -19,12 +24,12 @@ export const slackApi = ({ config, secrets, log }: { config: SlackConfig; secret
     }
   }
 
-  async function upload(channel: string, thread: string | null, { name, content }: Attachment): Promise<void> {
+  async function upload(channel: string, thread: string | null, { name, content, alt }: SlackFile): Promise<void> {
     const client = await connect();
     const place = thread === null ? { channel_id: channel } : { channel_id: channel, thread_ts: thread };
     try {
-      // As bytes: a script is what it is down to its line ends.
-      await client.filesUploadV2({ ...place, filename: name, title: name, file: Buffer.from(content, 'utf8') });
+      const described = alt === undefined ? {} : { alt_text: alt.slice(0, ALT_MAX) };
+      await client.filesUploadV2({ ...place, filename: name, title: name, file: content, ...described });
     } catch (error) {
       throw asMessengerError(error, 'files.completeUploadExternal');
     }

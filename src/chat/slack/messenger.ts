@@ -1,10 +1,10 @@
 import type { Clock } from '../../domain/clock.js';
 import type { ReplyAddress } from '../../domain/request.js';
 import { type Messenger, MessengerBusyError, MessengerRefusedError, type Secrets } from '../../intake/ports.js';
-import type { Attachment, View } from '../../view/view.js';
+import type { View } from '../../view/view.js';
 import type { Log } from '../log.js';
 import { addressOf, handleOf, isDirect, type SlackHandle } from './address.js';
-import { slackApi } from './api.js';
+import { type SlackFile, slackApi } from './api.js';
 import type { SlackConfig } from './config.js';
 import { codeOf } from './refusal.js';
 import { renderSlack, type SlackMessage } from './render.js';
@@ -26,7 +26,7 @@ export const slackMessenger = ({ config, secrets, clock, log }: SlackMessengerDe
   const api = slackApi({ config, secrets, log });
   const respond = responder({ apiUrl: config.apiUrl, clock });
 
-  return { post, edit, tell, link };
+  return { post, edit, tell, link, lasting, named, zoneOf };
 
   async function post(to: ReplyAddress, view: View): Promise<ReplyAddress> {
     return addressOf(await postAnew(handleOf(to), view));
@@ -53,6 +53,28 @@ export const slackMessenger = ({ config, secrets, clock, log }: SlackMessengerDe
       return typeof permalink === 'string' ? permalink : null;
     } catch (error) {
       log.warn({ error: String(error) }, 'a link to a message could not be had');
+      return null;
+    }
+  }
+
+  function lasting(to: ReplyAddress): ReplyAddress {
+    const { channel, user } = handleOf(to);
+    return addressOf({ channel, user, thread: null, message: null, respond: null });
+  }
+
+  async function named(channel: string): Promise<ReplyAddress> {
+    return addressOf({ channel, user: null, thread: null, message: null, respond: null });
+  }
+
+  async function zoneOf(to: ReplyAddress): Promise<string | null> {
+    const { user } = handleOf(to);
+    if (user === null) return null;
+    try {
+      const { user: profile } = await api.call('users.info', { user });
+      const tz = (profile as { tz?: unknown } | undefined)?.tz;
+      return typeof tz === 'string' ? tz : null;
+    } catch (error) {
+      log.warn({ error: String(error) }, 'the time zone of a person could not be had');
       return null;
     }
   }
@@ -99,7 +121,7 @@ export const slackMessenger = ({ config, secrets, clock, log }: SlackMessengerDe
   function byCommand(view: View, replace: boolean): Road {
     return async handle => {
       const way = handle.respond;
-      if (!way || !respond.usable(way)) return null;
+      if (!way || !respond.usable(way) || handle.user === null) return null;
       const say = (part: SlackMessage, over: boolean) =>
         respond.send(way, { response_type: 'in_channel', replace_original: over, ...words(part) });
       const message = renderSlack(view, 'direct');
@@ -120,8 +142,15 @@ export const slackMessenger = ({ config, secrets, clock, log }: SlackMessengerDe
 
   /** The last resort, so that nothing is lost: the asker's own conversation with the bot. */
   function toThemselves(view: View): Road {
-    return async handle =>
-      intoChannel(view)({ ...handle, channel: await api.directChannel(handle.user), thread: null, respond: null });
+    return async handle => {
+      if (handle.user === null) return null;
+      return intoChannel(view)({
+        ...handle,
+        channel: await api.directChannel(handle.user),
+        thread: null,
+        respond: null,
+      });
+    };
   }
 
   function asideByCommand(view: View): Road {
@@ -136,7 +165,7 @@ export const slackMessenger = ({ config, secrets, clock, log }: SlackMessengerDe
     return async handle => {
       const { channel, user } = handle;
       const message = { channel, ...inThread(handle), ...words(renderSlack(view, 'aside')), ...UNADORNED };
-      if (isDirect(channel)) await api.call('chat.postMessage', message);
+      if (isDirect(channel) || user === null) await api.call('chat.postMessage', message);
       else await api.call('chat.postEphemeral', { user, ...message });
       return handle;
     };
@@ -199,7 +228,14 @@ const firstOpen = async (
 
 const inThread = ({ thread }: SlackHandle) => (thread === null ? {} : { thread_ts: thread });
 
-const filesOf = ({ file, attachment }: SlackMessage): Attachment[] => [file, attachment].filter(each => each !== null);
+/** The picture first: it belongs to the words above it. */
+const filesOf = ({ file, attachment, picture }: SlackMessage): SlackFile[] => [
+  ...(picture ? [{ name: picture.name, content: Buffer.from(picture.png, 'base64'), alt: picture.alt }] : []),
+  ...[file, attachment]
+    .filter(each => each !== null)
+    // As bytes: a script is what it is down to its line ends.
+    .map(({ name, content }) => ({ name, content: Buffer.from(content, 'utf8') })),
+];
 
 const words = ({ text, blocks }: SlackMessage) => ({ text, blocks });
 

@@ -1,4 +1,4 @@
-import type { Attachment, Section, View } from '../../view/view.js';
+import type { Attachment, Picture, Section, View } from '../../view/view.js';
 import { arrange } from '../arrange.js';
 import { cutTo, oneLine } from '../clean.js';
 import { headlineOf, plainWords } from '../plain-words.js';
@@ -13,6 +13,8 @@ export type SlackMessage = {
   file: Attachment | null;
   /** What goes with the answer. */
   attachment: Attachment | null;
+  /** Shown under the message; nothing is said there alone. */
+  picture?: Picture;
 };
 
 /**
@@ -67,6 +69,7 @@ export const renderSlack = (view: View, place: FilePlace = 'thread'): SlackMessa
     ],
     file: place === 'nowhere' || place === 'aside' ? null : file,
     attachment: place === 'nowhere' || place === 'aside' ? null : (view.attachment ?? null),
+    ...(view.picture && place !== 'nowhere' && place !== 'aside' ? { picture: view.picture } : {}),
   };
 };
 

@@ -7,7 +7,7 @@ import type { HttpFront } from '../http.js';
 import type { Log } from '../log.js';
 import { turns } from '../turns.js';
 import type { Here } from './activity.js';
-import { addressOf, TeamsHandle } from './address.js';
+import { addressOf, handleOf, TeamsHandle, withoutThread } from './address.js';
 import { authorityOf } from './clouds.js';
 import type { TeamsConfig } from './config.js';
 import { doubleClicks } from './double-click.js';
@@ -73,7 +73,14 @@ export const teamsAdapter = (deps: TeamsAdapterDeps): TeamsAdapter => {
   const underWay = new Set<Promise<void>>();
   let state: 'starting' | 'open' | 'stopped' = 'starting';
 
-  return { start, stop, messenger, ailing, places, selfcheck: async () => (await engine()).selfcheck() };
+  return {
+    start,
+    stop,
+    messenger: { ...messenger, named },
+    ailing,
+    places,
+    selfcheck: async () => (await engine()).selfcheck(),
+  };
 
   async function start(): Promise<void> {
     if (config.password && (await secrets(config.password)).trim() === '')
@@ -106,6 +113,12 @@ export const teamsAdapter = (deps: TeamsAdapterDeps): TeamsAdapter => {
       const read = TeamsHandle.safeParse(handle);
       return read.success ? [addressOf(read.data)] : [];
     });
+  }
+
+  async function named(name: string): Promise<ReplyAddress | null> {
+    const isIt = (at: ReplyAddress) => withoutThread(handleOf(at).conversation) === withoutThread(name);
+    const found = (await places()).find(isIt);
+    return found && messenger.lasting ? messenger.lasting(found) : null;
   }
 
   function engine(): Promise<TeamsEngine> {

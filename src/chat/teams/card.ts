@@ -16,7 +16,18 @@ export type Card = {
   refresh?: { action: Omit<ExecuteAction, 'fallback' | 'mode'>; userIds: string[] };
 };
 
-export type CardElement = Heading | RichText | CodeBlock | Container | ActionSet | CardTable;
+export type CardElement = Heading | RichText | CodeBlock | Container | ActionSet | CardTable | Image;
+
+/** With its bytes in the card: nothing is loaded, so it is there in every cloud and for everybody who may read the message. */
+export type Image = {
+  type: 'Image';
+  url: string;
+  altText: string;
+  size: 'Stretch';
+  spacing: Spacing;
+  /** A tap shows it whole: https://learn.microsoft.com/microsoftteams/platform/task-modules-and-cards/cards/cards-format */
+  msteams: { allowExpand: true };
+};
 
 /** Read as markdown by every client, and differently by each: only for words that hold nothing to read so. */
 type Heading = {

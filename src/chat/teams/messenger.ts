@@ -34,6 +34,11 @@ export const teamsMessenger = ({ config, engine, parcelling, shown, log }: Teams
     edit: (at, view) => edit(at, view).catch(rethrown),
     tell: (to, view) => tell(to, view).catch(rethrown),
     link,
+    lasting: to => {
+      const handle = handleOf(to);
+      const nobody = handle.scope === 'personal' ? {} : { user: null, account: null };
+      return addressOf({ ...handle, ...nobody, conversation: withoutThread(handle.conversation), message: null });
+    },
   };
 
   async function post(to: ReplyAddress, view: View): Promise<ReplyAddress> {

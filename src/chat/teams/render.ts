@@ -1,11 +1,11 @@
-import type { Attachment, Section, View } from '../../view/view.js';
+import type { Attachment, Picture, Section, View } from '../../view/view.js';
 import { arrange, type Room } from '../arrange.js';
 import { cutTo, oneLine } from '../clean.js';
 import { headlineOf, plainWords } from '../plain-words.js';
 import { inWords } from '../tone-words.js';
 import { fileOf, namesOf, needsFile, onDemandNote } from '../whole-file.js';
 import { buttonsOf, refreshOf } from './buttons.js';
-import { type Card, type CardElement, richText } from './card.js';
+import { type Card, type CardElement, type Image, richText } from './card.js';
 import type { Outgoing } from './engine.js';
 import { heading } from './heading.js';
 import { withoutMarkdown, withoutMarkup } from './inert.js';
@@ -62,6 +62,7 @@ export const renderTeams = (view: View, place: TeamsPlace): TeamsMessage => {
 
   const around: Around = {
     head: headOf(view, cutTo(headline, HEADLINE_MAX)),
+    picture: [],
     script: script ?? [],
     notes: attachment && place.file !== 'here' ? [attachmentNote(oneLine(attachment.name), place.file)] : [],
     footer: cutTo(footer, FOOTER_MAX),
@@ -79,12 +80,17 @@ export const renderTeams = (view: View, place: TeamsPlace): TeamsMessage => {
     ...(place.refresh ? { refresh: refreshOf(place.refresh) } : {}),
   };
   const outside = sizeOf(messageOf({ ...bare, body: bodyOf(around, []) }, summary));
+  const left = { parts: ROOM.parts - outside.parts - 2, length: ROOM.length - outside.length - NOTE_MAX };
   const { parts, away } = arrange(view.sections, {
-    room: { parts: ROOM.parts - outside.parts - 2, length: ROOM.length - outside.length - NOTE_MAX },
+    room: left,
     detailsMax: Number.POSITIVE_INFINITY,
     draw: drawSection,
     sizeOf,
   });
+  const image = view.picture && place.file !== 'aside' ? imageOf(view.picture) : null;
+  // Words come first: a picture takes what they leave, and says nothing that they do not.
+  const rest = parts.reduce((length, part) => length - sizeOf(part).length, left.length);
+  if (image && away.length === 0 && sizeOf(image).length <= rest) around.picture.push(image);
   const isCut = headline.length > HEADLINE_MAX || footer.length > FOOTER_MAX;
   const file = needsFile(view, away, isCut) ? fileOf(view) : null;
   around.notes.unshift(...(file ? [fileNote(away, file.name, place.file)] : onDemandNote(view, away)));
@@ -103,7 +109,16 @@ export const renderTeams = (view: View, place: TeamsPlace): TeamsMessage => {
   };
 };
 
-type Around = { head: CardElement; script: CardElement[]; notes: string[]; footer: string };
+const imageOf = ({ png, alt }: Picture): Image => ({
+  type: 'Image',
+  url: `data:image/png;base64,${png}`,
+  altText: oneLine(alt),
+  size: 'Stretch',
+  spacing: 'Medium',
+  msteams: { allowExpand: true },
+});
+
+type Around = { head: CardElement; picture: Image[]; script: CardElement[]; notes: string[]; footer: string };
 
 const headOf = ({ tone }: View, headline: string): CardElement => {
   const style = styleOf(tone);
@@ -111,9 +126,10 @@ const headOf = ({ tone }: View, headline: string): CardElement => {
   return { type: 'Container', ...(style ? { style, bleed: true } : {}), items };
 };
 
-const bodyOf = ({ head, script, notes, footer }: Around, sections: CardElement[]): CardElement[] => [
+const bodyOf = ({ head, picture, script, notes, footer }: Around, sections: CardElement[]): CardElement[] => [
   head,
   ...sections,
+  ...picture,
   ...script,
   ...notes.map(note => richText(note, { size: 'Small' }, 'Medium')),
   ...(footer === '' ? [] : [richText(footer, { size: 'Small', isSubtle: true }, 'Medium')]),

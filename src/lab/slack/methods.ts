@@ -20,7 +20,10 @@ export const slackMethods = (deps: { space: Workspace; bot: Bot; origin: () => s
     'users.info': ({ user = '' }) => {
       const found = space.users.get(user);
       return found
-        ? { ok: true, user: { id: found.id, team_id: found.team, name: found.name } }
+        ? {
+            ok: true,
+            user: { id: found.id, team_id: found.team, name: found.name, ...(found.tz ? { tz: found.tz } : {}) },
+          }
         : failed('user_not_found');
     },
     'usergroups.users.list': ({ usergroup = '' }) => {

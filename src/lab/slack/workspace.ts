@@ -14,7 +14,7 @@ export type LabMessage = {
   file: { name: string; content: string } | null;
 };
 export type LabChannel = { id: string; name: string; botIsMember: boolean; archived: boolean; shared: boolean };
-export type LabUser = { id: string; team: string; name: string };
+export type LabUser = { id: string; team: string; name: string; tz?: string };
 
 /** What the simulated workspace holds. Everything that changes is told to whoever waits for it. */
 export const workspace = ({ team, now }: { team: string; now: () => number }) => {
@@ -38,8 +38,11 @@ export const workspace = ({ team, now }: { team: string; now: () => number }) =>
     ) => {
       channels.set(id, { id, name, botIsMember, archived, shared });
     },
-    addUser: (id: string, { team: home = team, name = id.toLowerCase() } = {}) => {
-      users.set(id, { id, team: home, name });
+    addUser: (
+      id: string,
+      { team: home = team, name = id.toLowerCase(), tz }: { team?: string; name?: string; tz?: string } = {},
+    ) => {
+      users.set(id, { id, team: home, name, ...(tz ? { tz } : {}) });
     },
     /** The bot's conversation with one person. */
     directOf: (user: string): string => {

@@ -1,23 +1,43 @@
+import { type HistoryRow, rowOf } from '../../domain/history-row.js';
 import type { TargetId } from '../../domain/ids.js';
-import { Report } from '../../domain/report.js';
+import { Report, stateOf } from '../../domain/report.js';
 import type { History } from '../../intake/ports.js';
+import { daysBetween, withRow } from '../history-pages.js';
 import type { Limits } from '../store.js';
 
-export const memoryHistory = ({ historyMs, historyCount }: Limits): History => {
+export const memoryHistory = (limits: Limits): History => {
+  const { historyMs, healthyReportMs, historyCount } = limits;
   const kept = new Map<TargetId, Report[]>();
+  const pages = new Map<TargetId, ReadonlyMap<string, HistoryRow[]>>();
   return {
-    put: async report => {
+    put: async (report, of) => {
       const others = (kept.get(report.target) ?? []).filter(each => each.run !== report.run);
       // A copy: what is changed in the report later is not changed in history.
       const newestFirst = [...others, Report.parse(structuredClone(report))].sort((a, b) => finished(b) - finished(a));
-      const newest = newestFirst[0] ?? report;
-      kept.set(
-        report.target,
-        newestFirst.filter(each => finished(each) >= finished(newest) - historyMs).slice(0, historyCount),
-      );
+      kept.set(report.target, pruned(newestFirst));
+      pages.set(report.target, withRow(pages.get(report.target) ?? new Map(), rowOf(report, of), limits));
     },
     last: async target => structuredClone(kept.get(target)?.[0] ?? null),
+    rows: async (target, from, until) =>
+      structuredClone(
+        daysBetween(from, until)
+          .flatMap(day => pages.get(target)?.get(day) ?? [])
+          .filter(row => row.until >= from && row.at < until),
+      ),
   };
+
+  /** By age, then by count; healthy ones go first, and the newest never does. */
+  function pruned(newestFirst: readonly Report[]): Report[] {
+    const [newest, ...others] = newestFirst;
+    if (!newest) return [];
+    const young = others.filter(each => {
+      const age = finished(newest) - finished(each);
+      return age <= historyMs && (stateOf(each) !== 'healthy' || age <= healthyReportMs);
+    });
+    const failures = young.filter(each => stateOf(each) !== 'healthy').slice(0, historyCount - 1);
+    const healthy = young.filter(each => stateOf(each) === 'healthy').slice(0, historyCount - 1 - failures.length);
+    return [newest, ...young.filter(each => failures.includes(each) || healthy.includes(each))];
+  }
 };
 
 const finished = (report: Report): number => Date.parse(report.finishedAt);

@@ -3,6 +3,7 @@ import type { Claims, Holder, Runs } from '../../intake/ports.js';
 import { LIMITS, type Limits, type Store } from '../store.js';
 import { memoryConsents } from './consents.js';
 import { memoryConversations } from './conversations.js';
+import { memoryDigests } from './digests.js';
 import { expiring } from './expiring.js';
 import { memoryHistory } from './history.js';
 import { memoryLogins } from './logins.js';
@@ -24,6 +25,7 @@ export const memoryStore = (clock: Clock, limits: Partial<Limits> = {}): Store =
     logins: memoryLogins(clock, all),
     history: memoryHistory(all),
     conversations: memoryConversations(),
+    digests: memoryDigests(),
     parcels: memoryParcels(clock, all),
   };
 };

@@ -1,44 +1,46 @@
-import { Report } from '../../domain/report.js';
+import { rowOf } from '../../domain/history-row.js';
+import type { TargetId } from '../../domain/ids.js';
+import { Report, stateOf } from '../../domain/report.js';
 import type { History } from '../../intake/ports.js';
+import { aged, dayOf, daysBetween, dueOf, lineOf, pageOf, rowsIn } from '../history-pages.js';
 import type { Limits } from '../store.js';
+import { NTH_NEWEST, PUT, SWAP } from './history-scripts.js';
 import { reach, type Shelf } from './reach.js';
-import { script } from './script.js';
 
-/** A sorted set run → when finished, and a hash run → report; what is over the cap or too old leaves both. The newest always stays. */
-const PUT = script(`
-local order, reports = KEYS[1], KEYS[2]
-local run, finished, report, keepMs, keepCount = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
-redis.call('ZADD', order, finished, run)
-redis.call('HSET', reports, run, report)
-local newest = redis.call('ZREVRANGE', order, 0, 0, 'WITHSCORES')
-local function drop(runs)
-  for _, each in ipairs(runs) do
-    redis.call('ZREM', order, each)
-    redis.call('HDEL', reports, each)
-  end
-end
-drop(redis.call('ZRANGEBYSCORE', order, '-inf', '(' .. string.format('%.0f', tonumber(newest[2]) - keepMs)))
-drop(redis.call('ZRANGE', order, 0, -keepCount - 1))
-redis.call('PEXPIRE', order, keepMs)
-redis.call('PEXPIRE', reports, keepMs)`);
-
-const NTH_NEWEST = script(`
-local run = redis.call('ZREVRANGE', KEYS[1], ARGV[1], ARGV[1])[1]
-if not run then return false end
-return { run, redis.call('HGET', KEYS[2], run) or '' }`);
-
-export const redisHistory = ({ redis, prefix, say }: Shelf, { historyMs, historyCount }: Limits): History => {
-  const keys = (target: string) => [`${prefix}history:${target}:order`, `${prefix}history:${target}:reports`];
+/** Written in one step and read in one step, so nobody ever sees half of it; what is pruned with a put is bounded. */
+export const redisHistory = ({ redis, prefix, say }: Shelf, limits: Limits): History => {
+  const key = (target: TargetId, part: string) => `${prefix}history:${target}:${part}`;
+  const keys = (target: TargetId, ...parts: string[]) => parts.map(part => key(target, part));
   return {
-    put: async report => {
+    put: async (report, of) => {
+      const { target, run } = report;
       const finished = Date.parse(report.finishedAt);
-      await reach('keeping a report', () =>
-        PUT(redis, keys(report.target), [report.run, finished, JSON.stringify(report), historyMs, historyCount]),
+      const day = dayOf(finished);
+      const due = await reach('keeping a report', () =>
+        PUT(redis, keys(target, 'order', 'reports', 'healthy', 'rows', 'due'), [
+          run,
+          finished,
+          JSON.stringify(report),
+          stateOf(report) === 'healthy' ? 1 : 0,
+          limits.historyMs,
+          limits.healthyReportMs,
+          limits.historyCount,
+          day,
+          lineOf(rowOf(report, of)),
+          dueOf(day, limits),
+          limits.rowsPerDay,
+          Math.max(limits.failureRowMs, limits.rowMs),
+          dayOf(finished - DAY),
+          dayOf(finished + DAY),
+        ]),
       );
+      for (const [ripe, page] of due as [string, string][]) await age(target, ripe, page, finished);
     },
     last: async target => {
-      for (let nth = 0; nth < historyCount; nth++) {
-        const found = await reach('reading the last report', () => NTH_NEWEST(redis, keys(target), [nth]));
+      for (let nth = 0; nth < limits.historyCount; nth++) {
+        const found = await reach('reading the last report', () =>
+          NTH_NEWEST(redis, keys(target, 'order', 'reports'), [nth]),
+        );
         if (found === null) return null;
         const [run, text] = found as [string, string];
         const report = readReport(text);
@@ -47,8 +49,34 @@ export const redisHistory = ({ redis, prefix, say }: Shelf, { historyMs, history
       }
       return null;
     },
+    rows: async (target, from, until) => {
+      const days = daysBetween(from, until);
+      if (days.length === 0) return [];
+      const pages = await reach('reading history', () => redis.hmget(key(target, 'rows'), ...days));
+      return pages.flatMap((page, index) =>
+        page === null
+          ? []
+          : readable(target, days[index] ?? '', page).filter(row => row.until >= from && row.at < until),
+      );
+    },
   };
+
+  /** Takes the place of the page that was read, unless somebody has changed it since; then the next put comes back to it. */
+  async function age(target: TargetId, day: string, page: string, now: number): Promise<void> {
+    const left = aged(readable(target, day, page), day, now, limits);
+    await reach('thinning history', () =>
+      SWAP(redis, keys(target, 'rows', 'due'), [day, page, left ? pageOf(left.rows) : '', left?.dueMs ?? 0]),
+    );
+  }
+
+  function readable(target: TargetId, day: string, page: string) {
+    const { rows, lost } = rowsIn(page);
+    if (lost > 0) say(`${lost} rows of ${target} of ${day} could not be read and were left out`);
+    return rows;
+  }
 };
+
+const DAY = 86_400_000;
 
 const readReport = (text: string): Report | null => {
   try {

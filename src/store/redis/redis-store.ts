@@ -2,6 +2,7 @@ import { LIMITS, type Limits, type Store } from '../store.js';
 import { redisClaims } from './claims.js';
 import { redisConsents } from './consents.js';
 import { redisConversations } from './conversations.js';
+import { redisDigests } from './digests.js';
 import { redisHistory } from './history.js';
 import { redisLogins } from './logins.js';
 import { redisParcels } from './parcels.js';
@@ -31,6 +32,7 @@ export const redisStore = (
     logins: redisLogins(shelf, all),
     history: redisHistory(shelf, all),
     conversations: redisConversations(shelf),
+    digests: redisDigests(shelf),
     parcels: redisParcels(shelf, all),
   };
 };

@@ -1,0 +1,121 @@
+import { UnrecoverableError } from 'bullmq';
+import type { Clock } from '../../src/domain/clock.js';
+import type { Digest, DigestTold } from '../../src/domain/digest.js';
+import { type DigestFacts, newsOf } from '../../src/domain/digest-news.js';
+import { UccxDoctorError } from '../../src/domain/errors.js';
+import { rowOf } from '../../src/domain/history-row.js';
+import type { TargetId } from '../../src/domain/ids.js';
+import { Report, stateOf } from '../../src/domain/report.js';
+import type { ReplyAddress } from '../../src/domain/request.js';
+import {
+  type Claims,
+  type Digests,
+  type History,
+  type Messenger,
+  MessengerBusyError,
+  MessengerRefusedError,
+} from '../../src/intake/ports.js';
+import { digestView } from '../../src/view/digest.js';
+import { duration } from '../../src/view/words.js';
+import { digestTellJob } from './job.js';
+import { digestOf } from './process.js';
+
+export type DigestTellWork = {
+  clock: Clock;
+  digests: Digests;
+  configured: readonly Digest[];
+  history: Pick<History, 'last' | 'rows'>;
+  claims: Pick<Claims, 'holder'>;
+  messenger: (platform: string) => Messenger;
+};
+
+/** Somebody else's check of a target is not through. */
+class StillLookingError extends UccxDoctorError {}
+
+/** Before the first digest nothing was told, so it looks back for so long. */
+const FIRST_BACK_MS = 7 * 86_400_000;
+
+/** Composes a digest out of what was seen, and tells it once. */
+export const processDigestTell = (work: DigestTellWork) =>
+  digestTellJob.processor(async ({ digest: asLaid, slot, targets, freshFrom, waitUntil }, job) => {
+    const { clock, digests, history, claims, messenger } = work;
+    const digest = await digestOf(work, asLaid.id);
+    if (!digest) return { is: 'ended', at: null };
+    const before = await digests.told(digest.id);
+    if (before && Date.parse(before.slot) === slot) return { is: 'told-before', at: null };
+
+    const now = clock.now();
+    const seen = Object.values(await job.getChildrenValues<unknown>()).flatMap(readable);
+    const from = before?.at ?? new Date(now - FIRST_BACK_MS).toISOString();
+    const facts = await Promise.all(targets.map(factsOf));
+    const news = facts.map(each => newsOf(each, entryOf(before, each.target)));
+    const view = digestView({ digest, slot, now, before, news });
+    const at = view ? await post(view) : null;
+    const entries = news.map(({ entry }) => entry);
+    await digests.tell(digest.id, {
+      slot: new Date(slot).toISOString(),
+      at: new Date(now).toISOString(),
+      entries,
+    });
+    return { is: view ? 'told' : 'silent', at };
+
+    async function factsOf(target: TargetId): Promise<DigestFacts> {
+      const own = seen.find(report => report.target === target);
+      const report = own ?? (await history.last(target));
+      // The row of what was seen last, too: this report may be no older than the window.
+      const until = new Date(now + 1).toISOString();
+      const rows = await history.rows(target, from, until);
+      const kept = report && !own && rows.length === 0 ? [rowOf(report)] : rows;
+      return { target, report, rows: kept, stale: own ? null : await whyStale(target, report) };
+    }
+
+    async function whyStale(target: TargetId, last: Report | null): Promise<string | null> {
+      if (last && last.finishedAt >= freshFrom) return null;
+      const holder = await claims.holder(target);
+      if (holder && clock.now() < Date.parse(waitUntil))
+        throw new StillLookingError('somebody else looks at a target of this digest', { target });
+      const known = last
+        ? `last seen ${stateOf(last)}, ${duration(now - Date.parse(last.finishedAt))} ago`
+        : 'it has not been checked yet';
+      return holder
+        ? `it is being checked by somebody else since ${holder.since}; ${known}`
+        : `this look came to nothing; ${known}`;
+    }
+
+    async function post(view: Parameters<Messenger['post']>[1]): Promise<ReplyAddress> {
+      try {
+        const to = await addressOf(digest as Digest);
+        return await messenger(to.platform).post(to, view);
+      } catch (error) {
+        if (error instanceof MessengerRefusedError)
+          throw new UnrecoverableError(`${error.message} ${JSON.stringify(error.facts)}`);
+        throw error;
+      }
+    }
+
+    async function addressOf({ to }: Digest): Promise<ReplyAddress> {
+      if (to.is === 'address') return to.address;
+      const address = await messenger(to.platform).named?.(to.name);
+      if (address) return address;
+      throw new MessengerRefusedError('the bot is in no conversation of that name', { ...to });
+    }
+  });
+
+const entryOf = (before: DigestTold | null, target: TargetId) =>
+  before?.entries.find(entry => entry.target === target) ?? null;
+
+const readable = (value: unknown): Report[] => {
+  const parsed = Report.safeParse(value);
+  return parsed.success ? [parsed.data] : [];
+};
+
+const LOOK_AGAIN_MS = 2_000;
+const MOST_WAIT_MS = 60_000;
+
+/** As long as the platform asks us to wait, else 1 s, 2 s, 4 s … up to a minute: a digest is worth less the later it comes. */
+export const digestBackoff = (attemptsMade: number, _type?: string, error?: Error): number => {
+  if (error instanceof StillLookingError) return LOOK_AGAIN_MS;
+  if (error instanceof MessengerBusyError && error.retryAfterMs !== null)
+    return Math.min(error.retryAfterMs, 600_000) + Math.random() * 500;
+  return Math.min(1_000 * 2 ** Math.min(attemptsMade - 1, 9), MOST_WAIT_MS) * (0.75 + Math.random() / 2);
+};

@@ -1,0 +1,177 @@
+import { createHash } from 'node:crypto';
+import { isoNow } from '../domain/clock.js';
+import type { ConfiguredTarget } from '../domain/configured-target.js';
+import { type Digest, scheduleOf } from '../domain/digest.js';
+import { newsOf } from '../domain/digest-news.js';
+import { DigestId, type Zone, zoneNamed } from '../domain/digest-when.js';
+import type { Wants } from '../domain/request.js';
+import { mistakeView, refusalView } from '../view/answers.js';
+import { digestView } from '../view/digest.js';
+import { digestListView, digestMadeView, digestOffView } from '../view/digest-answers.js';
+import { highestRole, targetsFor } from './access.js';
+import type { IntakeDeps } from './deps.js';
+import { digestScope } from './digest-scope.js';
+import { type Digests, MessengerRefusedError, type Question } from './ports.js';
+import type { Tell } from './tell.js';
+
+/** What the intake needs for digests; a bot without a schedule has none of it. */
+export type DigestDeps = {
+  digests: Digests;
+  /** Those of the configuration. */
+  configured: readonly Digest[];
+  /** Of whoever's profile has none. */
+  zone: Zone;
+  /** Tells the queue that digests have changed. It finds out by itself, too, only later. */
+  reschedule: () => Promise<void>;
+};
+
+type Make = Extract<Wants, { do: 'digest' }>;
+
+/** A person must be able to look through the list. */
+const MOST = 200;
+const PREVIEW_DAYS_MS = 7 * 86_400_000;
+
+/** Digests by command: make one, list them, look at one beforehand, end one. */
+export const makeDigests = (deps: IntakeDeps, { tell }: Tell) => {
+  const { clock, targets, grants, runs, history, messenger, digest: scheduled, onTrouble } = deps;
+  return { make, list, now, off };
+
+  async function make(question: Question, wants: Make, visible: readonly ConfiguredTarget[]): Promise<void> {
+    if (!scheduled) return tell(question, NO_SCHEDULE);
+    const may = targetsFor(grants, question.by, 'operator', visible);
+    const refused = wants.targets.filter(id => !may.some(target => target.id === id));
+    if (refused.length > 0 || may.length === 0) return refuse(question, visible, refused);
+    const place = messenger(question.to.platform).lasting?.(question.to);
+    if (!place)
+      return tell(question, mistakeView('This platform forgets its conversations, so no digest can come here.'));
+    if (!(await runs.begin(question.run))) return;
+
+    const made: Digest = {
+      id: idOf(question),
+      when: wants.when,
+      zone: wants.zone ?? (await zoneOf(question, scheduled.zone)),
+      targets: wants.targets,
+      onlyChanges: wants.onlyChanges,
+      to: { is: 'address', address: place },
+      by: question.by,
+    };
+    const others = await scheduled.digests.all();
+    const same = others.find(other => isSame(other, made));
+    if (same) return tell(question, mistakeView(`This digest is here already, as ${same.id}.`));
+    if (others.length >= MOST)
+      return tell(question, mistakeView(`There are ${MOST} digests already; \`/uccx digest off\` ends one.`));
+
+    await scheduled.digests.remember(made.id, { schedule: scheduleOf(made), since: clock.now(), laid: [] });
+    await scheduled.digests.put(made);
+    try {
+      // Where this arrives, the digests will.
+      await messenger(place.platform).post(place, digestMadeView(made, clock.now()));
+    } catch (error) {
+      onTrouble(error, question);
+      if (error instanceof MessengerRefusedError) {
+        await scheduled.digests.drop(made.id);
+        return tell(
+          question,
+          mistakeView('I may not write here, so no digest can come here. Invite me and ask again.'),
+        );
+      }
+      await tell(question, digestMadeView(made, clock.now()));
+    }
+    await runs.keep(question.run).catch(error => onTrouble(error, question));
+    await scheduled.reschedule().catch(error => onTrouble(error, question));
+  }
+
+  /** Those about anything that the asker sees. */
+  async function list(question: Question, visible: readonly ConfiguredTarget[]): Promise<void> {
+    if (!scheduled) return tell(question, NO_SCHEDULE);
+    const shown = (await all()).flatMap(each => {
+      const about = digestScope(each, targets, grants);
+      const seen = about.filter(({ id }) => visible.some(target => target.id === id)).map(({ id }) => id);
+      return seen.length > 0 ? [{ digest: each, about: seen, isAll: seen.length === targets.length }] : [];
+    });
+    return tell(question, digestListView(shown, clock.now()));
+  }
+
+  /** What a digest would say, out of what is known; nothing is looked at, and only the asker is told. */
+  async function now(
+    question: Question,
+    wanted: readonly string[],
+    visible: readonly ConfiguredTarget[],
+  ): Promise<void> {
+    const zone = await zoneOf(question, scheduled?.zone ?? 'UTC');
+    const until = isoNow(clock);
+    const from = new Date(clock.now() - PREVIEW_DAYS_MS).toISOString();
+    const chosen = wanted.length === 0 ? visible : visible.filter(({ id }) => wanted.includes(id));
+    const news = await Promise.all(
+      chosen.map(async ({ id }) => {
+        const [report, rows] = await Promise.all([history.last(id), history.rows(id, from, until)]);
+        return newsOf({ target: id, report, stale: null, rows }, null);
+      }),
+    );
+    const like = { id: DigestId.parse('preview'), when: EVERY_DAY, zone, onlyChanges: false, by: question.by };
+    const view = digestView({ digest: like, slot: null, now: clock.now(), before: null, news });
+    if (view) await tell(question, view);
+  }
+
+  async function off(question: Question, id: DigestId | null, visible: readonly ConfiguredTarget[]): Promise<void> {
+    if (!scheduled) return tell(question, NO_SCHEDULE);
+    const stored = await scheduled.digests.all();
+    const here = stored.filter(({ by }) => by && isHere(by, question));
+    const chosen = id === null ? (here.length === 1 ? here[0] : undefined) : stored.find(each => each.id === id);
+    if (id !== null && scheduled.configured.some(each => each.id === id))
+      return tell(question, mistakeView(`${id} stands in the configuration: it ends when it is taken out there.`));
+    if (!chosen) {
+      const which =
+        here.length === 0 ? 'No digest comes here.' : `Which one? Here come ${here.map(each => each.id).join(', ')}.`;
+      return tell(
+        question,
+        mistakeView(id === null ? which : `There is no digest ${id}. \`/uccx digest list\` names them.`),
+      );
+    }
+    const may = targetsFor(grants, question.by, 'operator', visible);
+    const about = digestScope(chosen, targets, grants);
+    const isTheirs = chosen.by?.platform === question.by.platform && chosen.by.user === question.by.user;
+    if (!isTheirs && (may.length === 0 || about.some(target => !may.includes(target))))
+      return refuse(
+        question,
+        visible,
+        may.length === 0 ? [] : about.filter(target => !may.includes(target)).map(each => each.id),
+      );
+    await scheduled.digests.drop(chosen.id);
+    await scheduled.reschedule().catch(error => onTrouble(error, question));
+    await tell(question, digestOffView(chosen));
+  }
+
+  async function all(): Promise<Digest[]> {
+    return [...(scheduled?.configured ?? []), ...((await scheduled?.digests.all()) ?? [])];
+  }
+
+  function refuse(question: Question, visible: readonly ConfiguredTarget[], refused: readonly string[]): Promise<void> {
+    const has = highestRole(grants, question.by, visible);
+    return tell(question, refusalView(question.by, { needs: 'operator', has, targets: refused }));
+  }
+
+  async function zoneOf({ to }: Question, otherwise: Zone): Promise<Zone> {
+    const zone = await messenger(to.platform).zoneOf?.(to);
+    return (zone ? zoneNamed(zone) : null) ?? otherwise;
+  }
+};
+
+const NO_SCHEDULE = mistakeView('This bot keeps no schedule.');
+const EVERY_DAY = { is: 'cron', pattern: '0 8 * * *' } as const;
+
+/** From the question, so that one that is delivered twice makes one digest. */
+const idOf = ({ run }: Question): DigestId =>
+  DigestId.parse(
+    `d-${BigInt(`0x${createHash('sha256').update(run).digest('hex').slice(0, 16)}`)
+      .toString(36)
+      .slice(0, 6)}`,
+  );
+
+const isSame = (a: Digest, b: Digest): boolean =>
+  scheduleOf(a) === scheduleOf(b) &&
+  JSON.stringify([a.to, [...a.targets].sort(), a.onlyChanges]) ===
+    JSON.stringify([b.to, [...b.targets].sort(), b.onlyChanges]);
+
+const isHere = (by: { platform: string; user: string; channel: string | null }, { by: asker }: Question): boolean =>
+  by.platform === asker.platform && by.channel === asker.channel && (by.channel !== null || by.user === asker.user);

@@ -1,0 +1,233 @@
+import type { Digest, DigestTold } from '../domain/digest.js';
+import { hasChanged, type TargetNews } from '../domain/digest-news.js';
+import { nextSlot, wallWords } from '../domain/digest-slots.js';
+import { whenWords } from '../domain/digest-when.js';
+import type { State } from '../domain/report.js';
+import { remedySection } from './steps.js';
+import { type Action, type Section, type Table, type Tone, text, type View } from './view.js';
+import { count, duration, list, severityWord } from './words.js';
+
+export type DigestSaid = {
+  digest: Pick<Digest, 'id' | 'when' | 'zone' | 'onlyChanges' | 'by'>;
+  /** When it was due; null for a preview. */
+  slot: number | null;
+  now: number;
+  /** The digest before, null where this is the first one. */
+  before: DigestTold | null;
+  news: readonly TargetNews[];
+};
+
+/** What comes after this is no longer «at eight». */
+const LATE_MS = 60_000;
+/** Sections of a message; whoever has more than this in trouble wants names first. */
+const MOST_TARGETS = 20;
+const MOST_NAMES = 30;
+const MOST_REMEDIES = 3;
+const MOST_SCRIPTS = 4;
+
+/** A digest as it is told, or null where it is to say nothing unless something has changed. Pure. */
+export const digestView = (said: DigestSaid): View | null => {
+  const { digest, before, news, slot } = said;
+  const entryBefore = (each: TargetNews) => before?.entries.find(({ target }) => target === each.entry.target) ?? null;
+  if (digest.onlyChanges && slot !== null && before && !news.some(each => hasChanged(each, entryBefore(each))))
+    return null;
+  const actions = scripts(news, slot ?? said.now);
+  return {
+    tone: toneOf(news),
+    headline: `${slot === null ? 'Preview, from the latest reports: ' : ''}${headline(news)}`,
+    sections: [
+      ...late(said),
+      ...troubles(said),
+      ...since(said),
+      ...unknowns(news),
+      ...headroom(news),
+      ...names('Healthy', 'healthy', withState(news, 'healthy')),
+    ],
+    footer: footer(said),
+    file: `uccx-digest-${wallWords(slot ?? said.now, digest.zone).slice(0, 10)}`,
+    ...(actions.length > 0 ? { actions } : {}),
+  };
+};
+
+const withState = (news: readonly TargetNews[], state: State): TargetNews[] =>
+  news.filter(({ entry }) => entry.state === state);
+
+const headline = (news: readonly TargetNews[]): string => {
+  const [ill, well, unknown] = (['problem', 'healthy', 'unknown'] as const).map(state => withState(news, state).length);
+  const [only] = news;
+  if (!only) return 'This digest has no targets any more.';
+  if (ill === 0 && unknown === 0)
+    return news.length === 1 ? `All clear: ${only.entry.target} is healthy` : `All clear · ${well} of ${well} healthy`;
+  return [
+    `${ill} of ${news.length} ${ill === 1 ? 'needs' : 'need'} you`,
+    ...(well ? [`${well} healthy`] : []),
+    ...(unknown ? [`${unknown} unknown`] : []),
+  ].join(' · ');
+};
+
+const isCritical = ({ entry }: TargetNews): boolean => entry.findings.some(({ severity }) => severity === 'critical');
+
+const toneOf = (news: readonly TargetNews[]): Tone => {
+  const ill = withState(news, 'problem');
+  if (ill.length > 0) return ill.some(isCritical) ? 'critical' : 'warning';
+  return news.length === 0 || withState(news, 'unknown').length > 0 ? 'unknown' : 'healthy';
+};
+
+const section = (tone: Tone, title: string, lines: readonly string[] = []): Section => ({
+  tone,
+  title,
+  lines: lines.map(text),
+  commands: [],
+  detail: false,
+});
+
+const late = ({ digest, slot, now }: DigestSaid): Section[] =>
+  slot === null || now - slot < LATE_MS
+    ? []
+    : [
+        section(
+          'notice',
+          `Late: this digest was due at ${wallWords(slot, digest.zone)} and comes ${duration(now - slot)} after it.`,
+        ),
+      ];
+
+/** Those that are worst come first, and among them those that have been so for longest. */
+const troubles = (said: DigestSaid): Section[] => {
+  const ill = withState(said.news, 'problem').sort(
+    (a, b) => Number(isCritical(b)) - Number(isCritical(a)) || ((a.entry.since ?? '') < (b.entry.since ?? '') ? -1 : 1),
+  );
+  let remedies = MOST_REMEDIES;
+  return [
+    ...ill.slice(0, MOST_TARGETS).flatMap(each => {
+      const cures = each.gained.flatMap(finding => finding.remedies.slice(0, 1)).slice(0, remedies);
+      remedies -= cures.length;
+      return [trouble(each, said), ...cures.map(remedy => remedySection(remedy))];
+    }),
+    ...names('Also broken', 'critical', ill.slice(MOST_TARGETS)),
+  ];
+};
+
+const trouble = (news: TargetNews, { digest, now, before }: DigestSaid): Section => {
+  const { target, since: from, findings } = news.entry;
+  const at = (time: string) => wallWords(Date.parse(time), digest.zone);
+  const isNew = (rule: string) => before !== null && news.gained.some(finding => finding.rule === rule);
+  return section(
+    isCritical(news) ? 'critical' : 'warning',
+    from === null
+      ? `${target} needs you`
+      : `${target}: ${isCritical(news) ? 'seen broken' : 'a warning seen'} since ${at(from)} (${duration(now - Date.parse(from))})`,
+    findings.map(
+      ({ rule, severity, says, since: found }) =>
+        `${isNew(rule) ? 'New, ' : ''}${isNew(rule) ? severityWord[severity].toLowerCase() : severityWord[severity]}: ${says} [${rule}]${found === from ? '' : ` Since ${at(found)}.`}`,
+    ),
+  );
+};
+
+/** What has come and gone since the digest before. */
+const since = ({ digest, before, news }: DigestSaid): Section[] => {
+  if (!before) return [section('plain', 'This is the first digest here, so there is nothing to compare it with.')];
+  const at = (time: string) => wallWords(Date.parse(time), digest.zone);
+  const lines = news.flatMap(({ entry: { target }, events, gone }) => [
+    ...story(target, events, at),
+    ...gone.map(
+      ({ rule, says, since: found }) => `${target}: gone, it had been so since ${at(found)}: ${says} [${rule}]`,
+    ),
+  ]);
+  const added = news
+    .filter(({ entry }) => !before.entries.some(({ target }) => target === entry.target))
+    .map(({ entry }) => entry.target);
+  if (added.length > 0) lines.push(`New in this digest: ${list(added.slice(0, MOST_NAMES))}.`);
+  const title = `Since the digest of ${at(before.at)}`;
+  return [
+    lines.length === 0
+      ? section('plain', `${title}: nothing has changed.`)
+      : section('notice', title, [
+          ...lines.slice(0, MOST_NAMES),
+          ...(lines.length > MOST_NAMES ? [`… and ${lines.length - MOST_NAMES} more.`] : []),
+        ]),
+  ];
+};
+
+const story = (target: string, events: TargetNews['events'], at: (time: string) => string): string[] => {
+  if (events.length === 0) return [];
+  const told = events.slice(0, 6).map((event, index) => {
+    const before = events[index - 1];
+    const lasted = before ? ` after ${duration(Date.parse(event.at) - Date.parse(before.at))}` : '';
+    return `${event.is} at ${at(event.at)}${event.is === 'recovered' ? lasted : ''}`;
+  });
+  const more = events.length > 6 ? ` and changed ${count(events.length - 6, 'time')} more` : '';
+  return [`${target} ${list(told)}${more}.`];
+};
+
+const unknowns = (news: readonly TargetNews[]): Section[] => {
+  const all = withState(news, 'unknown');
+  if (all.length === 0) return [];
+  return [
+    section('unknown', 'Unknown', [
+      ...all.slice(0, MOST_TARGETS).map(({ entry, why }) => `${entry.target}: ${why}.`),
+      ...(all.length > MOST_TARGETS ? [`… and ${all.length - MOST_TARGETS} more.`] : []),
+    ]),
+  ];
+};
+
+/** The tightest first: too few sessions, then the certificate that ends first. */
+const headroom = (news: readonly TargetNews[]): Section[] => {
+  const known = news.flatMap(({ entry, headroom: room }) => (room ? [{ target: entry.target, ...room }] : []));
+  if (known.length === 0) return [];
+  const left = ({ needed, possible }: (typeof known)[number]) =>
+    needed === null || possible === null ? Number.MAX_SAFE_INTEGER : possible - needed;
+  const days = ({ certificateDays }: (typeof known)[number]) => certificateDays ?? Number.MAX_SAFE_INTEGER;
+  const rows = known.sort((a, b) => Math.min(left(a), days(a)) - Math.min(left(b), days(b)));
+  const table: Table = {
+    caption: 'Headroom',
+    columns: ['Target', 'Sessions needed', 'Possible', 'Certificate ends in'],
+    rows: rows
+      .slice(0, MOST_TARGETS)
+      .map(({ target, needed, possible, certificateDays }) => [
+        target,
+        needed === null ? '–' : String(needed),
+        possible === null ? 'not known' : `${possible}${needed !== null && possible < needed ? ', too few' : ''}`,
+        certificateDays === null ? '–' : certificateDays < 0 ? 'has ended' : count(certificateDays, 'day'),
+      ]),
+  };
+  const more = rows.length > MOST_TARGETS ? [`The ${MOST_TARGETS} tightest of ${rows.length}.`] : [];
+  return [{ ...section('plain', 'Headroom', more), table }];
+};
+
+const names = (title: string, tone: Tone, news: readonly TargetNews[]): Section[] => {
+  if (news.length === 0) return [];
+  const all = news.map(({ entry }) => entry.target as string);
+  const more = all.length > MOST_NAMES ? ` and ${all.length - MOST_NAMES} more` : '';
+  return [section(tone, `${title}: ${all.slice(0, MOST_NAMES).join(', ')}${more}`)];
+};
+
+const scripts = (news: readonly TargetNews[], at: number): Action[] =>
+  withState(news, 'problem')
+    .filter(({ report }) =>
+      report?.verdicts.some(
+        verdict => verdict.is === 'problem' && verdict.findings.some(({ remedies }) => remedies.length > 0),
+      ),
+    )
+    .slice(0, MOST_SCRIPTS)
+    .map(({ entry: { target } }) => ({
+      id: `fix-${target}-${at}`,
+      label: `Script for ${target}`,
+      command: `/uccx fix ${target}`,
+    }));
+
+const footer = ({ digest, slot, now }: DigestSaid): string => {
+  const next = nextSlot(digest, Math.max(slot ?? 0, now));
+  const when = whenWords(digest.when);
+  return [
+    ...(slot === null
+      ? []
+      : [
+          `${when[0]?.toUpperCase()}${when.slice(1)}${digest.onlyChanges ? ', only changes' : ''}`,
+          ...(next === null ? [] : [`next ${wallWords(next, digest.zone)}`]),
+        ]),
+    `times of ${digest.zone}`,
+    ...(slot === null
+      ? ['nothing was looked at for this']
+      : [digest.by ? `/uccx digest off ${digest.id} ends it` : `${digest.id} stands in the configuration`]),
+  ].join(' · ');
+};

@@ -1,0 +1,179 @@
+import { describe, expect, it } from 'vitest';
+import { dueSlot, GRACE_MS, JITTER_MS, type Ledger, nextTick, withLaid } from '../../src/domain/digest-due.js';
+import { lastSlot, nextSlot } from '../../src/domain/digest-slots.js';
+import { DigestId, readWhenText, type When, Zone } from '../../src/domain/digest-when.js';
+
+/*
+ * A simulated calendar of 400 days. What is due is found a second time by walking through the days in steps of a quarter of an hour
+ * and reading the clock on the wall at each, which knows nothing of how slots are computed.
+ */
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const STEP = 15 * MINUTE;
+const FROM = Date.parse('2026-03-01T00:00:00Z');
+const TO = FROM + 400 * DAY;
+
+/** The clocks of each change differently: at 1:00 UTC, at 2:00 there, at midnight, by half an hour, in the southern summer, twice around Ramadan. */
+const ZONES = [
+  'Europe/Paris',
+  'America/New_York',
+  'Africa/Cairo',
+  'Australia/Lord_Howe',
+  'America/Santiago',
+  'Africa/Casablanca',
+].map(name => Zone.parse(name));
+const TIMES = ['daily 08:00', 'daily 02:30', 'daily 00:00', 'weekdays 01:45', 'weekly sun 02:15', '30 * * * *'];
+
+const whenOf = (text: string): When => readWhenText(text) as When;
+
+const wallWalk = (zone: string): { moment: number; wall: number }[] => {
+  const format = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'medium' });
+  return Array.from({ length: (TO - FROM) / STEP }, (_, index) => {
+    const moment = FROM + index * STEP;
+    return { moment, wall: Date.parse(`${format.format(moment).replace(' ', 'T')}Z`) };
+  });
+};
+
+/** Moments at which the wall first shows such a time; where it jumps over one, as much later as it jumped. */
+const dueByWalking = (walk: ReturnType<typeof wallWalk>, isDue: (wall: Date) => boolean): number[] => {
+  const seen = new Set<number>();
+  const due = new Set<number>();
+  for (const [index, { moment, wall }] of walk.entries()) {
+    const before = walk[index - 1];
+    for (let jumped = (before?.wall ?? wall) + STEP; jumped < wall; jumped += STEP)
+      if (isDue(new Date(jumped))) due.add(moment + (jumped - ((before?.wall ?? 0) + STEP)));
+    if (isDue(new Date(wall)) && !seen.has(wall)) due.add(moment);
+    seen.add(wall);
+  }
+  return [...due].sort((a, b) => a - b);
+};
+
+const isDueBy = (text: string): ((wall: Date) => boolean) => {
+  const at = /(\d\d):(\d\d)/.exec(text);
+  return wall => {
+    if (text.startsWith('30 ')) return wall.getUTCMinutes() === 30;
+    if (wall.getUTCHours() !== Number(at?.[1]) || wall.getUTCMinutes() !== Number(at?.[2])) return false;
+    const day = wall.getUTCDay();
+    return text.startsWith('weekdays') ? day > 0 && day < 6 : !text.startsWith('weekly') || day === 0;
+  };
+};
+
+/** The same numbers in every run. */
+const chance = (seed: number) => () => {
+  seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
+  return seed / 2 ** 32;
+};
+
+describe.each(ZONES)('400 days in %s', zone => {
+  const walk = wallWalk(zone);
+
+  it('has days on which the clocks change', () => {
+    expect(new Set(walk.map(({ moment, wall }) => wall - moment)).size).toBeGreaterThan(1);
+  });
+
+  it.each(TIMES)('%s: every slot of the wall clock, once each', text => {
+    const timed = { when: whenOf(text), zone };
+    const expected = dueByWalking(walk, isDueBy(text)).filter(slot => slot > FROM + DAY && slot < TO - DAY);
+    const slots: number[] = [];
+    for (let at = nextSlot(timed, FROM + DAY); at !== null && at < TO - DAY; at = nextSlot(timed, at)) slots.push(at);
+    expect(slots).toEqual(expected);
+    for (const slot of slots.filter((_, index) => index % 7 === 0 || index < 40)) {
+      expect(lastSlot(timed, slot, HOUR)).toBe(slot);
+      expect(lastSlot(timed, slot - 1, HOUR)).not.toBe(slot);
+    }
+  });
+
+  it.each([
+    ['daily 08:00', 1],
+    ['daily 02:30', 2],
+    ['weekdays 01:45', 3],
+    ['every 4h', 4],
+  ] as const)('%s: restarts and steps of the clock lose none and double none', (text, seed) => {
+    const digest = { id: DigestId.parse('d-calendar'), when: whenOf(text), zone };
+    const { laid, up } = live(digest, chance(seed + zone.length * 100));
+    const slots: number[] = [];
+    for (let at = nextSlot(digest, FROM); at !== null && at < TO - DAY; at = nextSlot(digest, at)) slots.push(at);
+    const told = slots.filter(slot => up.some(({ from, to }) => to > slot + JITTER_MS && from <= slot + GRACE_MS));
+    expect(laid.map(({ slot }) => slot).sort((a, b) => a - b)).toEqual(
+      [...new Set(laid.map(({ slot }) => slot))].sort((a, b) => a - b),
+    );
+    const begun = new Set(laid.map(({ slot }) => slot));
+    // Where several were missed while it was down, the latest is told.
+    const lost = told.filter(
+      slot => !begun.has(slot) && !slots.some(later => later > slot && later - slot <= GRACE_MS),
+    );
+    expect(lost).toEqual([]);
+    expect(laid.length).toBeGreaterThan(slots.length * 0.8);
+    const late = laid.filter(
+      ({ slot, at }) => at - slot > MINUTE && up.some(({ from, to }) => from <= slot && to > at),
+    );
+    expect(late).toEqual([]);
+  });
+});
+
+/** What bots do for 400 days: they run and end, and their clock is set forwards and back. `up` are times on that clock without a gap in them. */
+const live = (digest: { id: DigestId; when: When; zone: Zone }, random: () => number) => {
+  let ledger: Ledger = { since: FROM, laid: [] };
+  const laid: { slot: number; at: number }[] = [];
+  const up: { from: number; to: number }[] = [];
+  const look = (now: number) => {
+    // Several processes look at once, and see the same.
+    for (const _ of [1, 2]) {
+      const slot = dueSlot(digest, ledger, now);
+      if (slot === null) continue;
+      laid.push({ slot, at: now });
+      ledger = withLaid(ledger, slot);
+    }
+  };
+  for (let now = FROM; now < TO; ) {
+    const until = now + random() * 5 * DAY;
+    up.push({ from: now, to: until });
+    look(now); // whoever starts looks for what was missed
+    for (let tick = nextTick(digest, now); tick !== null && tick <= until; tick = nextTick(digest, tick)) look(tick);
+    look(until);
+    const what = random();
+    if (what < 0.4)
+      now = until + random() * 90 * MINUTE; // down
+    else if (what < 0.5)
+      now = until + random() * DAY; // down for long
+    else if (what < 0.75)
+      now = until + random() * HOUR; // the clock is set forwards
+    else now = Math.max(FROM, until - random() * 3 * HOUR); // and back
+  }
+  return { laid, up };
+};
+
+describe('times that hardly ever come', () => {
+  const paris = Zone.parse('Europe/Paris');
+  it.each([
+    ['0 8 29 2 *', '2026-03-01T00:00:00Z', '2028-02-29T07:00:00.000Z'],
+    ['0 8 29 2 1', '2026-03-02T08:00:00Z', '2027-02-01T07:00:00.000Z'],
+    ['0 12 13 * fri', '2026-11-21T00:00:00Z', '2026-11-27T11:00:00.000Z'],
+    ['15 9 1 jan,jul *', '2026-11-21T00:00:00Z', '2027-01-01T08:15:00.000Z'],
+    ['every 4h', '2026-11-21T00:00:00Z', '2026-11-21T04:00:00.000Z'],
+  ])('%s after %s is %s', (text, after, next) => {
+    const slot = nextSlot({ when: whenOf(text), zone: paris }, Date.parse(after));
+    expect(new Date(Number(slot)).toISOString()).toBe(next);
+  });
+});
+
+describe('a thousand digests at the same minute', () => {
+  it('are spread over twenty seconds, each always by the same', () => {
+    const eight = Date.parse('2026-11-21T08:00:00Z');
+    const ticks = Array.from({ length: 1_000 }, (_, index) => {
+      const digest = { id: DigestId.parse(`d-${index}`), when: whenOf('daily 08:00'), zone: Zone.parse('UTC') };
+      const tick = Number(nextTick(digest, eight - HOUR));
+      expect(nextTick(digest, eight - 5 * HOUR)).toBe(tick);
+      expect(Number(nextTick(digest, tick)) - tick).toBe(DAY);
+      return tick - eight;
+    });
+    expect(Math.min(...ticks)).toBeGreaterThanOrEqual(0);
+    expect(Math.max(...ticks)).toBeLessThan(JITTER_MS);
+    const inOneSecond = Array.from(
+      { length: 20 },
+      (_, second) => ticks.filter(at => Math.floor(at / 1_000) === second).length,
+    );
+    expect(Math.max(...inOneSecond)).toBeLessThan(90);
+  });
+});
