@@ -114,10 +114,17 @@ export const digestSchedule = ({ connection, clock, digests, configured, onError
       found?.next === undefined || found.next < now - MISSED_AFTER_MS || (next !== null && found.next > next + 1_000);
     if (found && !isLost && found.pattern === pattern && found.tz === tz) return;
     if (next === null) return;
-    await queue.upsertJobScheduler(
-      digest.id,
-      { pattern, tz },
-      { name: digest.id, data: { digest: digest.id }, opts: { ...digestJob.opts, ...KEPT } },
-    );
+    const set = () =>
+      queue.upsertJobScheduler(
+        digest.id,
+        { pattern, tz },
+        { name: digest.id, data: { digest: digest.id }, opts: { ...digestJob.opts, ...KEPT } },
+      );
+    await set().catch(async () => {
+      // Its next job stands there already, and no scheduler knows of it.
+      await queue.removeJobScheduler(digest.id);
+      await queue.remove(`repeat:${digest.id}:${next}`);
+      await set();
+    });
   }
 };

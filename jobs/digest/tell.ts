@@ -1,6 +1,6 @@
 import { UnrecoverableError } from 'bullmq';
 import type { Clock } from '../../src/domain/clock.js';
-import type { Digest, DigestTold } from '../../src/domain/digest.js';
+import type { Digest } from '../../src/domain/digest.js';
 import { type DigestFacts, newsOf } from '../../src/domain/digest-news.js';
 import { UccxDoctorError } from '../../src/domain/errors.js';
 import { rowOf } from '../../src/domain/history-row.js';
@@ -48,7 +48,8 @@ export const processDigestTell = (work: DigestTellWork) =>
     const seen = Object.values(await job.getChildrenValues<unknown>()).flatMap(readable);
     const from = before?.at ?? new Date(now - FIRST_BACK_MS).toISOString();
     const facts = await Promise.all(targets.map(factsOf));
-    const news = facts.map(each => newsOf(each, entryOf(before, each.target)));
+    const entriesBefore = new Map(before?.entries.map(entry => [entry.target, entry]));
+    const news = facts.map(each => newsOf(each, entriesBefore.get(each.target) ?? null));
     const view = digestView({ digest, slot, now, before, news });
     const at = view ? await post(view) : null;
     const entries = news.map(({ entry }) => entry);
@@ -100,9 +101,6 @@ export const processDigestTell = (work: DigestTellWork) =>
       throw new MessengerRefusedError('the bot is in no conversation of that name', { ...to });
     }
   });
-
-const entryOf = (before: DigestTold | null, target: TargetId) =>
-  before?.entries.find(entry => entry.target === target) ?? null;
 
 const readable = (value: unknown): Report[] => {
   const parsed = Report.safeParse(value);

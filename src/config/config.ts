@@ -86,7 +86,7 @@ export const Config = z.strictObject({
     .strictObject({
       keepDays: z.int().min(1).max(3650).default(90),
       keepHealthyDays: z.int().min(1).max(3650).default(7),
-      keepReports: z.int().min(1).max(100_000).default(500),
+      keepReports: z.int().min(1).max(100_000).default(100),
       hourlyAfterDays: z.int().min(0).max(3650).default(2),
       dailyAfterDays: z.int().min(1).max(3650).default(14),
       rowDays: z.int().min(1).max(3650).default(400),

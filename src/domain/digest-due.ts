@@ -37,4 +37,4 @@ export const nextTick = (digest: Scheduled, after: number): number | null => {
   return slot === null ? null : slot + jitter;
 };
 
-export const jitterOf = (id: DigestId): number => createHash('sha256').update(id).digest().readUInt32BE(0) % JITTER_MS;
+const jitterOf = (id: DigestId): number => createHash('sha256').update(id).digest().readUInt32BE(0) % JITTER_MS;

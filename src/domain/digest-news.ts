@@ -16,7 +16,7 @@ export type DigestFacts = {
   rows: readonly HistoryRow[];
 };
 
-export type DigestEvent = { is: 'broke' | 'recovered'; at: IsoTime };
+type DigestEvent = { is: 'broke' | 'recovered'; at: IsoTime };
 
 /** One target in a digest: how it is, and what is different from the digest before. */
 export type TargetNews = {

@@ -5,7 +5,7 @@ import { nearest } from './nearest.js';
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 /** A summary that comes more often than this is none. */
-export const LEAST_EVERY_MS = 15 * MINUTE;
+const LEAST_EVERY_MS = 15 * MINUTE;
 const MOST_EVERY_MS = 7 * 24 * HOUR;
 
 /** Which digest is meant, in commands and job ids. */

@@ -11,7 +11,6 @@ const DigestPlace = z.discriminatedUnion('is', [
   z.object({ is: z.literal('address'), address: ReplyAddress }),
   z.object({ is: z.literal('named'), platform: z.string(), name: z.string() }),
 ]);
-export type DigestPlace = z.infer<typeof DigestPlace>;
 
 /** A summary that comes by itself, at its times. */
 export const Digest = z.object({

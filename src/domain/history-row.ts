@@ -58,7 +58,7 @@ export const rowOf = (report: Report, target?: ConfiguredTarget): HistoryRow => 
     rules: [...new Set(problems.map(({ rule }) => rule))].sort().slice(0, 100),
     logins: loginsOf(facts).map(ms => [Math.round(ms), 1]),
     needed: target?.kind === 'uccx-mail' ? sessionsAtWork(target) : null,
-    possible: lowest(facts.flatMap(sessionsAllowed)),
+    possible: lowest([...facts.flatMap(sessionsAllowed), ...stated(target)]),
     certificateDays: lowest(facts.flatMap(fact => daysLeft(fact, report.finishedAt))),
     gapMs: null, // TODO: read it as soon as a kind of evidence carries keep-alives
   };
@@ -82,6 +82,13 @@ const sessionsAllowed = (fact: Evidence): number[] => {
   if (fact.kind === 'imap-limits') return known(fact.maxConnectionsPerUser);
   if (fact.kind === 'store-limits') return known(fact.serviceSessionsPerUser);
   return fact.kind === 'imap-ladder' && fact.stoppedBy === 'refusal' ? [fact.opened] : [];
+};
+
+/** What an administrator read and wrote down stands in the configuration, not in the report. */
+const stated = (target: ConfiguredTarget | undefined): number[] => {
+  if (target?.kind !== 'uccx-mail') return [];
+  const { imapConnectionsPerUser, storeSessionsPerUser } = target.limits ?? {};
+  return [imapConnectionsPerUser, storeSessionsPerUser].filter(value => value !== undefined);
 };
 
 const DAY_MS = 86_400_000;

@@ -47,5 +47,5 @@ const counted = (logins: HistoryRow['logins']): HistoryRow['logins'] => {
   return [...times].sort(([a], [b]) => a - b);
 };
 const STEP = Math.log(1.05);
-export const snapped = (ms: number): number => (ms < 20 ? Math.round(ms) : gridValue(Math.round(Math.log(ms) / STEP)));
+const snapped = (ms: number): number => (ms < 20 ? Math.round(ms) : gridValue(Math.round(Math.log(ms) / STEP)));
 const gridValue = (index: number): number => Math.round(Math.exp(index * STEP));

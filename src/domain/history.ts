@@ -10,7 +10,7 @@ export type Window = { fromMs: number; untilMs: number };
 export type Seen = Standing | 'unseen';
 export type Span = { is: Seen; fromMs: number; toMs: number };
 
-export type Transition = { at: IsoTime; from: Standing; to: Standing; rules: string[] };
+type Transition = { at: IsoTime; from: Standing; to: Standing; rules: string[] };
 /** `isOver`: it was seen to end at `until`. Otherwise it lasted until then at least. */
 export type Outage = { from: IsoTime; until: IsoTime; isOver: boolean; rules: string[] };
 

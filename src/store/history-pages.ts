@@ -46,7 +46,7 @@ const stages = ({ hourlyAfterMs, dailyAfterMs, rowMs, failureRowMs }: Keeping) =
 };
 
 /** Beyond so many, what tells least goes: thinned to the hour first, then the oldest healthy rows, then the oldest. */
-export const capped = (rows: readonly HistoryRow[], most: number): HistoryRow[] => {
+const capped = (rows: readonly HistoryRow[], most: number): HistoryRow[] => {
   if (rows.length <= most) return [...rows];
   const thinned = thin(rows, HOUR);
   let over = thinned.length - most;

@@ -28,7 +28,8 @@ const MOST_SCRIPTS = 4;
 /** A digest as it is told, or null where it is to say nothing unless something has changed. Pure. */
 export const digestView = (said: DigestSaid): View | null => {
   const { digest, before, news, slot } = said;
-  const entryBefore = (each: TargetNews) => before?.entries.find(({ target }) => target === each.entry.target) ?? null;
+  const entries = new Map(before?.entries.map(entry => [entry.target, entry]));
+  const entryBefore = (each: TargetNews) => entries.get(each.entry.target) ?? null;
   if (digest.onlyChanges && slot !== null && before && !news.some(each => hasChanged(each, entryBefore(each))))
     return null;
   const actions = scripts(news, slot ?? said.now);
@@ -124,7 +125,8 @@ const trouble = (news: TargetNews, { digest, now, before }: DigestSaid): Section
 };
 
 /** What has come and gone since the digest before. */
-const since = ({ digest, before, news }: DigestSaid): Section[] => {
+const since = ({ digest, before, news, slot }: DigestSaid): Section[] => {
+  if (slot === null) return [];
   if (!before) return [section('plain', 'This is the first digest here, so there is nothing to compare it with.')];
   const at = (time: string) => wallWords(Date.parse(time), digest.zone);
   const lines = news.flatMap(({ entry: { target }, events, gone }) => [
@@ -133,9 +135,8 @@ const since = ({ digest, before, news }: DigestSaid): Section[] => {
       ({ rule, says, since: found }) => `${target}: gone, it had been so since ${at(found)}: ${says} [${rule}]`,
     ),
   ]);
-  const added = news
-    .filter(({ entry }) => !before.entries.some(({ target }) => target === entry.target))
-    .map(({ entry }) => entry.target);
+  const known = new Set(before.entries.map(({ target }) => target));
+  const added = news.filter(({ entry }) => !known.has(entry.target)).map(({ entry }) => entry.target);
   if (added.length > 0) lines.push(`New in this digest: ${list(added.slice(0, MOST_NAMES))}.`);
   const title = `Since the digest of ${at(before.at)}`;
   return [
@@ -179,7 +180,7 @@ const headroom = (news: readonly TargetNews[]): Section[] => {
   const days = ({ certificateDays }: (typeof known)[number]) => certificateDays ?? Number.MAX_SAFE_INTEGER;
   const rows = known.sort((a, b) => Math.min(left(a), days(a)) - Math.min(left(b), days(b)));
   const table: Table = {
-    caption: 'Headroom',
+    caption: 'Needed and possible',
     columns: ['Target', 'Sessions needed', 'Possible', 'Certificate ends in'],
     rows: rows
       .slice(0, MOST_TARGETS)

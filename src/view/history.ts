@@ -32,8 +32,7 @@ export const historyView = (target: string, rows: readonly HistoryRow[], window:
   };
 };
 
-/** For the words beside another view, such as a digest. */
-export const pictureOf = (
+const pictureOf = (
   target: string,
   rows: readonly HistoryRow[],
   window: Window,
@@ -48,7 +47,7 @@ export const pictureOf = (
   };
 };
 
-export const overWords = ({ fromMs, untilMs }: Window): string => {
+const overWords = ({ fromMs, untilMs }: Window): string => {
   const hours = Math.round((untilMs - fromMs) / HOUR_MS);
   return hours % 24 === 0 && hours > 24 ? count(hours / 24, 'day') : count(hours, 'hour');
 };
@@ -58,14 +57,16 @@ export const percent = (share: number): string =>
   `${(Math.floor(share * 10_000 + 1e-6) / 100).toFixed(share === 1 ? 0 : 2)} %`;
 
 const availabilityWords = ({ availability }: HistorySummary): string =>
-  availability === null ? 'not known' : `${percent(availability)} available`;
+  availability === null ? 'availability not known' : `${percent(availability)} available`;
 
 const headlineOf = (target: string, over: string, summary: HistorySummary): string => {
   const { outages, longestOutage, last } = summary;
   if (!last) return `${target}: nobody looked within ${over}, or it is no longer kept.`;
   const broken =
     outages.length === 0 || !longestOutage
-      ? 'never broken'
+      ? summary.availability === null
+        ? 'never seen broken'
+        : 'never broken'
       : `broken ${outages.length === 1 ? 'once' : count(outages.length, 'time')}, ${outages.length === 1 ? '' : 'at the longest '}${outageWords(longestOutage)}`;
   return `${target} over ${over}: ${availabilityWords(summary)}, ${broken}; ${NOW[last.is]} since ${moment(last.since)}.`;
 };
@@ -96,7 +97,7 @@ const factsOf = (summary: HistorySummary, over: string): Section => {
     ['Longest outage', longestOutage && `${outageWords(longestOutage)}, from ${moment(longestOutage.from)}`],
     ['Unknown', timed(ms.unknown)],
     ['Not looked at', timed(ms.unseen)],
-    ['Looks', `${looked}, ${looks.unknown} of them without an answer to everything`],
+    ['Looks', `${looked}${looks.unknown > 0 ? `, ${looks.unknown} of them without an answer to everything` : ''}`],
     [
       'Login',
       logins ? `half within ${duration(logins.p50)}, 95 of 100 within ${duration(logins.p95)}` : 'none was seen',

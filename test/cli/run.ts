@@ -1,3 +1,5 @@
+import type { Command } from '../../src/cli/command.js';
+import type { Io } from '../../src/cli/io.js';
 import { runCli } from '../../src/cli/run-cli.js';
 
 export type Ran = { code: number; out: string; err: string };
@@ -12,11 +14,13 @@ export const run = async (
     isTty?: boolean;
     onErr?: (text: string) => void;
     prompt?: (question: string) => Promise<string | null>;
+    /** Commands of the composition root. */
+    more?: readonly Command[];
   } = {},
 ): Promise<Ran> => {
   const out: string[] = [];
   const err: string[] = [];
-  const code = await runCli(argv, {
+  const io: Io = {
     stdout: text => void out.push(text),
     stderr: text => {
       err.push(text);
@@ -29,6 +33,7 @@ export const run = async (
     signal: world.signal ?? new AbortController().signal,
     ...(world.prompt ? { prompt: world.prompt } : {}),
     version: '1.2.3',
-  });
+  };
+  const code = await runCli(argv, io, world.more);
   return { code, out: out.join(''), err: err.join('') };
 };

@@ -61,7 +61,7 @@ describe('a good configuration', () => {
       history: {
         keepDays: 90,
         keepHealthyDays: 7,
-        keepReports: 500,
+        keepReports: 100,
         hourlyAfterDays: 2,
         dailyAfterDays: 14,
         rowDays: 400,

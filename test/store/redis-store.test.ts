@@ -120,6 +120,46 @@ it('keeps as many reports as told and none that is too old', async () => {
   ]);
 });
 
+it('has healthy reports make room for failures, whatever their age', async () => {
+  const { client, prefix, store } = await opened({ historyCount: 3 });
+  const finding = {
+    severity: 'critical',
+    certainty: 'proven',
+    says: 'x',
+    because: [],
+    asks: [],
+    remedies: [],
+  } as const;
+  const failed = (n: number): Report => ({
+    ...report(n),
+    verdicts: [
+      {
+        is: 'problem',
+        rule: 'imap-port',
+        findings: [{ rule: 'imap-port', ...finding, because: [], asks: [], remedies: [] }],
+      },
+    ],
+  });
+  for (const n of [1, 2]) await store.history.put(failed(n));
+  const well = (n: number): Report => ({
+    ...report(n),
+    verdicts: [{ is: 'healthy', rule: 'imap-port', says: 'open' }],
+    observations: [],
+  });
+  for (const n of [3, 4, 5]) await store.history.put(well(n));
+  expect(await client.zrange(`${prefix}history:branch:order`, 0, '-1')).toEqual([run(1), run(2), run(5)]);
+  await store.history.put(failed(6));
+  expect(await client.zrange(`${prefix}history:branch:order`, 0, '-1')).toEqual([run(1), run(2), run(6)]);
+  expect(await client.zrange(`${prefix}history:branch:healthy`, 0, '-1')).toEqual([]);
+});
+
+it('reads a report that an older version has put there', async () => {
+  const { client, prefix, store } = await opened();
+  await client.zadd(`${prefix}history:branch:order`, Date.parse(report(1).finishedAt), run(1));
+  await client.hset(`${prefix}history:branch:reports`, run(1), JSON.stringify(report(1)));
+  expect(await store.history.last(target)).toEqual(report(1));
+});
+
 it('lets nobody wait behind a waiter that died', async () => {
   const { client, prefix, store } = await opened({ slots: 1 });
   const key = `${prefix}slots:branch:`;

@@ -40,6 +40,10 @@ You can ask, here or in a mention or a direct message:
   output of Get- commands; it changes nothing by itself
   /uccx targets – lists the targets with their last state
   /uccx last prod – shows the last report again
+  /uccx digest daily 08:00 – says here every day how all is; also weekdays, weekly mon, every 4h,
+  with a time zone, targets, --only-changes; then digest list, digest off
+  /uccx digest now – shows to you alone what a digest would say
+  /uccx history prod 7d – shows how it was: availability, changes, login time, with a picture
   /uccx explain imap-login – says how a rule decides
   /uccx help – lists what you may ask
 
@@ -49,8 +53,8 @@ unless you ask for --deep or --loop.
 });
 
 it.each([
-  ['viewer', 5],
-  ['runner', 9],
+  ['viewer', 7],
+  ['runner', 11],
 ] as const)('help for a %s names only what they may do', (role, lines) => {
   expect(helpView(role, [prod]).sections[0]?.lines).toHaveLength(lines);
 });

@@ -28,7 +28,7 @@ const look = (hour: number, more: Partial<HistoryRow> = {}): HistoryRow => {
   });
 };
 const week = { fromMs: START, untilMs: START + 168 * HOUR };
-const broken = { state: 'problem', severity: 'critical', rules: ['imap-port'], logins: [] } as const;
+const broken: Partial<HistoryRow> = { state: 'problem', severity: 'critical', rules: ['imap-port'], logins: [] };
 
 /** A reader of its own: signature, chunks with their checksums, filters. Colours of each pixel as numbers. */
 const pixelsOf = (png: Buffer): { width: number; height: number; at: (x: number, y: number) => number } => {
@@ -149,8 +149,5 @@ it('is the same in letters', () => {
     'state |--X-|',
     '       - healthy, ! warning, X broken, ? unknown',
   ]);
-  expect(sparks(trendOf([], week, 4))).toEqual([
-    'state |    |',
-    '       - healthy, ! warning, X broken, ? unknown',
-  ]);
+  expect(sparks(trendOf([], week, 4))).toEqual(['state |    |', '       - healthy, ! warning, X broken, ? unknown']);
 });

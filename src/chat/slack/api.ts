@@ -1,4 +1,5 @@
 import { MessengerRefusedError, type Secrets } from '../../intake/ports.js';
+import { cutTo, oneLine } from '../clean.js';
 import type { Log } from '../log.js';
 import { type SlackClient, slackClient } from './client.js';
 import type { SlackConfig } from './config.js';
@@ -7,8 +8,11 @@ import { asMessengerError } from './refusal.js';
 /** `alt` is for pictures: what a screen reader says. */
 export type SlackFile = { name: string; content: Buffer; alt?: string };
 
-/** https://docs.slack.dev/reference/methods/files.getUploadURLExternal, `alt_txt` */
-const ALT_MAX = 1_000;
+/**
+ * What a picture shows is its title, which Slack shows above it and screen readers read. `alt_txt`, which is for that, makes Slack lose the
+ * file in silence (https://github.com/slackapi/python-slack-sdk/issues/1818), and the SDK sends it under another name.
+ */
+const TITLE_MAX = 250;
 
 /** The few calls that the messenger needs. Each throws `MessengerBusyError` or `MessengerRefusedError` and never waits by itself. */
 export const slackApi = ({ config, secrets, log }: { config: SlackConfig; secrets: Secrets; log: Log }) => {
@@ -28,8 +32,8 @@ export const slackApi = ({ config, secrets, log }: { config: SlackConfig; secret
     const client = await connect();
     const place = thread === null ? { channel_id: channel } : { channel_id: channel, thread_ts: thread };
     try {
-      const described = alt === undefined ? {} : { alt_text: alt.slice(0, ALT_MAX) };
-      await client.filesUploadV2({ ...place, filename: name, title: name, file: content, ...described });
+      const title = alt === undefined ? name : cutTo(oneLine(alt), TITLE_MAX);
+      await client.filesUploadV2({ ...place, filename: name, title, file: content });
     } catch (error) {
       throw asMessengerError(error, 'files.completeUploadExternal');
     }

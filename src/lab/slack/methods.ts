@@ -3,7 +3,7 @@ import type { LabMessage, Workspace } from './workspace.js';
 
 export type Args = Readonly<Record<string, string>>;
 export type Answer = Record<string, unknown>;
-type Upload = { name: string; length: number; content: string | null };
+type Upload = { name: string; length: number; bytes: Buffer | null };
 export type Bot = { user: string; id: string };
 
 const failed = (error: string, more: Answer = {}): Answer => ({ ok: false, error, ...more });
@@ -83,14 +83,16 @@ export const slackMethods = (deps: { space: Workspace; bot: Bot; origin: () => s
       if (filename === '' || !(Number(length) > 0)) return failed('invalid_arguments');
       opened += 1;
       const id = `F${String(opened).padStart(8, '0')}`;
-      uploads.set(id, { name: filename, length: Number(length), content: null });
+      uploads.set(id, { name: filename, length: Number(length), bytes: null });
       return { ok: true, upload_url: `${deps.origin()}/upload/${id}`, file_id: id };
     },
     'files.completeUploadExternal': args => {
       const files = asArray(args.files) as { id: string; title?: string }[];
-      const whole = files.flatMap(({ id }) => {
+      const whole = files.flatMap(({ id, title = '' }) => {
         const upload = uploads.get(id);
-        return upload && upload.content !== null ? [{ name: upload.name, content: upload.content }] : [];
+        if (!upload?.bytes) return [];
+        const { name, bytes } = upload;
+        return [{ name, content: bytes.toString('utf8'), bytes, title }];
       });
       if (whole.length !== files.length || files.length === 0) return failed('file_not_found');
       const fault = placeFault(args.channel_id);
@@ -110,7 +112,7 @@ export const slackMethods = (deps: { space: Workspace; bot: Bot; origin: () => s
     receive: (id: string, content: Buffer): boolean => {
       const upload = uploads.get(id);
       if (!upload || content.length !== upload.length) return false;
-      upload.content = content.toString('utf8');
+      upload.bytes = content;
       return true;
     },
   };

@@ -11,7 +11,8 @@ export type LabMessage = {
   onlyFor: string | null;
   /** The first is how it was posted, the last how it stands now. */
   versions: SlackVersion[];
-  file: { name: string; content: string } | null;
+  /** `content` is its bytes read as text. */
+  file: { name: string; content: string; bytes: Buffer; title: string } | null;
 };
 export type LabChannel = { id: string; name: string; botIsMember: boolean; archived: boolean; shared: boolean };
 export type LabUser = { id: string; team: string; name: string; tz?: string };

@@ -1,10 +1,11 @@
 import { rowOf } from '../../domain/history-row.js';
 import type { TargetId } from '../../domain/ids.js';
-import { Report, stateOf } from '../../domain/report.js';
+import { stateOf } from '../../domain/report.js';
 import type { History } from '../../intake/ports.js';
 import { aged, dayOf, daysBetween, dueOf, lineOf, pageOf, rowsIn } from '../history-pages.js';
 import type { Limits } from '../store.js';
 import { NTH_NEWEST, PUT, SWAP } from './history-scripts.js';
+import { packed, unpacked } from './packed-report.js';
 import { reach, type Shelf } from './reach.js';
 
 /** Written in one step and read in one step, so nobody ever sees half of it; what is pruned with a put is bounded. */
@@ -20,7 +21,7 @@ export const redisHistory = ({ redis, prefix, say }: Shelf, limits: Limits): His
         PUT(redis, keys(target, 'order', 'reports', 'healthy', 'rows', 'due'), [
           run,
           finished,
-          JSON.stringify(report),
+          packed(report),
           stateOf(report) === 'healthy' ? 1 : 0,
           limits.historyMs,
           limits.healthyReportMs,
@@ -43,7 +44,7 @@ export const redisHistory = ({ redis, prefix, say }: Shelf, limits: Limits): His
         );
         if (found === null) return null;
         const [run, text] = found as [string, string];
-        const report = readReport(text);
+        const report = unpacked(text);
         if (report) return report;
         say(`the report of run ${run} on ${target} could not be read and was left out`);
       }
@@ -77,11 +78,3 @@ export const redisHistory = ({ redis, prefix, say }: Shelf, limits: Limits): His
 };
 
 const DAY = 86_400_000;
-
-const readReport = (text: string): Report | null => {
-  try {
-    return Report.parse(JSON.parse(text));
-  } catch {
-    return null; // cut, or of a version that we do not know
-  }
-};

@@ -7,6 +7,8 @@ import { text } from '../../../src/view/view.js';
 import { messengerContract } from '../../contract/messenger.js';
 import { addressIn, configOf, keptLog, resultView, runningView, secretsOf, section } from './rig.js';
 
+/** One pixel; not all of its bytes are text. */
+const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==';
 let slack: LabSlack;
 let time = Date.now();
 const clock = { now: () => time };
@@ -87,6 +89,35 @@ describe('the Slack messenger', () => {
       expect([answer?.thread, file?.thread]).toEqual(['1700000000.000100', '1700000000.000100']);
       expect(file?.file?.name).toBe('uccx-branch.txt');
       expect(file?.file?.content).toContain('x'.repeat(3_000));
+    });
+  });
+
+  describe('with a picture', () => {
+    const picture = { name: 'uccx-history-prod.png', png: PNG, alt: 'prod over 7 days: 99.20 % available.', spark: [] };
+
+    it('shows it under the message, byte for byte, with words for who does not see it', async () => {
+      const at = await rig.messenger.post(addressIn('C1'), { ...resultView(), picture });
+      const [answer, shown] = slack.messages('C1');
+      expect([shown?.thread, shown?.file?.name, shown?.file?.title]).toEqual([
+        answer?.ts,
+        picture.name,
+        'prod over 7 days: 99.20 % available.',
+      ]);
+      expect(shown?.file?.bytes.toString('base64')).toBe(PNG);
+      expect(handleOf(at).message).toBe(answer?.ts);
+    });
+
+    it('is told aside without it', async () => {
+      await rig.messenger.tell(addressIn('C1'), { ...resultView(), picture });
+      expect(slack.messages('C1').filter(({ file }) => file)).toEqual([]);
+      expect(slack.toldTo('U1')).toHaveLength(1);
+    });
+
+    it('tells the answer although the app may not upload', async () => {
+      slack.faults.set('files.getUploadURLExternal', { is: 'error', error: 'missing_scope' });
+      await rig.messenger.post(addressIn('C1'), { ...resultView(), picture });
+      expect(slack.messages('C1').map(seenIn).join()).toContain(resultView().headline);
+      expect(rig.log.lines.join()).toMatch(/files:write/);
     });
   });
 

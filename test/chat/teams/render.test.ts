@@ -38,6 +38,33 @@ describe('a card', () => {
     expect(faultsOf(cardOf(message))).toEqual([]);
   });
 
+  describe('with a picture', () => {
+    const picture = {
+      name: 'p.png',
+      png: 'iVBORw0KGgo='.padStart(15_000, 'A'),
+      alt: 'prod: 99.20 % available.',
+      spark: [],
+    };
+    const outlined = (given: View, place: TeamsPlace = here) => {
+      const message = renderTeams(given, place);
+      expect(faultsOf(cardOf(message))).toEqual([]);
+      return outlineOf(message);
+    };
+    const said = section({ title: 'Facts', lines: [text('it was so')] });
+
+    it('shows it under the words, with words for who does not see it', () =>
+      expect(outlined(view({ picture, footer: 'Seen.' }, said))).toBe(
+        'notification: Words\n# Words\n# Facts\nit was so\n(picture) prod: 99.20 % available.\nSeen.\n',
+      ));
+
+    it('leaves it out where the words need the room, and where one person alone is told', () => {
+      const long = section({ title: 'Facts', lines: [text('word '.repeat(3_000))] });
+      expect(outlined(view({ picture }, long))).not.toContain('(picture)');
+      expect(outlined(view({ picture }, long))).toContain('word word');
+      expect(outlined(view({ picture }, said), { file: 'aside' })).not.toContain('(picture)');
+    });
+  });
+
   it('is this JSON, as Teams takes it', () =>
     expect(cardOf(renderTeams(views.refusal, here))).toEqual(JSON.parse(golden('refusal-card.json'))));
 
