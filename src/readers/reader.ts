@@ -11,8 +11,16 @@ export const HEAD_BYTES = 65_536;
 export type Reading = {
   /** The time of reading: ages are counted from it. */
   now: IsoTime;
-  /** One fact, with the time that the file gives it; null where it has none. Bounded: readers aggregate, they do not list. */
-  observe: <Kind extends EvidenceKind>(kind: Kind, body: BodyOf<Kind>, at: IsoTime | null) => void;
+  /**
+   * One fact, with the time that the file gives it; null where it has none. Bounded: readers aggregate, they do not list.
+   * `line` is where it stands, or where it shows best: findings then say `from prod.log:123`.
+   */
+  observe: <Kind extends EvidenceKind>(
+    kind: Kind,
+    body: BodyOf<Kind>,
+    at: IsoTime | null,
+    line?: number | null,
+  ) => void;
   /** A line that a person should see quoted, with where it stands; credentials in it are masked by whoever shows it. */
   quote: (line: number | null, text: string) => void;
   /** What could not be understood, and is never guessed; counted, and shown for the first few. */
@@ -22,7 +30,12 @@ export type Reading = {
 };
 
 /** Takes a file in pieces, in constant memory, and never blocks for long: a piece has at most 64 KB. */
-export type Sink = { push: (chunk: Buffer) => void; end: () => void };
+export type Sink = {
+  push: (chunk: Buffer) => void;
+  end: () => void;
+  /** How many lines there were, where it counts them. */
+  lines?: () => number;
+};
 
 /** One format that people paste or drop. It reads and never judges: rules get the same kinds of evidence as from probes. */
 export type Reader = {

@@ -1,4 +1,6 @@
 import { autodiscoverService } from './autodiscover-service.js';
+import { capturedNotifications } from './captured-notifications.js';
+import { capturedSessions } from './captured-sessions.js';
 import { ewsService } from './ews-service.js';
 import { exchangeVersion } from './exchange-version.js';
 import { imapBalancer } from './imap-balancer.js';
@@ -36,6 +38,7 @@ export const rules: readonly Rule[] = [
   exchangeVersion,
   imapSessionsPerUser,
   sharedAccountSessions,
+  capturedSessions,
   smtpBanner,
   smtpLoginOffer,
   smtpLogin,
@@ -44,4 +47,5 @@ export const rules: readonly Rule[] = [
   autodiscoverService,
   notifyPort,
   notifyAnswer,
+  capturedNotifications,
 ];
