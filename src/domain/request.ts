@@ -45,6 +45,8 @@ export const Wants = z.discriminatedUnion('do', [
     /** Pasted output of `Get-` commands, to which only the difference is proposed. */
     from: z.string().max(20_000).nullable(),
   }),
+  /** What was pasted, and files that came with the question; null: nobody says what they are about. */
+  z.object({ do: z.literal('read'), target: TargetId.nullable(), pasted: z.string().max(20_000).nullable() }),
   z.object({ do: z.literal('targets') }),
   z.object({ do: z.literal('explain'), rule: z.string() }),
   z.object({ do: z.literal('help') }),

@@ -11,7 +11,8 @@ export type Known = {
 };
 export type Parsed = { is: 'wants'; wants: Wants } | { is: 'mistake'; says: string };
 
-const VERBS = ['check', 'stop', 'fix', 'targets', 'last', 'explain', 'help'] as const;
+const VERBS = ['check', 'stop', 'fix', 'read', 'targets', 'last', 'explain', 'help'] as const;
+export const isCommand = (word: string): boolean => VERBS.some(verb => verb === word.toLowerCase());
 const FLAGS = ['--only', '--login-anyway', '--deep', '--loop'] as const;
 const MAX_COMMAND = 500;
 const MAX_PASTED = 20_000;
@@ -20,6 +21,8 @@ export const MAX_ASKED = MAX_COMMAND + MAX_PASTED;
 
 /** Understands one command, with or without its leading `/uccx`, or says what is wrong with the nearest right spelling. Pure. */
 export const parseCommand = (whole: string, known: Known): Parsed => {
+  const lines = READ.exec(whole);
+  if (lines) return parseRead(lines[1] ?? '', lines[2] ?? '', known);
   const { text, from } = withoutPasted(whole);
   if (text.length > MAX_COMMAND) return mistake(`A command has at most ${MAX_COMMAND} characters.`);
   const words = normalised(text);
@@ -131,6 +134,19 @@ const parseFix = (words: readonly string[], known: Known, from: string | null): 
   const odd = chosen.find(each => !/^[A-Za-z0-9-]{1,60}$/.test(each) || each.startsWith('-'));
   if (odd) return mistake(`\`fix\` takes names of rules or remedies, not \`${shown(odd)}\`.`);
   return wants({ do: 'fix', target: target.id, chosen: chosen.map(each => each.toLowerCase()), from });
+};
+
+/** `read prod` with what was pasted in the lines below it, as they are. */
+const READ = /^\s*(?:\/uccx\s+)?read\b([^\n]*)(?:\n([\s\S]*))?$/iu;
+const parseRead = (line: string, below: string, known: Known): Parsed => {
+  const [word, ...more] = normalised(line);
+  if (more.length > 0 || word?.startsWith('-'))
+    return mistake('`read` may name one target; what is to be read stands in the lines below it, or comes as a file.');
+  if (below.length > MAX_PASTED)
+    return mistake(`Below \`read\` there may be at most ${MAX_PASTED} characters; send more as a file.`);
+  const target = word === undefined ? null : findTarget(word, known);
+  if (target === undefined) return unknownTarget(word ?? '', known);
+  return wants({ do: 'read', target: target?.id ?? null, pasted: below.trim() === '' ? null : below });
 };
 
 const parseExplain = (words: readonly string[], known: Known): Parsed => {

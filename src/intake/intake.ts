@@ -2,13 +2,14 @@ import { isoNow } from '../domain/clock.js';
 import { explainView, helpView, mistakeView, refusalView, targetsView } from '../view/answers.js';
 import { highestRole, targetsFor } from './access.js';
 import { makeCheck } from './check.js';
-import { parseCommand } from './command.js';
+import { isCommand, parseCommand } from './command.js';
 import { makeConsent } from './consent.js';
 import type { IntakeDeps } from './deps.js';
 import { latest } from './latest.js';
 import { makeLay } from './lay.js';
 import { makeLookUp } from './look-up.js';
 import type { Intake, Question } from './ports.js';
+import { makeRead } from './read.js';
 import { makeTell, troubleView } from './tell.js';
 
 /** Slack brings an event again within minutes; of as many questions the process remembers that it took them. */
@@ -23,6 +24,7 @@ export const makeIntake = (deps: IntakeDeps): Intake => {
   const consent = makeConsent(deps, telling, lay);
   const check = makeCheck(deps, telling, lay, consent.propose);
   const lookUp = makeLookUp(deps, telling);
+  const read = makeRead(deps, telling);
   const taken = latest(REMEMBERED);
   return { ask };
 
@@ -43,7 +45,7 @@ export const makeIntake = (deps: IntakeDeps): Intake => {
     const visible = targetsFor(grants, question.by, 'viewer', targets);
     if (visible.length === 0)
       return tell(question, refusalView(question.by, { needs: 'runner', has: null, targets: [] }));
-    const parsed = parseCommand(question.text, { targets: visible, rules: rules.map(({ id }) => id) });
+    const parsed = parseCommand(wordsOf(question), { targets: visible, rules: rules.map(({ id }) => id) });
     if (parsed.is === 'mistake') return tell(question, mistakeView(parsed.says));
     const { wants } = parsed;
     switch (wants.do) {
@@ -59,6 +61,8 @@ export const makeIntake = (deps: IntakeDeps): Intake => {
         return lookUp.last(question, wants.target, wants.transcript ?? false);
       case 'fix':
         return lookUp.fix(question, wants, visible);
+      case 'read':
+        return read(question, wants, visible);
       case 'check':
         return check(question, wants, visible);
       case 'confirm':
@@ -69,4 +73,12 @@ export const makeIntake = (deps: IntakeDeps): Intake => {
         return consent.stop(question, wants.what, visible);
     }
   }
+};
+
+/** Whoever sends a file and no command, or the name of a target alone, wants it read. */
+const wordsOf = ({ text, files = [] }: Question): string => {
+  const words = text.trim().split(/\s+/).filter(Boolean);
+  return files.length > 0 && (words.length === 0 || (words.length === 1 && !isCommand(words[0] ?? '')))
+    ? `read ${text}`
+    : text;
 };

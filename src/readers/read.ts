@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Clock, isoNow } from '../domain/clock.js';
+import { UccxDoctorError } from '../domain/errors.js';
 import type { FileRead } from '../domain/read-file.js';
 import { readers } from './index.js';
 import { type Desk, LIMITS, type Limits, takeFile, tooMany } from './take.js';
@@ -79,6 +80,7 @@ export const readFiles = async (
 
 const STOPPED = 'reading was stopped';
 const whyUnreadable = (error: unknown): string => {
+  if (error instanceof UccxDoctorError) return error.message;
   const code = (error as NodeJS.ErrnoException | null)?.code;
   return typeof code === 'string' ? `it cannot be read to its end: ${code}` : 'it cannot be read to its end';
 };

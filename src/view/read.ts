@@ -40,6 +40,15 @@ export const readView = ({ files, judged, remarks, at, checkWith }: ReadAnswer):
   };
 };
 
+/** Stands until they are read. */
+export const readingView = (names: readonly string[]): View => ({
+  tone: 'running',
+  headline: `Reading ${count(names.length, 'file')} …`,
+  sections: textSection('plain', 'What was sent', names, true),
+  footer: 'Files only: no server is asked, nothing is kept.',
+  file: 'uccx-read',
+});
+
 /** Rules that the files could not feed say nothing here: they are counted in one sentence instead. */
 const onlyAsked = (report: Report, asked: readonly string[]): Report => ({
   ...report,
