@@ -45,6 +45,8 @@ export const Wants = z.discriminatedUnion('do', [
     /** Pasted output of `Get-` commands, to which only the difference is proposed. */
     from: z.string().max(20_000).nullable(),
   }),
+  /** Judge what was pasted, for one target or for the only one that can be meant. */
+  z.object({ do: z.literal('read'), target: TargetId.nullable(), pasted: z.string().max(20_000) }),
   z.object({ do: z.literal('targets') }),
   z.object({ do: z.literal('explain'), rule: z.string() }),
   z.object({ do: z.literal('help') }),

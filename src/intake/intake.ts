@@ -9,6 +9,7 @@ import { latest } from './latest.js';
 import { makeLay } from './lay.js';
 import { makeLookUp } from './look-up.js';
 import type { Intake, Question } from './ports.js';
+import { makeRead } from './read.js';
 import { makeTell, troubleView } from './tell.js';
 
 /** Slack brings an event again within minutes; of as many questions the process remembers that it took them. */
@@ -23,6 +24,7 @@ export const makeIntake = (deps: IntakeDeps): Intake => {
   const consent = makeConsent(deps, telling, lay);
   const check = makeCheck(deps, telling, lay, consent.propose);
   const lookUp = makeLookUp(deps, telling);
+  const read = makeRead(deps, telling);
   const taken = latest(REMEMBERED);
   return { ask };
 
@@ -59,6 +61,8 @@ export const makeIntake = (deps: IntakeDeps): Intake => {
         return lookUp.last(question, wants.target, wants.transcript ?? false);
       case 'fix':
         return lookUp.fix(question, wants, visible);
+      case 'read':
+        return read(question, wants, visible);
       case 'check':
         return check(question, wants, visible);
       case 'confirm':

@@ -162,6 +162,11 @@ export const helpView = (role: Role, targets: readonly ConfiguredTarget[]): View
       'makes a script of what the last report advises; behind --from it takes pasted output of Get- commands; it changes nothing by itself',
       'runner',
     ],
+    [
+      `/uccx read ${example}`,
+      'judges what is pasted on the lines below it: output of Get- commands, logs, events; it looks at nothing',
+      'runner',
+    ],
     [`/uccx targets`, 'lists the targets with their last state', 'viewer'],
     [`/uccx last ${example}`, 'shows the last report again', 'viewer'],
     [`/uccx explain imap-login`, 'says how a rule decides', 'viewer'],
