@@ -1,16 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { Config } from '../config/config.js';
-import { judgeFiles, stateOfFiles, targetsOf } from '../diagnosis/files.js';
+import { judgeRead } from '../diagnosis/judge-read.js';
 import { type Clock, isoNow } from '../domain/clock.js';
 import type { ConfiguredTarget } from '../domain/configured-target.js';
 import { UsageError } from '../domain/errors.js';
 import { RunId } from '../domain/ids.js';
-import type { FileRead } from '../domain/read-file.js';
 import { type State, worstOf } from '../domain/report.js';
 import { readFiles } from '../readers/read.js';
-import { rules } from '../rules/index.js';
 import { readView } from '../view/read.js';
-import { list } from '../view/words.js';
 import { chooseTargets } from './choose.js';
 import { type Command, type Given, words } from './command.js';
 import { CONFIG_OPTION, configFrom } from './config-file.js';
@@ -49,12 +46,18 @@ export const readCommand: Command = {
     });
     if (io.isTty && !given.on('json')) io.stderr(CLEAR);
     const finishedAt = isoNow(clock);
-    const { chosen, remarks } = choose(read, targets, given.text('target') !== undefined);
-    const run = RunId.parse(`cli-${randomBytes(12).toString('hex')}`);
-    const onCrash = (error: unknown, rule: string) => io.stderr(line(brokeOff(`The rule ${rule}`, error)));
-    const judged = chosen.map(target => {
-      const one = judgeFiles({ rules, onCrash }, { run, target, read, startedAt, finishedAt });
-      return { ...one, state: stateOfFiles(one, read) };
+    const {
+      judged,
+      meant,
+      targets: chosen,
+    } = judgeRead({
+      read,
+      known: targets?.of ?? null,
+      named: targets?.named ?? [],
+      run: RunId.parse(`cli-${randomBytes(12).toString('hex')}`),
+      startedAt,
+      finishedAt,
+      onCrash: (error, rule) => io.stderr(line(brokeOff(`The rule ${rule}`, error))),
     });
     const stopped = io.signal.aborted;
     const state = stateOf(judged, stopped);
@@ -65,14 +68,20 @@ export const readCommand: Command = {
         sites: [],
         stopped,
         files: read.map(({ file }) => file),
-        remarks,
+        meant,
         reports: judged.map(({ report }) => report),
         targets: chosen,
       };
       io.stdout(line(JSON.stringify(result, null, 2)));
     } else {
-      const checkWith = (target: string) => `uccx-doctor check ${target}`;
-      const view = readView({ files: read.map(({ file }) => file), judged, remarks, at: finishedAt, checkWith });
+      const view = readView({
+        files: read.map(({ file }) => file),
+        judged,
+        meant,
+        at: finishedAt,
+        checkWith: target => `uccx-doctor check ${target}`,
+        nameWith: '--target',
+      });
       print(view, io, given.on('details'));
     }
     return EXIT[state];
@@ -87,35 +96,6 @@ const targetsFrom = async (given: Given, io: Io): Promise<Targets> => {
   if (name === undefined && given.text('config') === undefined && !io.env.UCCX_CONFIG) return null;
   const { config } = await configFrom(given, io);
   return { of: config.targets, named: name === undefined ? [] : chooseTargets(words(name), config.targets) };
-};
-
-const choose = (
-  read: readonly FileRead[],
-  targets: Targets,
-  isNamed: boolean,
-): { chosen: ConfiguredTarget[]; remarks: string[] } => {
-  const hasFacts = read.some(({ facts }) => facts.length > 0);
-  if (!hasFacts) return { chosen: [], remarks: [] };
-  if (!targets)
-    return {
-      chosen: [],
-      remarks: ['Nothing was judged: the rules want to know your servers. Add --config FILE, or set UCCX_CONFIG.'],
-    };
-  if (isNamed) return { chosen: targets.named, remarks: [] };
-  const { clear, unclear } = targetsOf(read, targets.of, rules);
-  const names = (some: readonly ConfiguredTarget[]) => some.map(({ id }) => id);
-  return {
-    chosen: clear,
-    remarks: [
-      ...(clear.length > 0
-        ? [`Judged for ${list(names(clear))}: no other target can be meant. --target names another one.`]
-        : []),
-      ...(unclear.length > 0
-        ? [`Of which target are they, ${list(names(unclear))}? That was not guessed; --target names it.`]
-        : []),
-      ...(clear.length + unclear.length === 0 ? ['No rule judges by what these files tell.'] : []),
-    ],
-  };
 };
 
 const stateOf = (judged: readonly { state: State }[], stopped: boolean): State => {

@@ -75,8 +75,9 @@ export const targetsOf = (
 /** As many as a report holds. */
 const MOST_FILES = 1000;
 
+/** A rule without needs lives on whatever of its kinds there is. */
 const feeds = (kinds: ReadonlySet<string>, { needs, uses }: Rule): boolean =>
-  [...needs, ...uses].some(kind => kinds.has(kind));
+  needs.length > 0 ? needs.every(kind => kinds.has(kind)) : uses.some(kind => kinds.has(kind));
 
 const notIn = ({ rule, ...verdict }: Verdict): Verdict =>
   verdict.is === 'not-applicable'

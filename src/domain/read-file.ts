@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Evidence } from './evidence/index.js';
+import type { TargetId } from './ids.js';
 import { Ask } from './verdict.js';
 
 /** A fact of a file. Of which target, nobody knows who only reads it. */
@@ -32,6 +33,13 @@ export type ReadFile = z.infer<typeof ReadFile>;
 
 /** A file with the facts that it told. */
 export type FileRead = { file: ReadFile; facts: readonly Fact[] };
+
+/** Of which target files are: somebody said so, or it was found which alone can be meant; `unclear` are several, and a question. */
+export type Meant =
+  | { is: 'named' }
+  | { is: 'found'; clear: readonly TargetId[]; unclear: readonly TargetId[] }
+  | { is: 'no-configuration' }
+  | { is: 'nothing-told' };
 
 /** Whether a file was understood from its first byte to its last. */
 export const readWhole = ({ reader, says, cut, unread }: ReadFile): boolean =>

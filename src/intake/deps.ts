@@ -5,7 +5,7 @@ import type { Plan } from '../domain/plan.js';
 import type { ReplyAddress } from '../domain/request.js';
 import type { Site } from '../domain/target.js';
 import type { ProbeCard } from '../probes/probe.js';
-import type { Rule } from '../rules/rule.js';
+import type { RuleCard } from '../rules/rule.js';
 import type { Claims, Consents, History, Messenger, Question, Runs, Stops, Submit } from './ports.js';
 
 /** What the intake knows and reaches; each part of it takes what it needs. */
@@ -15,7 +15,7 @@ export type IntakeDeps = {
   sites: readonly Site[];
   grants: readonly Grant[];
   cards: readonly ProbeCard[];
-  rules: readonly Rule[];
+  rules: readonly RuleCard[];
   deadlineMs: number;
   /** By the requester's platform. */
   messenger: (platform: string) => Messenger;

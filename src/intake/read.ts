@@ -1,14 +1,10 @@
-import { randomUUID } from 'node:crypto';
-import { judgeFiles, stateOfFiles, targetsOf } from '../diagnosis/files.js';
+import { judgeRead } from '../diagnosis/judge-read.js';
 import { isoNow } from '../domain/clock.js';
 import type { ConfiguredTarget } from '../domain/configured-target.js';
-import { RunId } from '../domain/ids.js';
-import type { FileRead } from '../domain/read-file.js';
 import type { Wants } from '../domain/request.js';
 import { type GivenFile, readFiles } from '../readers/read.js';
 import { mistakeView, refusalView } from '../view/answers.js';
 import { readingView, readView } from '../view/read.js';
-import { list } from '../view/words.js';
 import { highestRole, targetsFor } from './access.js';
 import type { IntakeDeps } from './deps.js';
 import type { AttachedFile, Question } from './ports.js';
@@ -17,102 +13,89 @@ import type { Tell } from './tell.js';
 type Read = Extract<Wants, { do: 'read' }>;
 
 /** More than this does not belong into the process that answers a chat; the command line reads any size. */
-export const MOST_READ_BYTES = 20 * 2 ** 20;
+const MOST_BYTES = 20 * 2 ** 20;
 const MOST_FILES = 10;
 /** Of archives: what comes out of them, and how many files that are. */
-const LIMITS = { bytes: 8 * MOST_READ_BYTES, files: 200 };
+const LIMITS = { bytes: 8 * MOST_BYTES, files: 200 };
 const READ_MS = 60_000;
 
-/** What somebody pasted or dropped into a chat, judged by the rules of every check. No server is asked, nothing is kept. */
+/** What somebody pasted or sent into a chat, judged by the rules of every check. It looks at nothing, so it needs neither queue nor claim. */
 export const makeRead = (deps: IntakeDeps, { tell, show }: Tell) => {
-  const { clock, grants, rules, messenger, onTrouble } = deps;
+  const { clock, grants, messenger, onTrouble } = deps;
   /** One reading after another: each may need the processor for seconds. */
   let before: Promise<void> = Promise.resolve();
 
   return async (question: Question, wants: Read, visible: readonly ConfiguredTarget[]): Promise<void> => {
+    const { target, pasted } = wants;
     const allowed = targetsFor(grants, question.by, 'runner', visible);
-    const named = wants.target === null ? null : allowed.find(({ id }) => id === wants.target);
-    if (allowed.length === 0 || named === undefined) {
+    const named = allowed.filter(({ id }) => id === target);
+    if (allowed.length === 0 || (target !== null && named.length === 0)) {
       const has = highestRole(grants, question.by, visible);
-      return tell(
-        question,
-        refusalView(question.by, { needs: 'runner', has, targets: wants.target ? [wants.target] : [] }),
-      );
+      const targets = target === null ? [] : [target];
+      return tell(question, refusalView(question.by, { needs: 'runner', has, targets }));
     }
     const files = question.files ?? [];
-    if (wants.pasted === null && files.length === 0) return tell(question, mistakeView(NOTHING_GIVEN));
-    const tooMuch = whyTooMuch(files, wants.target);
-    if (tooMuch) return tell(question, mistakeView(tooMuch));
-    const mine = before.then(() => read(question, wants, allowed, files));
-    before = mine.catch(() => {});
-    return mine;
+    const mistake = pasted === null && files.length === 0 ? NOTHING_GIVEN : whyTooMuch(files, target);
+    if (mistake) return tell(question, mistakeView(mistake));
+    const done = before.then(() => read(question, wants, { known: allowed, named, files }));
+    before = done.catch(() => {});
+    return done;
   };
 
   async function read(
     question: Question,
-    { target, pasted }: Read,
-    allowed: readonly ConfiguredTarget[],
-    files: readonly AttachedFile[],
+    { pasted }: Read,
+    {
+      known,
+      named,
+      files,
+    }: { known: readonly ConfiguredTarget[]; named: readonly ConfiguredTarget[]; files: readonly AttachedFile[] },
   ): Promise<void> {
     const port = messenger(question.to.platform);
     const at = files.length > 0 ? await port.post(question.to, readingView(files.map(({ name }) => name))) : null;
     const startedAt = isoNow(clock);
     const signal = AbortSignal.timeout(READ_MS);
     const given: GivenFile[] = [
-      ...(pasted === null ? [] : [{ name: 'what was pasted', bytes: once(Buffer.from(pasted, 'utf8')) }]),
-      ...files.map(file => ({ name: file.name, bytes: file.open(signal, MOST_READ_BYTES) })),
+      ...(pasted === null ? [] : [{ name: 'pasted', bytes: once(pasted) }]),
+      ...files.map(file => ({ name: file.name, bytes: file.open(signal, MOST_BYTES) })),
     ];
     const onCrash = (error: unknown) => onTrouble(error, question);
     const done = await readFiles(given, { clock, signal, limits: LIMITS, onCrash });
-    const { chosen, remarks } = choose(done, allowed, target);
-    const times = { run: RunId.parse(`read-${randomUUID()}`), startedAt, finishedAt: isoNow(clock) };
-    const judged = chosen.map(one => {
-      const verdicts = judgeFiles({ rules, onCrash }, { ...times, target: one, read: done });
-      return { ...verdicts, state: stateOfFiles(verdicts, done) };
+    const finishedAt = isoNow(clock);
+    const { meant, judged } = judgeRead({
+      read: done,
+      known,
+      named,
+      run: question.run,
+      startedAt,
+      finishedAt,
+      onCrash,
     });
     const view = readView({
       files: done.map(({ file }) => file),
       judged,
-      remarks,
-      at: times.finishedAt,
+      meant,
+      at: finishedAt,
       checkWith: id => `/uccx check ${id}`,
+      nameWith: '/uccx read <target>, with the text below it or the file beside it,',
     });
     if (!at) return show(question, view);
     await port.edit(at, view);
   }
-
-  function choose(done: readonly FileRead[], allowed: readonly ConfiguredTarget[], target: string | null) {
-    if (!done.some(({ facts }) => facts.length > 0)) return { chosen: [], remarks: [] };
-    if (target !== null) return { chosen: allowed.filter(({ id }) => id === target), remarks: [] };
-    const { clear, unclear } = targetsOf(done, allowed, rules);
-    const names = (some: readonly ConfiguredTarget[]) => list(some.map(({ id }) => id));
-    return {
-      chosen: clear,
-      remarks: [
-        ...(clear.length > 0 ? [`Judged for ${names(clear)}: no other target of yours can be meant.`] : []),
-        ...(unclear.length > 0
-          ? [
-              `Of which target are they, ${names(unclear)}? That was not guessed; ask again with its name: read ${unclear[0]?.id}.`,
-            ]
-          : []),
-        ...(clear.length + unclear.length === 0 ? ['No rule judges by what these files tell.'] : []),
-      ],
-    };
-  }
 };
 
 const NOTHING_GIVEN =
-  'There is nothing to read. Put the text into the lines below `read`, or send a file to me with `read` and the target: logs, output of Get- commands, events, captures, zip archives of them.';
+  'There is nothing to read. Put the text on the lines below `read <target>`, or send me a file with these words: logs, output of `Get-` commands, events, captures, zip archives of them.';
 
 /** By the sizes that the platform names; what comes after all is counted while it is fetched. */
 const whyTooMuch = (files: readonly AttachedFile[], target: string | null): string | null => {
   if (files.length > MOST_FILES) return `I read at most ${MOST_FILES} files at a time; a zip archive counts as one.`;
   const bytes = files.reduce((sum, file) => sum + (file.bytes ?? 0), 0);
-  if (bytes <= MOST_READ_BYTES) return null;
+  if (bytes <= MOST_BYTES) return null;
   const size = Math.ceil(bytes / 2 ** 20);
-  return `${size} MB are more than I read in a chat (${MOST_READ_BYTES / 2 ** 20} MB). Where the files lie: \`uccx-doctor read FILE… --target ${target ?? 'TARGET'}\` reads any size.`;
+  return `${size} MB are more than I read in a chat (${MOST_BYTES / 2 ** 20} MB). Where the files lie, \`uccx-doctor read FILE… --target ${target ?? 'TARGET'}\` reads any size.`;
 };
 
-async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
-  yield bytes;
+async function* once(text: string): AsyncGenerator<Buffer> {
+  yield Buffer.from(text);
 }

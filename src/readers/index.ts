@@ -6,18 +6,26 @@ import { jettyLog } from './jetty/jetty-log.js';
 import { syncLog } from './mbxsync/sync-log.js';
 import { pcap } from './pcap/pcap.js';
 import { openPorts } from './ports/open-ports.js';
+import { imapLog } from './protocol-log/imap-log.js';
+import { smtpReceiveLog } from './protocol-log/smtp-receive-log.js';
+import { smtpTranscript } from './protocol-log/smtp-transcript.js';
 import type { Reader } from './reader.js';
 import { shellOutput } from './shell/shell-output.js';
+import { wiresharkText } from './wireshark-text/wireshark-text.js';
 
 /** Every format that can be read. The surest one takes a file; among equals, the first of the list. */
 export const readers: readonly Reader[] = [
   shellOutput,
   eventText,
   eventXml,
+  imapLog,
+  smtpReceiveLog,
+  smtpTranscript,
   jettyLog,
   syncLog,
   openPorts,
   subscriptionTable,
   pushMessage,
   pcap,
+  wiresharkText,
 ];

@@ -48,8 +48,8 @@ export const limitMet = (met: Met, target: MailTarget, inImap: Present, inStore:
   const need = sessionNeedOf(target);
   const all = [...met.inImap, ...met.inStore];
   const limits = [
-    ...(met.inImap.length > 0 ? [`${lowest(met.inImap)} connections in the IMAP service`] : []),
-    ...(met.inStore.length > 0 ? [`${lowest(met.inStore)} sessions in the Information Store`] : []),
+    ...(met.inImap.length > 0 ? [`${lowest(met.inImap)}connections in the IMAP service`] : []),
+    ...(met.inStore.length > 0 ? [`${lowest(met.inStore)}sessions in the Information Store`] : []),
   ];
   const [imapNow, storeNow] = [readOrMet(inImap, met.inImap), readOrMet(inStore, met.inStore)];
   const isShort = (present: Present) => target.exchange.servers.some(server => (present(server) ?? 0) < need.needed);
@@ -65,7 +65,7 @@ export const limitMet = (met: Met, target: MailTarget, inImap: Present, inStore:
     severity: isRaised ? 'notice' : 'critical',
     certainty: isRaised ? 'possible' : met.isSure ? 'proven' : 'likely',
     says:
-      `Exchange has turned sessions of ${met.isSure ? target.mailbox.user : `an account that is spelt almost like ${target.mailbox.user}`} away at its limit of ${listed(limits)}` +
+      `Exchange has turned sessions of ${met.isSure ? target.mailbox.user : `an account that is spelt almost like ${target.mailbox.user}`} away at its limit (${listed(limits)})` +
       `${target.desktop === 'cad' ? `; ${target.agents} agents and the server need ${need.needed}` : ''}` +
       `${isRaised ? '. What was read since is enough' : isOver ? '. That is no less than is needed, so somebody else holds sessions, or dead ones linger' : ''}.`,
     because: all.map(event => `${placeOf(event.source)}: ${eventWords(event)}`),
@@ -99,9 +99,10 @@ export const limitMet = (met: Met, target: MailTarget, inImap: Present, inStore:
   };
 };
 
-const lowest = (events: readonly Event[]): number | string => {
+/** `16 `; nothing where the record does not say. */
+const lowest = (events: readonly Event[]): string => {
   const limits = events.flatMap(({ limit }) => limit ?? []);
-  return limits.length > 0 ? Math.min(...limits) : 'unsaid many';
+  return limits.length > 0 ? `${Math.min(...limits)} ` : '';
 };
 
 const raisedSince = (

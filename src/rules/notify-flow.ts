@@ -78,7 +78,10 @@ const renewed = (log: Log, target: InboxTarget): Body => {
       `Connection had subscribed anew${again}. Something kept notifications from arriving for over seven minutes.`,
     because: log.renewed
       .slice(0, 3)
-      .map(({ id, last, by, at }) => `${id} last notified ${utc(last)}, ${by} first ${utc(at)}, ${lengthOf(last, at)} later`)
+      .map(
+        ({ id, last, by, at }) =>
+          `${id} last notified ${utc(last)}, ${by} first ${utc(at)}, ${lengthOf(last, at)} later`,
+      )
       .concat(first ? [] : [times(log.renewals, 'renewal')]),
     asks: [askForPushEvents(target), askForWayFromExchange(target)],
     remedies: [],
@@ -100,7 +103,10 @@ const standingStill = (log: Log, target: InboxTarget): Body[] => {
         because: [
           `nothing for ${lengthOf(longestStandstill.from, longestStandstill.to)} after ${utc(longestStandstill.from)}, with ${longestStandstill.ids} subscriptions alive`,
         ],
-        asks: [askForPushEvents(target), { says: 'Was Exchange, IIS or Unity Connection restarted at that time?', steps: [] }],
+        asks: [
+          askForPushEvents(target),
+          { says: 'Was Exchange, IIS or Unity Connection restarted at that time?', steps: [] },
+        ],
         remedies: [],
       },
     ];
@@ -145,7 +151,9 @@ const silent = (log: Log, target: InboxTarget, messages: readonly Messages[]): B
     says:
       `${FROM_EXCHANGE}: ${times(log.silentAtEnd, 'subscription')} had been silent for over 11 minutes when the log ended, and none took their place` +
       `${whose.length > 0 ? `; silent is ${listed(whose)}` : ''}.`,
-    because: log.silent.slice(0, 5).map(({ id, last }) => `${id} last notified ${utc(last)}, and the log goes on to ${utc(log.to ?? last)}`),
+    because: log.silent
+      .slice(0, 5)
+      .map(({ id, last }) => `${id} last notified ${utc(last)}, and the log goes on to ${utc(log.to ?? last)}`),
     asks: [askForTable, askForPushEvents(target), askForWayFromExchange(target)],
     remedies: [],
   };
@@ -175,7 +183,9 @@ const errors = ({ errors: all, answers }: Log): Body[] => {
       says:
         `${FROM_EXCHANGE}: Connection Jetty itself answered ${times(answers.clientError + answers.serverError, 'notification')} with an error ` +
         `(HTTP ${listed(all.map(({ status }) => String(status)))})${last ? ', Exchange tried again, and it has recovered' : ''}.`,
-      because: all.map(one => `HTTP ${one.status} ${times(one.times, 'time')}, from ${utc(one.first)} to ${utc(one.last)}`),
+      because: all.map(
+        one => `HTTP ${one.status} ${times(one.times, 'time')}, from ${utc(one.first)} to ${utc(one.last)}`,
+      ),
       asks: last
         ? []
         : [
@@ -202,11 +212,16 @@ const unsubscribed = ({ answers, unsubscribed: all }: Log): Body => ({
 
 /** Why nothing can be said although nothing was seen. */
 const doubtOf = (log: Log): string[] => {
-  if (log.requests === 0 || log.from === null || log.to === null) return [`${placeOf(log.source)} holds no request at all`];
+  if (log.requests === 0 || log.from === null || log.to === null)
+    return [`${placeOf(log.source)} holds no request at all`];
   if (log.outOfOrder > 0)
-    return [`times run backwards in ${placeOf(log.source)}, so intervals cannot be trusted: several logs in one, or a clock that was set`];
+    return [
+      `times run backwards in ${placeOf(log.source)}, so intervals cannot be trusted: several logs in one, or a clock that was set`,
+    ];
   if (Date.parse(log.to) - Date.parse(log.from) < 330_000)
-    return [`${placeOf(log.source)} covers ${lengthOf(log.from, log.to)} only, less than from one notification to the next`];
+    return [
+      `${placeOf(log.source)} covers ${lengthOf(log.from, log.to)} only, less than from one notification to the next`,
+    ];
   return log.notFollowed > 0 ? [`${placeOf(log.source)} has more subscriptions than are followed`] : [];
 };
 

@@ -24,7 +24,8 @@ export const notifyListener = defineRule({
     if (target.exchange.version === 'online') return notApplicable(NOT_ONLINE);
     const port = target.cuc.notifyPort;
     const lists = inOrder(seen);
-    if (lists.length === 0) return notApplicable(`no list of the open ports of Unity Connection was read (show open ports regexp ${port})`);
+    if (lists.length === 0)
+      return notApplicable(`no list of the open ports of Unity Connection was read (show open ports regexp ${port})`);
     const listening = lists.filter(list => listenersOf(list, port).length > 0);
     const reachable = listening.filter(list => listenersOf(list, port).some(({ on }) => on !== 'loopback'));
     const deaf = lists.filter(list => !listening.includes(list) && wouldShow(list, port));
@@ -35,7 +36,9 @@ export const notifyListener = defineRule({
               severity: 'critical' as const,
               certainty: 'proven' as const,
               says: `${FROM_EXCHANGE}: nothing listens on port ${port} of Unity Connection, so Connection Jetty is stopped.`,
-              because: deaf.map(list => `${placeOf(list.source)}: no line for port ${port} in the list (${list.command})`),
+              because: deaf.map(
+                list => `${placeOf(list.source)}: no line for port ${port} in the list (${list.command})`,
+              ),
               asks: [
                 {
                   says: 'Is Connection Jetty started on the node that Exchange calls? Start it there.',
@@ -68,9 +71,13 @@ export const notifyListener = defineRule({
           },
         ],
       });
-    const others = listening.flatMap(list => listenersOf(list, port).flatMap(({ process }) => process ?? [])).filter(name => !/^j(?:etty|ava|svc)/i.test(name));
+    const others = listening
+      .flatMap(list => listenersOf(list, port).flatMap(({ process }) => process ?? []))
+      .filter(name => !/^j(?:etty|ava|svc)/i.test(name));
     if (others.length > 0)
-      return unknown(`port ${port} is listened on by ${listed([...new Set(others)].sort())}, which is not the name that Connection Jetty goes by`);
+      return unknown(
+        `port ${port} is listened on by ${listed([...new Set(others)].sort())}, which is not the name that Connection Jetty goes by`,
+      );
     return healthy(`${listening.map(list => wordsOf(list, port)).join('; ')}, ${placesOf(listening)}`);
   },
 });

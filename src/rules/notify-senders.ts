@@ -24,7 +24,8 @@ export const notifySenders = defineRule({
     if (logs.length === 0) return notApplicable('no notification was seen in an access log of Connection Jetty');
     const { addresses, servers } = target.exchange;
     const names = servers.map(shortName);
-    const isExchange = (address: string) => (addresses ?? []).some(own => same(own, address)) || names.includes(shortName(address));
+    const isExchange = (address: string) =>
+      (addresses ?? []).some(own => same(own, address)) || names.includes(shortName(address));
     const senders = logs.flatMap(log => log.senders.map(sender => ({ ...sender, where: placeOf(log.source) })));
     const foreign = senders.filter(({ address }) => !isExchange(address));
     const named = (all: typeof senders) => listed([...new Set(all.map(({ address }) => address))].sort());
@@ -47,7 +48,9 @@ export const notifySenders = defineRule({
       severity: 'warning',
       certainty: 'proven',
       says: `${FROM_EXCHANGE}: notifications come from ${named(foreign)}, which is none of the addresses of Exchange: a proxy or balancer in between, or addresses are translated.`,
-      because: foreign.map(({ where, address, notifications }) => `${where}: ${times(notifications, 'notification')} from ${address}`),
+      because: foreign.map(
+        ({ where, address, notifications }) => `${where}: ${times(notifications, 'notification')} from ${address}`,
+      ),
       asks: [{ says: `What has the address ${named(foreign)}?`, steps: [] }],
       remedies: [bypassProxyFor7080(target)],
     });
@@ -55,8 +58,13 @@ export const notifySenders = defineRule({
 });
 
 /** `EX01` of `ex01.contoso.test`; addresses have no short name. */
-const shortName = (name: string): string => (/^[\d.]+$|:/.test(name) ? name : (name.split('.')[0] ?? name)).toLowerCase();
+const shortName = (name: string): string =>
+  (/^[\d.]+$|:/.test(name) ? name : (name.split('.')[0] ?? name)).toLowerCase();
 
 /** An IPv4 address may be written as the IPv6 one that stands for it. */
 const same = (one: string, other: string): boolean => bare(one) === bare(other);
-const bare = (address: string): string => address.toLowerCase().replace(/^\[|\]$/g, '').replace(/^::ffff:/, '');
+const bare = (address: string): string =>
+  address
+    .toLowerCase()
+    .replace(/^\[|\]$/g, '')
+    .replace(/^::ffff:/, '');

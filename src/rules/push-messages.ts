@@ -35,7 +35,12 @@ export const pushMessages = defineRule({
               certainty: 'likely' as const,
               says: `${TO_EXCHANGE}: Exchange refuses a subscription by a limit of EWS (${listed(limits.map(({ code }) => code))}).`,
               because: limits.map(refusalQuote),
-              asks: [{ says: 'Which limit is in force, and how many subscriptions does the account or mailbox hold? The log of Mailbox Sync shows whether it lasts.', steps: [] }],
+              asks: [
+                {
+                  says: 'Which limit is in force, and how many subscriptions does the account or mailbox hold? The log of Mailbox Sync shows whether it lasts.',
+                  steps: [],
+                },
+              ],
               remedies: [],
             },
           ]
@@ -58,7 +63,10 @@ export const pushMessages = defineRule({
               severity: 'notice' as const,
               certainty: 'proven' as const,
               says: `${FROM_EXCHANGE}: a notification was answered with Unsubscribe, so Exchange ends that subscription. After a restart of Unity Connection that is as it should be.`,
-              because: ended.map(({ source, answers }) => `${placeOf(source)}: SubscriptionStatus «Unsubscribe», ${times(answers.unsubscribe, 'time')}`),
+              because: ended.map(
+                ({ source, answers }) =>
+                  `${placeOf(source)}: SubscriptionStatus «Unsubscribe», ${times(answers.unsubscribe, 'time')}`,
+              ),
               asks: [{ says: 'Does it come again for subscriptions that are new?', steps: [] }],
               remedies: [],
             },
@@ -67,9 +75,14 @@ export const pushMessages = defineRule({
     ];
     if (findings.length > 0) return problem(...findings);
     const strange = all.filter(({ answers }) => answers.other > 0);
-    if (strange.length > 0) return unknown('an answer carries a SubscriptionStatus that is neither OK nor Unsubscribe, which Exchange counts as a failure');
+    if (strange.length > 0)
+      return unknown(
+        'an answer carries a SubscriptionStatus that is neither OK nor Unsubscribe, which Exchange counts as a failure',
+      );
     const words = all.map(wordsOf).filter(sentence => sentence !== '');
-    return words.length > 0 ? healthy(words.join('; ')) : unknown('there is nothing in it that tells how notifications go');
+    return words.length > 0
+      ? healthy(words.join('; '))
+      : unknown('there is nothing in it that tells how notifications go');
   },
 });
 
@@ -84,12 +97,17 @@ const wordsOf = (messages: Messages): string => {
     ...(events > 0 ? [times(events, 'event of a mailbox')] : []),
     ...(answers.ok > 0 ? [`${times(answers.ok, 'answer')} OK`] : []),
     ...(subscribes > 0
-      ? [`${times(subscribes, 'subscription')} asked for${statusFrequencyMin === null ? '' : `, with a keep-alive every ${statusFrequencyMin} min`}`]
+      ? [
+          `${times(subscribes, 'subscription')} asked for${statusFrequencyMin === null ? '' : `, with a keep-alive every ${statusFrequencyMin} min`}`,
+        ]
       : []),
   ];
   const holders = messages.subscriptions.flatMap(({ exchange, created }) =>
     exchange ? [`${exchange}${created ? ` since ${utc(created)}` : ''}`] : [],
   );
-  const held = holders.length > 0 ? `; held by ${listed([...new Set(holders)].sort())}, which must reach Unity Connection` : '';
-  return parts.length + holders.length === 0 ? '' : `${placeOf(messages.source)}: ${listed(parts) || 'a subscription'}${held}`;
+  const held =
+    holders.length > 0 ? `; held by ${listed([...new Set(holders)].sort())}, which must reach Unity Connection` : '';
+  return parts.length + holders.length === 0
+    ? ''
+    : `${placeOf(messages.source)}: ${listed(parts) || 'a subscription'}${held}`;
 };

@@ -74,7 +74,10 @@ const stale = (table: Table, target: InboxTarget, messages: readonly Messages[])
       `${min20 > 0 ? `, ${min20} of them for over 20, longer than it takes to subscribe anew` : ''}${servers}.`,
     because: table.staleRows
       .slice(0, 5)
-      .map(({ id, at }) => `${placeOf(table.source)}: ${id} last notified ${utc(at)}, ${lengthOf(at, table.now ?? at)} before`)
+      .map(
+        ({ id, at }) =>
+          `${placeOf(table.source)}: ${id} last notified ${utc(at)}, ${lengthOf(at, table.now ?? at)} before`,
+      )
       .concat(`${placeOf(table.source)}: ${nowWords(table)}`),
     asks: [askForPushEvents(target), askForWayFromExchange(target)],
     remedies: [],
@@ -130,7 +133,10 @@ const WHEN = {
 };
 
 const freshWords = (table: Table): string => {
-  const part = table.limit !== null && table.rows >= table.limit ? `the first ${table.rows} subscriptions have` : `all ${table.rows} subscriptions have`;
+  const part =
+    table.limit !== null && table.rows >= table.limit
+      ? `the first ${table.rows} subscriptions have`
+      : `all ${table.rows} subscriptions have`;
   return `${part} had a notification within 15 minutes; ${nowWords(table)}`;
 };
 
@@ -141,5 +147,7 @@ const nowWords = ({ now, nowFrom, aheadMs }: Table): string => {
     reading: `«now» is ${utc(now ?? '')}, when the table was read`,
     newest: `«now» is not known; it was not before ${utc(now ?? '')}, the newest row`,
   }[nowFrom];
-  return aheadMs > 0 ? `${words}, and Unity Connection’s clock is at least ${Math.ceil(aheadMs / 1000)} s ahead of it` : words;
+  return aheadMs > 0
+    ? `${words}, and Unity Connection’s clock is at least ${Math.ceil(aheadMs / 1000)} s ahead of it`
+    : words;
 };

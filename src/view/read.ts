@@ -1,41 +1,45 @@
 import type { IsoTime } from '../domain/clock.js';
-import { type ReadFile, readWhole } from '../domain/read-file.js';
+import { type Meant, type ReadFile, readWhole } from '../domain/read-file.js';
 import type { Report, State } from '../domain/report.js';
 import { reportView } from './report.js';
 import { askSections } from './steps.js';
-import { quote, type Section, type Table, text, type View } from './view.js';
+import { quote, type Section, text, type View } from './view.js';
 import { count, list, moment } from './words.js';
 
 export type ReadAnswer = {
   files: readonly ReadFile[];
   judged: readonly { report: Report; asked: readonly string[]; foreign: readonly string[]; state: State }[];
-  /** Why some target, or none at all, was judged; sentences. */
-  remarks: readonly string[];
+  meant: Meant;
   at: IsoTime;
   /** How to have everything else looked at: the command of the place where the answer is read. */
   checkWith: (target: string) => string;
+  /** How to say of which target files are: `--target`. */
+  nameWith: string;
 };
 
 /**
  * What files told: what is wrong by them, as what each was read, what in them a person should see, what was not understood, and what to
  * collect next. It says in its first words that nothing but files was judged.
  */
-export const readView = ({ files, judged, remarks, at, checkWith }: ReadAnswer): View => {
+export const readView = ({ files, judged, meant, at, checkWith, nameWith }: ReadAnswer): View => {
   const base = reportView(judged.map(({ report, asked }) => onlyAsked(report, asked)));
   return {
     tone: judged.length === 0 || judged.every(({ state }) => state === 'healthy') ? 'notice' : base.tone,
     headline: headline(files, judged, base.headline),
     sections: [
       ...(judged.length > 0 ? base.sections.filter(({ detail }) => !detail) : []),
-      ...textSection('notice', 'Also', [...remarks, ...judged.flatMap(each => besideOf(each, checkWith))]),
-      readSection(files),
+      ...textSection('notice', 'Also', [
+        ...remarksOn(meant, nameWith),
+        ...judged.flatMap(each => besideOf(each, checkWith)),
+      ]),
+      ...readSection(files),
       ...textSection('unknown', 'Not read, or not to the end', notReadOf(files), true),
-      ...files.flatMap(quotesOf),
+      ...files.flatMap(file => quotesOf(file, files.length > FEW)),
       ...textSection('notice', 'Not understood, and not guessed', files.flatMap(unreadOf), true),
       ...nextSections(files),
       ...(judged.length > 0 ? base.sections.filter(({ detail }) => detail) : []),
     ],
-    footer: `Read ${count(files.length, 'file')} ${moment(at)}. Files only: no server was asked, nothing was changed.`,
+    footer: `Read ${count(files.length, 'file')}, ${moment(at)}. Files only: no server was asked, nothing was changed.`,
     file: `uccx-read-${at.slice(0, 10)}`,
   };
 };
@@ -60,15 +64,28 @@ const headline = (files: readonly ReadFile[], judged: ReadAnswer['judged'], word
   const [only] = judged;
   if (!only)
     return known === 0
-      ? `${count(files.length, 'file')}, and nothing in it that I can read.`.replace(
-          /s, and nothing in it/,
-          's, and nothing in them',
-        )
+      ? `Nothing in ${files.length === 1 ? 'this file' : `these ${files.length} files`} is what I can read.`
       : `Read ${known} of ${count(files.length, 'file')}, judged nothing.`;
   if (judged.length > 1 || only.state === 'problem') return `By files alone: ${words}`;
   if (only.state === 'healthy')
     return `By files alone: ${only.report.target} shows nothing wrong in ${count(only.asked.length, 'question')}; nothing else was looked at.`;
   return `By files alone: ${only.report.target} unknown. They show no problem, and do not prove that there is none.`;
+};
+
+const remarksOn = (meant: Meant, nameWith: string): string[] => {
+  if (meant.is === 'no-configuration')
+    return ['Nothing was judged: the rules want to know your servers. Add --config FILE, or set UCCX_CONFIG.'];
+  if (meant.is !== 'found') return [];
+  const { clear, unclear } = meant;
+  return [
+    ...(clear.length > 0
+      ? [`Judged for ${list(clear)}: no other target can be meant. ${nameWith} names another one.`]
+      : []),
+    ...(unclear.length > 0
+      ? [`Of which target are they, ${list(unclear)}? That was not guessed; ${nameWith} names it.`]
+      : []),
+    ...(clear.length + unclear.length === 0 ? ['No rule judges by what these files tell.'] : []),
+  ];
 };
 
 const besideOf = (
@@ -90,41 +107,45 @@ const besideOf = (
   ];
 };
 
-/** A table holds no more, and nobody reads more. */
-const MOST_ROWS = 60;
+/** Of so few each gets a line of its own; more are told by what they are. */
+const FEW = 8;
+const MOST_NAMES = 12;
 
-const readSection = (files: readonly ReadFile[]): Section => {
-  const shown = [...files].sort((a, b) => weight(b) - weight(a)).slice(0, MOST_ROWS);
-  const left = files.length - shown.length;
-  const table: Table = {
-    caption: 'What was read',
-    columns: ['File', 'Read as', 'Facts', 'Lines', 'Size'],
-    rows: shown.map(({ name, says, facts, lines, bytes }) => [
-      name,
-      says ?? 'not known',
-      String(facts),
-      lines === null ? '-' : String(lines),
-      size(bytes),
-    ]),
-  };
-  return {
-    tone: 'plain',
-    title: 'What I read',
-    lines: left > 0 ? [text(`${count(left, 'more file')} not shown here, and of less use.`)] : [],
-    commands: [],
-    table,
-    detail: false,
-  };
+const readSection = (files: readonly ReadFile[]): Section[] => {
+  const known = files.filter(({ says }) => says !== null);
+  return textSection(
+    'plain',
+    'What I read',
+    known.length <= FEW
+      ? known.map(({ name, says, facts, lines, bytes }) => {
+          const amounts = [lines === null ? '' : count(lines, 'line'), size(bytes), count(facts, 'fact')];
+          return `${name}: ${says}; ${amounts.filter(Boolean).join(', ')}`;
+        })
+      : alike(known, ({ says }) => says ?? '').map(([says, same]) => `${says}: ${namesOf(same)}`),
+    true,
+  );
 };
 
-const weight = ({ facts, reader, says }: ReadFile): number => facts * 4 + (reader ? 2 : 0) + (says ? 1 : 0);
+const notReadOf = (files: readonly ReadFile[]): string[] =>
+  alike(
+    files.filter(({ cut }) => cut !== null),
+    ({ cut }) => cut ?? '',
+  )
+    .slice(0, MOST_LINES)
+    .map(([why, same]) => `${namesOf(same)}: ${why}`);
 
-const notReadOf = (files: readonly ReadFile[]): string[] => {
-  const cut = files.flatMap(({ name, cut: why }) => (why === null ? [] : [`${name}: ${why}`]));
-  return cut.length > MOST_LINES ? [...cut.slice(0, MOST_LINES), `and ${cut.length - MOST_LINES} more`] : cut;
+const alike = (files: readonly ReadFile[], key: (file: ReadFile) => string): [string, ReadFile[]][] => {
+  const groups = new Map<string, ReadFile[]>();
+  for (const file of files) groups.set(key(file), [...(groups.get(key(file)) ?? []), file]);
+  return [...groups];
 };
 
-const quotesOf = ({ name, quotes }: ReadFile): Section[] =>
+const namesOf = (files: readonly ReadFile[]): string => {
+  const names = files.slice(0, MOST_NAMES).map(({ name }) => name);
+  return files.length > MOST_NAMES ? `${names.join(', ')} and ${files.length - MOST_NAMES} more` : list(names);
+};
+
+const quotesOf = ({ name, quotes }: ReadFile, detail: boolean): Section[] =>
   textSection(
     'plain',
     `Worth a look in ${name}`,
@@ -133,7 +154,7 @@ const quotesOf = ({ name, quotes }: ReadFile): Section[] =>
       ...(quotes.more > 0 ? [`and ${count(quotes.more, 'more line')} like these`] : []),
     ],
     true,
-  );
+  ).map(section => ({ ...section, detail }));
 
 const unreadOf = ({ name, unread }: ReadFile): string[] => [
   ...unread.first.map(({ line, why }) => `${placeOf(name, line)}: ${why}`),

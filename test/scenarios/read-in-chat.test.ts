@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seenIn } from '../../src/lab/slack/start-slack.js';
 import { seenInTeams } from '../../src/lab/teams/words.js';
+import type { LabConversation } from '../../src/lab/teams/world.js';
 import { type SlackWhole, startSlackWhole } from '../support/slack-whole.js';
 import { startTeamsWhole, type TeamsWhole } from '../support/teams-whole.js';
 
@@ -11,8 +12,15 @@ const READ = /By files alone: prod/;
 
 describe('Slack', () => {
   let test: SlackWhole;
+  /** The agents of the lab are at work all the time. */
+  const opened = () => {
+    const { imap, smtp } = test.lab.counters('prod');
+    return (imap?.connections ?? 0) + (smtp?.connections ?? 0);
+  };
+  let before: number;
   beforeAll(async () => {
     test = await startSlackWhole({ scenarios: ['prod'] });
+    before = opened();
   });
   afterAll(() => test?.stop());
   const answered = (channel: string, words: RegExp) =>
@@ -53,8 +61,7 @@ describe('Slack', () => {
   });
 
   it('asks no server', () => {
-    expect(test.lab.counters('prod').imap?.connections).toBe(0);
-    expect(test.lab.counters('prod').smtp?.connections).toBe(0);
+    expect(opened()).toBe(before);
   });
 });
 
@@ -64,14 +71,15 @@ describe('Teams', () => {
     test = await startTeamsWhole({ scenarios: ['prod'] });
   });
   afterAll(() => test?.stop());
+  const answered = (place: LabConversation, words: RegExp) =>
+    test.teams.until(() => test.words(place).find(message => words.test(seenInTeams(message))));
 
   it('a file in the chat with one person, in one message that becomes the answer', async () => {
     const { run } = test.people;
     const place = test.chatOf(run);
     const attachments = [test.teams.file('imap.txt', SETTINGS)];
     await test.teams.deliver.say({ person: run, conversation: place, text: 'read prod', attachments });
-    const message = await test.answer(place);
-    expect(seenInTeams(message)).toMatch(READ);
+    const message = await answered(place, READ);
     expect(seenInTeams(message)).toContain('output of the Exchange Management Shell');
     expect(test.words(place)).toHaveLength(1);
   });
@@ -80,12 +88,12 @@ describe('Teams', () => {
     const { run } = test.people;
     const { channel } = test.places;
     await test.teams.deliver.say({ person: run, conversation: channel, text: `read prod\n${SETTINGS}` });
-    expect(seenInTeams(await test.answer(channel))).toMatch(READ);
+    await answered(channel, READ);
     const attachments = [
       { contentType: 'reference', contentUrl: 'https://contoso.sharepoint.com/x', name: 'imap.txt' },
     ];
     await test.teams.deliver.say({ person: run, conversation: channel, text: 'read prod', attachments });
-    expect(seenInTeams(await test.answer(channel, 1))).toMatch(/Teams hands files to a bot in the personal chat alone/);
+    await answered(channel, /Teams hands files to a bot in the personal chat alone/);
   });
 
   it('fetches from nowhere but where the cloud keeps files', async () => {
@@ -95,6 +103,6 @@ describe('Teams', () => {
     const downloadUrl = sent.content.downloadUrl.replace('127.0.0.1', 'localhost');
     const attachments = [{ ...sent, content: { ...sent.content, downloadUrl } }];
     await test.teams.deliver.say({ person: run, conversation: place, text: 'read prod', attachments });
-    expect(seenInTeams(await test.answer(place, 1))).toMatch(/imap\.txt: Teams names no address of its own for it/);
+    await answered(place, /imap\.txt: Teams names no address of its own for it/);
   });
 });

@@ -38,6 +38,8 @@ You can ask, here or in a mention or a direct message:
   /uccx stop prod – ends a check with --deep or --loop that runs
   /uccx fix prod – makes a script of what the last report advises; behind --from it takes pasted
   output of Get- commands; it changes nothing by itself
+  /uccx read prod – judges what is pasted on the lines below it: output of Get- commands, logs,
+  events; it looks at nothing
   /uccx targets – lists the targets with their last state
   /uccx last prod – shows the last report again
   /uccx explain imap-login – says how a rule decides
@@ -50,7 +52,7 @@ unless you ask for --deep or --loop.
 
 it.each([
   ['viewer', 5],
-  ['runner', 9],
+  ['runner', 10],
 ] as const)('help for a %s names only what they may do', (role, lines) => {
   expect(helpView(role, [prod]).sections[0]?.lines).toHaveLength(lines);
 });

@@ -6,7 +6,7 @@ export const SmtpRefusal = evidence('smtp-refusal', {
   after: z.enum(['connect', 'ehlo', 'starttls', 'auth', 'mail-from', 'rcpt-to', 'data', 'other']),
   code: z.int(),
   enhanced: z.string().nullable(),
-  text: z.string(),
+  text: z.string().nullable(),
   /** The connector that answered and the address that was refused, where the record names them. */
   connector: z.string().nullable(),
   remote: z.string().nullable(),

@@ -22,6 +22,7 @@ export type Flow = {
   isConnected: boolean;
   /** It has ended; it stays for a while, so that what comes late is not taken for a new one. */
   isOver: boolean;
+  isGone: boolean;
   isOpaque: boolean;
   seenMs: number;
   seenPacket: number;
@@ -40,6 +41,8 @@ export type FlowEvents = {
 };
 
 export const MAX_FLOWS = 8192;
+/** So many that have ended stay, to tell what comes late from what is new. */
+const MAX_OVER = 512;
 /** All that is kept of all connections because something before it is missing. */
 const MAX_EARLY_IN_ALL = 16 * 1024 * 1024;
 
@@ -49,6 +52,9 @@ export const openFlows = (events: FlowEvents, ports: Uint8Array) => {
   const seed = randomInt(2 ** 31);
   let size = 0;
   let early = 0;
+  /** Connections that have ended, in the order in which they did. */
+  const over: Flow[] = [];
+  let turn = 0;
 
   return { take, finish };
 
@@ -126,6 +132,10 @@ export const openFlows = (events: FlowEvents, ports: Uint8Array) => {
     release(flow);
     flow.isOver = true;
     events.ended(flow, by, how, moment);
+    const oldest = over[turn];
+    over[turn] = flow;
+    turn = (turn + 1) % MAX_OVER;
+    if (oldest && !oldest.isGone) leave(oldest, 'over', moment);
   }
 
   function release(flow: Flow): void {
@@ -156,6 +166,7 @@ export const openFlows = (events: FlowEvents, ports: Uint8Array) => {
       first: (segment.flags & (FLAGS.syn | FLAGS.ack)) === FLAGS.syn ? segment.seq : null,
       isConnected: false,
       isOver: false,
+      isGone: false,
       seenMs: moment.nowMs,
       seenPacket: moment.packet,
       ...events.begin(segment, isFromClient, moment),
@@ -205,6 +216,7 @@ export const openFlows = (events: FlowEvents, ports: Uint8Array) => {
     else if (flow.behind) table.set(flow.hash, flow.behind);
     else table.delete(flow.hash);
     size -= 1;
+    flow.isGone = true;
     events.left(flow, how, moment);
   }
 

@@ -38,6 +38,10 @@ export const openImapCommands = () => {
       if (command === login) login = null;
       return command;
     },
+    /** Answers may be missing: nobody waits for them any more. */
+    lost: () => {
+      login = null;
+    },
     waiting: (): number => waiting.size,
     /** The login that has no answer yet. */
     loggingIn: (): ImapCommand | null => login,

@@ -7,8 +7,6 @@ import { openStreamLines, textIn } from './stream-lines.js';
 /** IMAP as it is overheard: greeting, login, the first look into the mailbox, and whatever was refused. Mail is passed over unread. */
 export const openImapTalk = (session: Session, secrets: Secrets, tell: Telling): Talk => {
   const commands = openImapCommands();
-  /** The client's next line answers a challenge. */
-  let isSecret = false;
   /** The client's next line goes on with a command, behind a literal. */
   let isRest = false;
   let bye: string | null = null;
@@ -18,10 +16,6 @@ export const openImapTalk = (session: Session, secrets: Secrets, tell: Telling):
 
   const server = openStreamLines((bytes, start, end) => {
     if (bytes[start] === STAR && bytes[start + 1] === BLANK) return untagged(bytes, start, end);
-    if (bytes[start] === PLUS && (end === start + 1 || bytes[start + 1] === BLANK)) {
-      isSecret = commands.loggingIn() !== null && !isRest;
-      return;
-    }
     if (session.works && commands.waiting() === 0 && saysOk(bytes, start, end)) return;
     const line = textIn(bytes, start, end);
     if (session.stage === 'greeting') return greeting(line);
@@ -72,13 +66,13 @@ export const openImapTalk = (session: Session, secrets: Secrets, tell: Telling):
   };
 
   const client = openStreamLines((bytes, start, end) => {
-    if (isRest || isSecret) {
-      const line = textIn(bytes, start, end);
-      if (isRest) isRest = literal(line);
-      else {
-        isSecret = false;
-        secrets.answer(session.mechanism, line);
-      }
+    if (isRest) {
+      isRest = literal(textIn(bytes, start, end));
+      return;
+    }
+    // Until it is answered, whatever comes behind AUTHENTICATE answers a challenge, also where that one is missing or comes late.
+    if (commands.loggingIn()?.name === 'AUTHENTICATE') {
+      secrets.answer(session.mechanism, textIn(bytes, start, end));
       return;
     }
     if (bytes[end - 1] === CLOSING) isRest = literal(textIn(bytes, start, end));
@@ -113,7 +107,6 @@ export const openImapTalk = (session: Session, secrets: Secrets, tell: Telling):
     const shown = secrets.shown(words);
     const text = shown === '' ? null : shown;
     const tookMs = tookSince(command.atMs, tell.nowMs());
-    isSecret = false;
     if (command.name === 'STARTTLS' && status === 'OK') {
       session.stage = 'encrypted';
       tell.works(session, null);
@@ -172,7 +165,13 @@ export const openImapTalk = (session: Session, secrets: Secrets, tell: Telling):
 
   const silence = { text: null, tookMs: 0 };
   return {
-    fromServer: { data: server.take, gap: server.gap },
+    fromServer: {
+      data: server.take,
+      gap: bytes => {
+        commands.lost();
+        server.gap(bytes);
+      },
+    },
     fromClient: { data: client.take, gap: client.gap },
     ended: (by, how) => {
       if (bye !== null && by === 'server' && how === 'closed' && session.stage !== 'login') session.farewell = true;
@@ -221,6 +220,5 @@ const NEEDS_MAILBOX: ReadonlySet<string> = new Set([
 /** Words to a first command after the login that tell of the mailbox and not of the command. */
 const NOT_OPEN = /authenticated but not connected|Server Unavailable|Request is throttled/i;
 const STAR = 0x2a;
-const PLUS = 0x2b;
 const BLANK = 0x20;
 const CLOSING = 0x7d;
