@@ -55,16 +55,8 @@ const mayHold = (words: string, secrets: readonly string[]): boolean => {
   if (secrets.length === 0) return false;
   if (!ASCII.test(words)) return true;
   const folded = words.toLowerCase();
-  return foldedOf(secrets).some(secret => folded.includes(secret));
+  return secrets.some(secret => folded.includes(secret.toUpperCase().toLowerCase()));
 };
-const foldedOf = (secrets: readonly string[]): readonly string[] => {
-  const known = foldedSecrets.get(secrets);
-  if (known) return known;
-  const folded = secrets.map(secret => secret.toUpperCase().toLowerCase());
-  foldedSecrets.set(secrets, folded);
-  return folded;
-};
-const foldedSecrets = new WeakMap<readonly string[], readonly string[]>();
 const ASCII = /^[\x00-\x7f]*$/;
 const literally = (secret: string): string => secret.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 
