@@ -8,6 +8,8 @@ export type Known = {
   /** Only the targets that this person may see: a hint must not give away the others. */
   targets: readonly ConfiguredTarget[];
   rules: readonly string[];
+  /** Files came with it, so nothing need stand below `read`. */
+  hasFiles?: boolean;
 };
 export type Parsed = { is: 'wants'; wants: Wants } | { is: 'mistake'; says: string };
 
@@ -138,7 +140,7 @@ const parseFix = (words: readonly string[], known: Known, from: string | null): 
 const parseRead = (words: readonly string[], known: Known, pasted: string): Parsed => {
   const [word, ...more] = words;
   if (more.length > 0) return mistake('`read` takes one target, and what was pasted on the lines below it.');
-  if (pasted.trim() === '')
+  if (pasted.trim() === '' && !known.hasFiles)
     return mistake('`read` wants what it shall read on the lines below: logs, output of `Get-` commands, events.');
   if (pasted.length > MAX_PASTED)
     return mistake(

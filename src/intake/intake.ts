@@ -45,7 +45,11 @@ export const makeIntake = (deps: IntakeDeps): Intake => {
     const visible = targetsFor(grants, question.by, 'viewer', targets);
     if (visible.length === 0)
       return tell(question, refusalView(question.by, { needs: 'runner', has: null, targets: [] }));
-    const parsed = parseCommand(question.text, { targets: visible, rules: rules.map(({ id }) => id) });
+    const parsed = parseCommand(question.text, {
+      targets: visible,
+      rules: rules.map(({ id }) => id),
+      hasFiles: question.files !== undefined,
+    });
     if (parsed.is === 'mistake') return tell(question, mistakeView(parsed.says));
     const { wants } = parsed;
     switch (wants.do) {

@@ -6,6 +6,7 @@ import type { Plan } from '../domain/plan.js';
 import type { Report } from '../domain/report.js';
 import type { ReplyAddress, Request, Requester, Wants } from '../domain/request.js';
 import type { SecretRef } from '../domain/target.js';
+import type { GivenFile } from '../readers/read.js';
 import type { View } from '../view/view.js';
 
 /**
@@ -150,6 +151,8 @@ export type Question = {
   by: Requester;
   to: ReplyAddress;
   text: string;
+  /** What was dropped with `read`: it is read in place of what stands below the command, once and as it comes. */
+  files?: readonly GivenFile[];
   /** A button under a message of ours: `to` names that message, and the result of a check takes its place. */
   fromButton?: true;
 };

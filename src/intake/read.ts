@@ -28,11 +28,11 @@ export const makeRead = (deps: IntakeDeps, { show, tell }: Tell) => {
     }
     const startedAt = isoNow(clock);
     const onCrash = (error: unknown) => onTrouble(error, question);
-    const read = await readFiles([{ name: 'pasted', bytes: once(pasted) }], {
+    const read = await readFiles(question.files ?? [{ name: 'pasted', bytes: once(pasted) }], {
       clock,
       signal: NOBODY_STOPS,
       onCrash,
-      limits: CHAT,
+      limits: question.files ? DROPPED : PASTED,
     });
     const finishedAt = isoNow(clock);
     const { meant, judged } = judgeRead({
@@ -62,4 +62,6 @@ async function* once(text: string): AsyncGenerator<Buffer> {
 
 const NOBODY_STOPS = new AbortController().signal;
 /** Text is no archive; what looks like one is not unpacked here. */
-const CHAT = { files: 1, depth: 0, bytes: 1_000_000 };
+const PASTED = { files: 1, depth: 0, bytes: 1_000_000 };
+/** Unpacked; whoever has more takes the command line, which has no such limit and no one else to serve. */
+const DROPPED = { files: 500, depth: 2, bytes: 512 * 2 ** 20 };

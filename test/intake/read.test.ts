@@ -25,6 +25,15 @@ describe('/uccx read', () => {
     expect(JSON.stringify(intake.said)).toMatch(/Of which target are they, prod and branch\?/);
   });
 
+  it('reads files that came with it, in place of what stands below', async () => {
+    const intake = rig();
+    const bytes = (async function* () {
+      yield Buffer.from(SETTINGS);
+    })();
+    await intake.ask('/uccx read prod\nsettings.txt (60 bytes)', { files: [{ name: 'settings.txt', bytes }] });
+    expect(JSON.stringify(intake.said)).toMatch(/from settings\.txt:2: MaxConnectionsPerUser 16/);
+  });
+
   it('masks a password that was pasted with it', async () => {
     const intake = rig();
     await intake.ask(
