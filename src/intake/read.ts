@@ -16,7 +16,7 @@ type Read = Extract<Wants, { do: 'read' }>;
 const MOST_BYTES = 20 * 2 ** 20;
 const MOST_FILES = 10;
 /** Of archives: what comes out of them, and how many files that are. */
-const LIMITS = { bytes: 8 * MOST_BYTES, files: 200 };
+const LIMITS = { bytes: 8 * MOST_BYTES, files: 200, depth: 2 };
 const READ_MS = 60_000;
 
 /** What somebody pasted or sent into a chat, judged by the rules of every check. It looks at nothing, so it needs neither queue nor claim. */

@@ -1,6 +1,7 @@
 import { subscriptionTable } from './dbquery/subscription-table.js';
 import { eventText } from './eventlog/event-text.js';
 import { eventXml } from './eventlog/event-xml.js';
+import { evtx } from './eventlog/evtx.js';
 import { pushMessage } from './ews/push-message.js';
 import { jettyLog } from './jetty/jetty-log.js';
 import { syncLog } from './mbxsync/sync-log.js';
@@ -18,6 +19,7 @@ export const readers: readonly Reader[] = [
   shellOutput,
   eventText,
   eventXml,
+  evtx,
   imapLog,
   smtpReceiveLog,
   smtpTranscript,

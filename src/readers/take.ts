@@ -204,8 +204,7 @@ const surest = (head: Head, { readers, onCrash }: Desk): { reader: Reader | null
 };
 
 export const tooMany = ({ limits }: Desk): string => `there are more than ${limits.files} files`;
-export const tooLarge = ({ limits }: Desk): string =>
-  `together it is more than ${Math.round(limits.bytes / 2 ** 20)} MB`;
+const tooLarge = ({ limits }: Desk): string => `together it is more than ${Math.round(limits.bytes / 2 ** 20)} MB`;
 
 const MAX_NAME = 300;
 const MAGIC_BYTES = 4;

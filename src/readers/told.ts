@@ -5,7 +5,7 @@ import { shown, shownIn } from './mask.js';
 import type { Reading } from './reader.js';
 
 /** Of one file. What there is more of is counted. */
-export const MOST = { facts: 100, quotes: 20, unread: 10, asks: 10 } as const;
+const MOST = { facts: 100, quotes: 20, unread: 10, asks: 10 } as const;
 
 /** What a reader tells of one file, kept within bounds and without secrets. */
 export const telling = (name: string, reader: string, now: IsoTime) => {

@@ -31,7 +31,7 @@ export const metLimits = (events: readonly Event[], mailboxes: readonly Mailbox[
 };
 
 /** What an event says is the limit of that server, where nobody has read it. A store may be on a server that no client ever calls. */
-export const readOrMet =
+const readOrMet =
   (read: Present, met: readonly Event[]): Present =>
   server => {
     const value = read(server);

@@ -190,7 +190,7 @@ it('a list at any width gives the account, or says that it did not', () =>
       expect(event.limit).toBe(16);
       expect(event.subject.replaceAll(' ', '')).toBe(`${DN}uccxemail`.replaceAll(' ', ''));
     }),
-    { numRuns: 80 },
+    { numRuns: 40 },
   ));
 
 it('cut and mangled exports never break a reader', () =>
@@ -203,5 +203,5 @@ it('cut and mangled exports never break a reader', () =>
         await readWith(readers, name, text.slice(0, at));
       }
     }),
-    { numRuns: 60 },
+    { numRuns: 25 },
   ));

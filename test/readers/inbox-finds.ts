@@ -14,7 +14,7 @@ const READERS = await Promise.all([
   import('../../src/readers/ews/push-message.js').then(({ pushMessage }) => pushMessage),
 ]);
 /** The readers of single inbox. */
-export const inboxReaders: readonly Reader[] = READERS;
+const inboxReaders: readonly Reader[] = READERS;
 
 /** Exchange 2010 SP3 at the address that the fixtures come from. */
 export const target = (() => {

@@ -155,7 +155,7 @@ describe('the access log of Connection Jetty', () => {
     const line = fc.record({
       step: fc.constantFrom(0, 1, 7, 140, 320, 400, 950, -60, -500),
       id: fc.constantFrom(...ids, 'short-1'),
-      from: fc.constantFrom('10.4.3.11', '10.4.3.12', '10.4.30.130'),
+      from: fc.constantFrom('10.4.3.11', '10.4.3.12', '10.4.30.130', 'é.test'),
       status: fc.constantFrom(200, 200, 200, 503),
       bytes: fc.constantFrom(343, 343, 343, 352, 99),
       zone: fc.constantFrom('+0000', '+0000', '+0200'),

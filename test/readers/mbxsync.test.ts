@@ -16,9 +16,9 @@ describe('the log of Mailbox Sync', () => {
   it('finds nothing in a healthy one', async () => {
     const found = await finds('cuc/diag_CuMbxSync_healthy.uc');
     expect(found).toMatchObject({ reader: 'cumbxsync-log', problems: [], unread: [], healthy: ['sync-calls'] });
-    expect(found.unknown).toEqual([
-      expect.stringMatching(/^inbox-direction: no fault was seen in the direction Unity Connection to Exchange/),
-    ]);
+    expect(found.unknown.join('\n')).toMatch(
+      /inbox-direction: no fault was seen in the direction Unity Connection to Exchange, and nothing that was read tells/,
+    );
   });
 
   it('classifies every failure of the source by code and kind of address', async () => {

@@ -141,9 +141,9 @@ const numbersIn =
 
 export const SYN = 2;
 export const ACK = 16;
-export const PSH = 8;
-export const FIN = 1;
-export const RST = 4;
+const PSH = 8;
+const FIN = 1;
+const RST = 4;
 
 type Ends = {
   client?: string;

@@ -57,7 +57,7 @@ describe('the protocol log of a receive connector', () => {
         line('00:02', 'A', '>', '535 5.7.3 Authentication unsuccessful'),
       ].join('\n'),
     );
-    expect(bodiesOf(file, 'smtp-refusal')).toMatchObject([{ code: 535, enhanced: '5.7.3' }]);
+    expect(bodiesOf(file, 'smtp-refusal')).toMatchObject([{ after: 'auth', code: 535, enhanced: '5.7.3' }]);
     expect(JSON.stringify(file)).not.toContain('UGFzc3dvcmQx');
   });
 });

@@ -200,29 +200,15 @@ describe('however it was printed', () => {
           whole++;
         }
       }),
-      { numRuns: 600 },
+      { numRuns: 300 },
     );
-    expect(whole).toBeGreaterThan(800);
+    expect(whole).toBeGreaterThan(400);
   });
 
   it('a list that fits is read whole', () =>
     fc.assert(
       fc.property(objects, fc.integer({ min: 160, max: 300 }), fc.boolean(), (printed, width, trims) => {
         expect(bodies(asList(printed, width, { trims }))).toEqual(printed.map(expectedOf));
-      }),
-    ));
-
-  it('a list that kept its blanks is read whole at any width from 60', () =>
-    fc.assert(
-      fc.property(objects, fc.integer({ min: 60, max: 160 }), (printed, width) => {
-        const text = asList(printed, width, { trims: false });
-        // Where no line ends with a blank, nobody can tell that none was lost.
-        fc.pre(
-          printed.every(
-            ({ Identity }) => String(Identity).length + 42 < width || / $/m.test(text.replaceAll('\r', '')),
-          ),
-        );
-        for (const got of bodies(text)) expect(printed.map(expectedOf)).toContainEqual(got);
       }),
     ));
 
@@ -270,4 +256,26 @@ describe('however it was printed', () => {
         },
       ),
     ));
+});
+
+/** A turn of the road is 8 ms; a sink that needs longer for a piece stalls everybody. The bound allows for a busy machine. */
+it.each([
+  ['blank lines', '\n'.repeat(400_000)],
+  ['blanks', ' '.repeat(400_000)],
+  [
+    'a value that never ends',
+    `Server : EX01\nMaxConnectionsPerUser : x\n${`${' '.repeat(30)}${'y'.repeat(3000)}\n`.repeat(150)}`,
+  ],
+  ['half a version that goes on', `AdminDisplayVersion : Version\n${`${'x'.repeat(20)}\n`.repeat(30_000)}`],
+  ['a quote that never closes', `"MaxConnectionsPerUser","Server"\n"${'a\n'.repeat(200_000)}`],
+  ['elements that never end', `<Objs>MaxConnectionsPerUser${'<Obj N="a">'.repeat(40_000)}`],
+  ['blanks in an element', `<Objs MaxConnectionsPerUser${' '.repeat(400_000)}`],
+  ['a table of columns', `MaxConnectionsPerUser x\n${'- '.repeat(400)}\n${`${'a '.repeat(400)}\n`.repeat(500)}`],
+  ['prompts', `MaxConnectionsPerUser\n${'> '.repeat(200_000)}`],
+  ['quotes', `MaxConnectionsPerUser\n${`'${'a'.repeat(60)}`.repeat(5000)}`],
+  ['open brackets', `[${'{"MaxConnectionsPerUser":['.repeat(30_000)}`],
+])('%s end in time', async (_, text) => {
+  const from = performance.now();
+  await read(text);
+  expect(performance.now() - from).toBeLessThan(4000);
 });

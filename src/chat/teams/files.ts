@@ -6,7 +6,7 @@ import { mayUploadTo } from './clouds.js';
 import type { TeamsConfig } from './config.js';
 
 /** A file that a person sent: https://learn.microsoft.com/microsoftteams/platform/bots/how-to/bots-filesv4#receive-files-in-personal-chat */
-export const SentFile = z.object({
+const SentFile = z.object({
   contentType: z.literal('application/vnd.microsoft.teams.file.download.info'),
   name: z.string().nullish(),
   content: z.object({ downloadUrl: z.string() }),

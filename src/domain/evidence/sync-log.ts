@@ -33,7 +33,7 @@ export const SyncLog = evidence('sync-log', {
   last: TimeOfDay.nullable(),
   /** Calls that were answered with 2xx. */
   answered: Count,
-  /** Users and Exchange servers that any line names. */
+  /** Users and Exchange servers that calls name, whether they failed or not. */
   users: Count,
   servers: z.array(z.object({ server: z.string().max(255), failures: Count, answered: Count })).max(20),
   failures: z

@@ -12,7 +12,9 @@ export const eventText = defineReader({
   says: 'events of Windows as text of Event Viewer',
   recognises: ({ bytes }) => {
     const text = bytes.toString('utf8');
-    return /^\s*Log Name:\s/im.test(text) && /^\s*Source:\s/im.test(text) && /^\s*Event ID:\s+\d/im.test(text)
+    return /^ {0,8}Log Name:\s/im.test(text) &&
+      /^ {0,8}Source:\s/im.test(text) &&
+      /^ {0,8}Event ID:[ \t]{1,40}\d/im.test(text)
       ? 0.9
       : 0;
   },

@@ -118,25 +118,42 @@ const inAll: Reads = (words, data) => {
   return connector && limit && /^\d{1,10}$/.test(limit) ? { ...NOTHING, limit: Number(limit), of: connector } : null;
 };
 
-const smtpLogin: Reads = words => {
+const smtpLogin: Reads = (words, data) => {
   const said =
     /failed with error (\S{1,60}) for Receive connector (.{1,300}?)\. The authentication mechanism is (\S{1,40}?)\. .{0,200}?\[?([0-9A-Fa-f.:]{3,45})\]?/i.exec(
       words,
     );
   return said
     ? { ...NOTHING, subject: addressIn(words.slice(said.index)), of: said[2] ?? null, detail: `${said[1]}, ${said[3]}` }
+    : dataOfLogin(data);
+};
+
+/** In the order of the message. */
+const dataOfLogin = ([error, connector, mechanism, ...rest]: readonly string[]): Omit<Meaning, 'about'> | null => {
+  const address = addressIn(rest.join(' '));
+  return error && connector && mechanism && address
+    ? { ...NOTHING, subject: address, of: connector, detail: `${error}, ${mechanism}` }
     : null;
 };
 
 /** The threshold at its end is of the event and not of the policy: it is not taken for a limit. */
-const overBudget: Reads = words => {
+const overBudget: Reads = (words, data) => {
   const said =
     /User '([^']{1,300})' has gone over budget '\d{1,9}' times for component '([^']{1,60})'.{0,200}?Policy:([^,']{0,200}),\s*Parts:([^;']{0,100})/i.exec(
       words,
     );
-  if (!said) return null;
+  if (!said) return budgetIn(data);
   const account = said[1]?.split('~').find(part => part.includes('\\') || part.includes('@')) ?? said[1] ?? '';
   return { ...NOTHING, subject: account, of: said[2] ?? null, detail: `${said[3]?.trim()}, ${said[4]?.trim()}` };
+};
+
+/** `Sid~DOMAIN\\user~component~false` and `Policy:…, Parts:…`, wherever they stand. */
+const budgetIn = (data: readonly string[]): Omit<Meaning, 'about'> | null => {
+  const [, account, component] = data.find(item => /^[^~]*~[^~]+~[A-Za-z]+~/.test(item))?.split('~') ?? [];
+  const info = /Policy:([^,']{0,200}),\s*Parts:([^;']{0,100})/.exec(data.join(' '));
+  return account && component
+    ? { ...NOTHING, subject: account, of: component, detail: info ? `${info[1]?.trim()}, ${info[2]?.trim()}` : null }
+    : null;
 };
 
 /** Ids of subscriptions stay behind: they are of no use in a report. */

@@ -11,7 +11,9 @@ type OnKnown = (sender: Sender, about: Followed, at: number, answer: Answer) => 
  */
 export const likeLines = () => {
   let shapes: Shape[] = [];
-  const known = new Map<number, Known>();
+  const places = new Map<number, number>();
+  let known: Followed[] = [];
+  let ids = new Int32Array(1024 * WORDS);
 
   return { take, learn };
 
@@ -30,9 +32,11 @@ export const likeLines = () => {
     for (const shape of shapes) {
       if (!isLike(view, from, shape)) continue;
       const time = timeAt(view, from + shape.timeAt);
-      const found = known.get(hashAt(view, from + shape.idAt));
-      if (time < 0 || !found?.about.isAlive || !isIdAt(view, from + shape.idAt, found.words)) return from;
-      onKnown(shape.sender, found.about, shape.day + time, shape.answer);
+      const place = places.get(keyAt(view, from + shape.idAt));
+      if (time < 0 || place === undefined || !isIdAt(view, from + shape.idAt, ids, place * WORDS)) return from;
+      const about = known[place];
+      if (!about?.isAlive) return from;
+      onKnown(shape.sender, about, shape.day + time, shape.answer);
       return from + shape.length;
     }
     return from;
@@ -44,11 +48,9 @@ export const likeLines = () => {
     const holes = time + TIME_BYTES + 8 <= id && time >= 8 && id + ID_BYTES + 8 <= bytes.length;
     if (line.id?.length !== ID_BYTES || !holes || bytes.length > MOST_BYTES) return;
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    if (known.size >= MOST_KNOWN) known.clear();
-    known.set(hashAt(view, id), {
-      about: who.about,
-      words: Int32Array.from(WORDS, at => view.getInt32(id + at, true)),
-    });
+    // Where a sign of several bytes comes first, places in the text are none in the bytes.
+    if (timeAt(view, time) < 0 || bytes.toString('latin1', id, id + ID_BYTES) !== line.id) return;
+    rememberId(view, id, who.about);
     const shape = shapeOf(view, { time, id });
     const day = line.at - timeAt(view, time);
     if (shapes.some(other => other.day === day && isLike(view, 0, other))) return;
@@ -56,6 +58,24 @@ export const likeLines = () => {
       { ...shape, timeAt: time, idAt: id, length: bytes.length, day, answer, sender: who.sender },
       ...shapes.filter(({ sender }) => sender !== who.sender),
     ].slice(0, MOST_SHAPES);
+  }
+
+  /** Two ids with one key: the later one has it, and the other takes the usual way. */
+  function rememberId(view: DataView, at: number, about: Followed): void {
+    if (known.length >= MOST_KNOWN) {
+      places.clear();
+      known = [];
+    }
+    const key = keyAt(view, at);
+    const place = places.get(key) ?? known.length;
+    if ((place + 1) * WORDS > ids.length) {
+      const more = new Int32Array(ids.length * 2);
+      more.set(ids);
+      ids = more;
+    }
+    for (let word = 0; word < WORDS; word++) ids[place * WORDS + word] = view.getInt32(at + word * 4, true);
+    known[place] = about;
+    places.set(key, place);
   }
 };
 
@@ -70,7 +90,6 @@ type Shape = {
   answer: Answer;
   sender: Sender;
 };
-type Known = { about: Followed; words: Int32Array };
 
 /** As many Exchange servers call in turn. */
 const MOST_SHAPES = 8;
@@ -79,7 +98,7 @@ const MOST_BYTES = 600;
 const TIME_BYTES = 8;
 /** A GUID in its usual form. */
 const ID_BYTES = 36;
-const WORDS = [0, 4, 8, 12, 16, 20, 24, 28, 32];
+const WORDS = 9;
 
 const shapeOf = (view: DataView, { time, id }: { time: number; id: number }) => {
   const places = [...covered(0, time), ...covered(time + TIME_BYTES, id), ...covered(id + ID_BYTES, view.byteLength)];
@@ -100,14 +119,13 @@ const isLike = (view: DataView, from: number, { places, values, length }: Shape)
   return true;
 };
 
-const hashAt = (view: DataView, from: number): number => {
-  let hash = 0;
-  for (let at = 0; at < ID_BYTES; at += 4) hash = (Math.imul(hash, 31) + view.getInt32(from + at, true)) | 0;
-  return (hash ^ (hash >>> 15)) & 0x3fffffff;
-};
+/** The first eight digits tell nearly all ids apart. */
+const keyAt = (view: DataView, from: number): number =>
+  (Math.imul(view.getInt32(from, true), 0x9e3779b1) ^ Math.imul(view.getInt32(from + 4, true), 0x85ebca6b)) &
+  0x3fffffff;
 
-const isIdAt = (view: DataView, from: number, words: Int32Array): boolean => {
-  for (let at = 0; at < 9; at++) if (view.getInt32(from + at * 4, true) !== words[at]) return false;
+const isIdAt = (view: DataView, from: number, ids: Int32Array, at: number): boolean => {
+  for (let word = 0; word < WORDS; word++) if (view.getInt32(from + word * 4, true) !== ids[at + word]) return false;
   return true;
 };
 

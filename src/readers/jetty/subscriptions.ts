@@ -13,7 +13,7 @@ const MOST_SILENT = 20_000;
 
 /** One subscription; `isAlive` until it has been silent for a quarter of an hour. */
 export type Followed = { id: string; last: number; isAlive: boolean; isRenewal: boolean; isUnsubscribed: boolean };
-export type Renewal = { id: string; last: number; by: string; at: number; line: number; isAgain: boolean };
+type Renewal = { id: string; last: number; by: string; at: number; line: number; isAgain: boolean };
 
 /** What happens to subscriptions over time, told as it is found. */
 export type OnSubscription = {
@@ -32,6 +32,8 @@ export const subscriptions = (tell: OnSubscription) => {
   let waiting: Followed[] = [];
   let waitingFrom = 0;
   let sweptAt = Number.NEGATIVE_INFINITY;
+  /** Before it nobody can have been silent for a quarter of an hour. */
+  let dueAt = Number.NEGATIVE_INFINITY;
   let latest = Number.NEGATIVE_INFINITY;
   let ids = 0;
   let notFollowed = 0;
@@ -58,7 +60,7 @@ export const subscriptions = (tell: OnSubscription) => {
 
   function passes(at: number): void {
     if (at - latest > HEALTHY_MS && latest > 0) standstill(latest, at);
-    if (at - sweptAt >= 60_000) sweep(at);
+    if (at > dueAt && at - sweptAt >= 60_000) sweep(at);
     if (at > latest) latest = at;
   }
 
@@ -87,7 +89,8 @@ export const subscriptions = (tell: OnSubscription) => {
     }
     ids++;
     const own = copyOf(id);
-    if (at - sweptAt >= 5_000) sweep(at);
+    if (at > dueAt && at - sweptAt >= 5_000) sweep(at);
+    if (at + STALE_MS < dueAt) dueAt = at + STALE_MS;
     const gone = takeWaiting(at);
     alive.set(own, { id: own, last: at, isAlive: true, isRenewal: gone !== null, isUnsubscribed: false });
     if (gone) tell.renewal({ id: gone.id, last: gone.last, by: own, at, line, isAgain: gone.isRenewal });
@@ -109,7 +112,12 @@ export const subscriptions = (tell: OnSubscription) => {
   function sweep(now: number): void {
     sweptAt = now;
     const gone: Followed[] = [];
-    for (const one of alive.values()) if (now - one.last > STALE_MS) gone.push(one);
+    let oldest = now;
+    for (const one of alive.values()) {
+      if (now - one.last > STALE_MS) gone.push(one);
+      else if (one.last < oldest) oldest = one.last;
+    }
+    dueAt = oldest + STALE_MS;
     if (gone.length === 0) return;
     gone.sort((a, b) => a.last - b.last);
     for (const one of gone) {

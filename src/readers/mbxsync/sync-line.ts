@@ -35,7 +35,7 @@ const wordIn = (line: string, from: number, to: number): string | null => {
 
 /** A call that failed, as Unity Connection writes it: the words of its HTTP library, the status, and the address with its kind. */
 export type FailedCall = { words: string; status: number | null; url: UrlKind; host: string | null };
-export type UrlKind = 'ews' | 'autodiscovery' | 'webdav' | 'ldap' | 'other';
+type UrlKind = 'ews' | 'autodiscovery' | 'webdav' | 'ldap' | 'other';
 
 const FAILED = 'HTTP request failed with error: ';
 const STATUS = 'HTTP status code: ';
@@ -93,18 +93,51 @@ export const responseCode = (line: string): string | null => {
   for (let at = line.indexOf('Error'); at !== -1; at = line.indexOf('Error', at + 5)) {
     let end = at + 5;
     while (end - at < 64 && isLetter(line.charCodeAt(end))) end++;
-    const isWhole = at === 0 || !isLetter(line.charCodeAt(at - 1));
-    if (isWhole && end - at >= 10 && end - at < 64 && isUpper(line.charCodeAt(at + 5))) return line.slice(at, end);
+    const code = line.slice(at, end);
+    if (CODES.has(code) && (at === 0 || !isLetter(line.charCodeAt(at - 1)))) return code;
   }
   return null;
 };
 
+/** Response codes of EWS that say why a call of Unity Connection failed; other words that begin alike mean nothing here. */
+const CODES: ReadonlySet<string> = new Set([
+  'ErrorADUnavailable',
+  'ErrorAccessDenied',
+  'ErrorAccountDisabled',
+  'ErrorConnectionFailed',
+  'ErrorExceededConnectionCount',
+  'ErrorExceededFindCountLimit',
+  'ErrorExceededSubscriptionCount',
+  'ErrorImpersonateUserDenied',
+  'ErrorImpersonationDenied',
+  'ErrorImpersonationFailed',
+  'ErrorInternalServerError',
+  'ErrorInternalServerTransientError',
+  'ErrorInvalidPushSubscriptionUrl',
+  'ErrorInvalidSubscription',
+  'ErrorMailboxMoveInProgress',
+  'ErrorMailboxStoreUnavailable',
+  'ErrorNonExistentMailbox',
+  'ErrorNonPrimarySmtpAddress',
+  'ErrorPasswordExpired',
+  'ErrorServerBusy',
+  'ErrorSubscriptionNotFound',
+  'ErrorTimeoutExpired',
+  'ErrorTooManyObjectsOpened',
+]);
+
 /** The number within a few signs after some words. */
 export const numberAfter = (line: string, words: string): number | null => {
-  const at = line.indexOf(words);
-  if (at === -1) return null;
-  const found = /^[^0-9A-Za-z]{0,20}(\d{1,9})(?!\d)/.exec(line.slice(at + words.length, at + words.length + 32));
-  return found ? Number(found[1]) : null;
+  const found = line.indexOf(words);
+  if (found === -1) return null;
+  let at = found + words.length;
+  const most = at + 20;
+  while (at < most && !isDigit(line.charCodeAt(at)) && !isLetter(line.charCodeAt(at))) at++;
+  let value = 0;
+  let digits = 0;
+  for (; digits < 10 && isDigit(line.charCodeAt(at + digits)); digits++)
+    value = value * 10 + line.charCodeAt(at + digits) - 0x30;
+  return digits === 0 || digits === 10 ? null : value;
 };
 
 const KINDS: ReadonlyMap<string, UrlKind> = new Map([
@@ -117,12 +150,14 @@ const KINDS: ReadonlyMap<string, UrlKind> = new Map([
 const hostOf = (url: string): string | null => /^https?:\/\/([^/:?#\s,@]{1,255})/i.exec(url)?.[1] ?? null;
 
 const leadingNumber = (words: string): number | null => {
-  const found = /^\d{1,3}/.exec(words);
-  return found ? Number(found[0]) : null;
+  let value = 0;
+  let digits = 0;
+  for (; digits < 3 && isDigit(words.charCodeAt(digits)); digits++)
+    value = value * 10 + words.charCodeAt(digits) - 0x30;
+  return digits === 0 ? null : value;
 };
 
 const isDigit = (sign: number): boolean => sign >= 0x30 && sign <= 0x39;
-const isUpper = (sign: number): boolean => sign >= 0x41 && sign <= 0x5a;
-const isLetter = (sign: number): boolean => isUpper(sign) || (sign >= 0x61 && sign <= 0x7a);
+const isLetter = (sign: number): boolean => (sign >= 0x41 && sign <= 0x5a) || (sign >= 0x61 && sign <= 0x7a);
 const COLON = 0x3a;
 const DOT = 0x2e;

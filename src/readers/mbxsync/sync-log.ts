@@ -79,10 +79,11 @@ export const syncLog = defineReader({
       const failure = http !== -1 || mayBeDirectory(line) ? failedCall(line) : null;
       const status = failure || http === -1 ? null : answeredStatus(line);
       const code = failure ? null : responseCode(line);
-      const who = begins ? whoIn(line) : null;
+      const who = begins && (failure || code || status !== null) ? whoIn(line) : null;
       if (failure) sums.failed(failure, who, number);
       else if (status !== null && status >= 200 && status < 300) sums.succeeded(who);
       if (code) sums.code(code, who, number);
+      if (http !== -1) return;
       raise('outstanding', numberAfter(line, 'outstanding requests'));
       raise('stale', numberAfter(line, 'Stale subscription check'));
       raise('backOff', numberAfter(line, 'BackOffMilliseconds'));

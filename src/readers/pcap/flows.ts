@@ -23,6 +23,7 @@ export type Flow = {
   /** It has ended; it stays for a while, so that what comes late is not taken for a new one. */
   isOver: boolean;
   isGone: boolean;
+  /** Nothing that follows is looked at. */
   isOpaque: boolean;
   seenMs: number;
   seenPacket: number;
@@ -40,11 +41,11 @@ export type FlowEvents = {
   left: (flow: Flow, how: 'over' | 'dropped' | 'still-open', moment: Moment) => void;
 };
 
-export const MAX_FLOWS = 8192;
+const MAX_FLOWS = 4096;
 /** So many that have ended stay, to tell what comes late from what is new. */
 const MAX_OVER = 512;
 /** All that is kept of all connections because something before it is missing. */
-const MAX_EARLY_IN_ALL = 16 * 1024 * 1024;
+const MAX_EARLY_IN_ALL = 6 * 1024 * 1024;
 
 /** Puts segments together to connections, never more than `MAX_FLOWS`: the one that ended or was silent longest goes first. */
 export const openFlows = (events: FlowEvents, ports: Uint8Array) => {
@@ -111,7 +112,7 @@ export const openFlows = (events: FlowEvents, ports: Uint8Array) => {
     const before = stream.earlyBytes;
     const flowing = flowingOf(flow, isFromClient);
     receive(stream, segment.seq, segment.bytes, segment.start, segment.end, segment.lost, flowing);
-    flow.isOpaque = flow.session.stage === 'encrypted';
+    flow.isOpaque = flow.talk.isDone?.() ?? false;
     if (stream.earlyBytes === before) return;
     early += stream.earlyBytes - before;
     if (early <= MAX_EARLY_IN_ALL) return;

@@ -13,8 +13,9 @@ export const commandIn = (bytes: Buffer, start: number, end: number): string | n
   at = word;
   while (at < end && at - word <= LONGEST && bytes[at] !== BLANK) at += 1;
   if (at - word < 2 || at - word > LONGEST) return null;
-  const name = bytes.toString('latin1', word, at);
-  return KNOWN.get(name) ?? KNOWN.get(name.toUpperCase()) ?? null;
+  let mark = 0;
+  for (let here = word; here < at; here += 1) mark = markOf(mark, bytes[here] as number);
+  return KNOWN.get(mark) ?? null;
 };
 export const isAwaited = (name: string): boolean => AWAITED.has(name);
 
@@ -52,12 +53,14 @@ const MAX_WAITING = 32;
 const MAX_TAG = 64;
 const BLANK = 0x20;
 const AWAITED: ReadonlySet<string> = new Set(['STARTTLS', 'AUTHENTICATE', 'LOGIN', 'SELECT', 'EXAMINE', 'LOGOUT']);
-const KNOWN: ReadonlyMap<string, string> = new Map(
+/** Of a letter in whatever case. A word that happens to have the mark of a command is told by that command's name, never by its own. */
+const markOf = (mark: number, byte: number): number => (Math.imul(mark, 31) + (byte & 0xdf)) | 0;
+const KNOWN: ReadonlyMap<number, string> = new Map(
   (
     'CAPABILITY NOOP LOGOUT STARTTLS AUTHENTICATE LOGIN ENABLE SELECT EXAMINE CREATE DELETE RENAME SUBSCRIBE UNSUBSCRIBE LIST LSUB ' +
     'NAMESPACE STATUS APPEND IDLE CHECK CLOSE UNSELECT EXPUNGE SEARCH FETCH STORE COPY MOVE UID ID GETQUOTA GETQUOTAROOT'
   )
     .split(' ')
-    .map(name => [name, name]),
+    .map(name => [[...Buffer.from(name)].reduce(markOf, 0), name]),
 );
 const LONGEST = 'AUTHENTICATE'.length;

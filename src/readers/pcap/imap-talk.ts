@@ -15,6 +15,8 @@ export const openImapTalk = (session: Session, secrets: Secrets, tell: Telling):
   let messages: number | null | undefined = null;
 
   const server = openStreamLines((bytes, start, end) => {
+    // What came in the same packet behind the word that turned encryption on is not a part of it.
+    if (session.stage === 'encrypted') return;
     if (bytes[start] === STAR && bytes[start + 1] === BLANK) return untagged(bytes, start, end);
     if (session.works && commands.waiting() === 0 && saysOk(bytes, start, end)) return;
     const line = textIn(bytes, start, end);

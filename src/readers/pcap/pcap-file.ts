@@ -63,12 +63,9 @@ export const readPcap = (): Format => {
 
 /** Four of these are read of every packet, and a call that checks its bounds anew costs more than the rest. */
 const u32 = (bytes: Buffer, at: number, little: boolean): number => {
-  const [a, b, c, d] = little ? [at + 3, at + 2, at + 1, at] : [at, at + 1, at + 2, at + 3];
-  return (
-    (((bytes[a] as number) << 24) |
-      ((bytes[b] as number) << 16) |
-      ((bytes[c] as number) << 8) |
-      (bytes[d] as number)) >>>
-    0
-  );
+  const first = ((bytes[at] as number) << 8) | (bytes[at + 1] as number);
+  const last = ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number);
+  if (!little) return ((first << 16) | last) >>> 0;
+  const swapped = ((last & 255) << 24) | ((last >> 8) << 16) | ((first & 255) << 8) | (first >> 8);
+  return swapped >>> 0;
 };

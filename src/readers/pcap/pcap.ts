@@ -13,10 +13,13 @@ import { openSegments, type Segment } from './segment.js';
 import { followedPorts, serviceOf } from './services.js';
 import { type Refused, type Session, type Talk, type Telling, tookSince } from './session.js';
 import { openSmtpTalk } from './smtp-talk.js';
+import type { Flowing } from './stream.js';
 import { type Booked, openTally } from './tally.js';
+import { openTlsTalk } from './tls-talk.js';
 
 const YIELDS = [
   'tcp-connect',
+  'tls-session',
   'imap-greeting',
   'imap-login',
   'imap-select',
@@ -88,33 +91,44 @@ const openPcap = (reading: Reading): Sink => {
       missingBytes: 0,
     };
     const booked = tally.open(session);
-    return { session: booked, talk: talkOf(booked), isOpaque: service.isOpaque || session.stage === 'encrypted' };
+    return { session: booked, talk: talkOf(booked, service.isOpaque), isOpaque: session.stage === 'encrypted' };
   };
 
-  const talkOf = (session: Booked): Talk => {
+  const talkOf = (session: Booked, isDirect: boolean): Talk => {
     const secrets = openSecrets(mark);
-    const talk =
+    const plain =
       session.leg === 'imap'
         ? openImapTalk(session, secrets, tell)
         : session.leg === 'smtp'
           ? openSmtpTalk(session, secrets, tell)
           : openHttpTalk(session, secrets, tell);
-    const missed = (gap: (bytes: number) => void) => (bytes: number) => {
-      session.missingBytes += bytes;
-      session.books.counts.missingBytes += bytes;
-      gap(bytes);
+    let hidden: Talk | null = null;
+    const now = (): Talk => {
+      if (session.stage !== 'encrypted') return plain;
+      hidden ??= openTlsTalk(session, isDirect ? 'tls' : 'starttls', tell);
+      return hidden;
     };
-    const guarded = ({ data, gap }: Talk['fromClient']): Talk['fromClient'] => ({
-      // What follows STARTTLS in the same packet is no longer plain.
-      data: (bytes, start, end) => session.stage !== 'encrypted' && data(bytes, start, end),
-      gap: missed(gap),
+    const side = (from: 'fromClient' | 'fromServer'): Flowing => ({
+      data: (bytes, start, end) => now()[from].data(bytes, start, end),
+      gap: bytes => {
+        session.missingBytes += bytes;
+        session.books.counts.missingBytes += bytes;
+        now()[from].gap(bytes);
+      },
     });
-    return { ...talk, fromClient: guarded(talk.fromClient), fromServer: guarded(talk.fromServer) };
+    return {
+      fromClient: side('fromClient'),
+      fromServer: side('fromServer'),
+      ended: (by, how) => now().ended(by, how),
+      isDone: () => hidden?.isDone?.() ?? false,
+      ...(plain.waits ? { waits: plain.waits } : {}),
+    };
   };
 
   const events: FlowEvents = {
     begin,
-    connected: ({ session, isOpaque }, { nowMs }) => {
+    connected: ({ session, isOpaque: isMidway }, { nowMs }) => {
+      const isOpaque = isMidway || serviceOf(session.port)?.isOpaque === true;
       tally.connected(session);
       if (session.stage === 'connect') {
         facts.connected(session, tookSince(session.askedMs, nowMs));

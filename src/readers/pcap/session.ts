@@ -62,11 +62,14 @@ export type Talk = {
   fromServer: Flowing;
   /** Nothing more comes; `by` ended it. */
   ended: (by: 'client' | 'server', how: 'reset' | 'closed') => void;
+  /** Nothing that follows can be understood, so nobody need put it in order. */
+  isDone?: () => boolean;
   /** What still waits for an answer; for the end of the capture. */
   waits?: () => number;
 };
 
 export const tookSince = (fromMs: number | null, nowMs: number): number => {
   const took = fromMs === null ? 0 : nowMs - fromMs;
-  return Number.isFinite(took) && took > 0 ? took : 0;
+  // Times since 1970 in milliseconds hold about a quarter of a microsecond.
+  return Number.isFinite(took) && took > 0 ? Math.round(took * 1000) / 1000 : 0;
 };

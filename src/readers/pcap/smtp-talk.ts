@@ -13,6 +13,8 @@ export const openSmtpTalk = (session: Session, secrets: Secrets, tell: Telling):
   let last: Reply | null = null;
 
   const server = openStreamLines((bytes, start, end) => {
+    // What came in the same packet behind the word that turned encryption on is not a part of it.
+    if (session.stage === 'encrypted') return;
     const line = textIn(bytes, start, end);
     const [, code, more, text = ''] = /^([2-5]\d\d)(?:([ -])(.*))?$/.exec(line) ?? [];
     if (!code) {

@@ -1,4 +1,5 @@
 import { decode } from '../../wire/quote.js';
+import { copyOf } from './stream.js';
 
 /** Lines of one direction, whatever packets they came in. A line that is longer keeps its beginning and its end. */
 export type StreamLines = {
@@ -17,8 +18,9 @@ export const openStreamLines = (line: (bytes: Buffer, start: number, end: number
 
   const keep = (bytes: Buffer, start: number, end: number) => {
     const piece = bytes.subarray(start, end);
-    const all = rest ? Buffer.concat([rest, piece]) : Buffer.from(piece);
-    rest = all.length <= MAX_LINE ? all : Buffer.concat([all.subarray(0, MAX_LINE / 2), all.subarray(-MAX_LINE / 4)]);
+    const all = rest ? Buffer.concat([rest, piece]) : piece;
+    const isLong = all.length > MAX_LINE;
+    rest = copyOf(isLong ? Buffer.concat([all.subarray(0, MAX_LINE / 2), all.subarray(-MAX_LINE / 4)]) : all);
   };
 
   return {
@@ -73,6 +75,6 @@ const lineEnd = (bytes: Buffer, from: number, end: number): number => {
 export const textIn = (bytes: Buffer, start: number, end: number): string =>
   decode(bytes.subarray(start, Math.min(end, start + MAX_LINE)));
 
-export const MAX_LINE = 2048;
+const MAX_LINE = 2048;
 const LF = 0x0a;
 const CR = 0x0d;

@@ -20,7 +20,7 @@ export type Flowing = {
 };
 
 /** What is kept of one direction while something before it is missing. */
-export const MAX_EARLY_BYTES = 65_536;
+const MAX_EARLY_BYTES = 65_536;
 const MAX_EARLY_PIECES = 64;
 /** The other side has acknowledged what is missing here, so the capture lost it; unless it only comes out of order, within so many packets. */
 const PATIENCE = 8;
@@ -64,7 +64,7 @@ export const acknowledged = (stream: Stream, ack: number, flowing: Flowing): voi
 };
 
 /** Takes what is missing as lost, and goes on behind it. */
-export const giveUp = (stream: Stream, flowing: Flowing): void => {
+const giveUp = (stream: Stream, flowing: Flowing): void => {
   const [first] = stream.early;
   if (!first || stream.next === null) return;
   flowing.gap(distance(first.seq, stream.next));
@@ -121,7 +121,7 @@ const keep = (
   if (stream.early.length === 0) stream.waited = 0;
   let at = stream.early.length;
   while (at > 0 && distance(seq, stream.early[at - 1]?.seq ?? 0) < 0) at -= 1;
-  stream.early.splice(at, 0, { seq, bytes: Buffer.from(bytes.subarray(start, end)), lost });
+  stream.early.splice(at, 0, { seq, bytes: copyOf(bytes.subarray(start, end)), lost });
   stream.earlyBytes += end - start;
 };
 
@@ -135,4 +135,11 @@ const drain = (stream: Stream, flowing: Flowing): void => {
       deliver(stream, piece.bytes, 0, piece.bytes.length, piece.lost, -ahead, flowing);
   }
   stream.waited = 0;
+};
+
+/** With memory of its own: a small piece of the shared pool would hold on to eight kilobytes for as long as it is kept. */
+export const copyOf = (bytes: Buffer): Buffer => {
+  const copy = Buffer.allocUnsafeSlow(bytes.length);
+  bytes.copy(copy);
+  return copy;
 };

@@ -34,7 +34,9 @@ export const smtpReceiveLog = defineReader({
       const data = field('data', 7) ?? '';
       if (field('event', 6) === '<') {
         if (phases.size >= MOST_OPEN) phases.delete(phases.keys().next().value as string);
-        phases.set(session, phaseOf(data));
+        const phase = phaseOf(data);
+        // What follows AUTH is no command.
+        if (phase !== 'other' || phases.get(session) !== 'auth') phases.set(session, phase);
         return;
       }
       const refusal = refusalIn(data);

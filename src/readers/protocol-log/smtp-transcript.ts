@@ -8,8 +8,8 @@ export const smtpTranscript = defineReader({
   says: 'a recorded SMTP conversation',
   recognises: ({ bytes }) => {
     const text = bytes.toString('utf8');
-    const said = text.match(/^\s*S: *\d{3}[ -]/gm)?.length ?? 0;
-    return said === 0 || /^\s*S: *\* /m.test(text) ? 0 : 0.8;
+    const said = text.match(/^ {0,8}S: {0,8}\d{3}[ -]/gm)?.length ?? 0;
+    return said === 0 || /^ {0,8}S: {0,8}\* /m.test(text) ? 0 : 0.8;
   },
   yields: ['smtp-refusal'],
   open: reading => {

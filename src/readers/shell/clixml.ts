@@ -2,7 +2,7 @@ import { entitiesIn } from '../xml.js';
 import type { ObjectsFrom, OnObject, OnUnread, Value } from './object.js';
 
 /** As for JSON: kept until it ends, so bounded. */
-const MOST_CHARS = 2_000_000;
+const MOST_CHARS = 1_000_000;
 const MOST_OBJECTS = 20_000;
 /** Objects within objects; Exchange goes four deep. */
 const DEEPEST = 60;

@@ -69,7 +69,7 @@ const hasOddQuotes = (text: string): boolean => {
   return count % 2 === 1;
 };
 
-export const separatorOf = (head: string): string => {
+const separatorOf = (head: string): string => {
   const outside = head.replaceAll(/"[^"]*"/g, '');
   return [',', ';', '\t'].find(sign => outside.includes(sign)) ?? ',';
 };

@@ -3,10 +3,19 @@ import { nameMeant } from './names.js';
 import { cmdletTyped, type ObjectsFrom, type OnObject, type OnUnread, type Value } from './object.js';
 
 /** One property while its object is not whole: the lines of its value, and whether something behind it was not understood. */
-type Open = { name: string; label: string; line: number; column: number; parts: Part[]; isDisturbed: boolean };
+type Open = {
+  name: string;
+  label: string;
+  line: number;
+  column: number;
+  parts: Part[];
+  chars: number;
+  isDisturbed: boolean;
+};
 
 /** So many lines of one value are kept; a stack trace in an event has fewer. */
 const MOST_PARTS = 400;
+const MOST_CHARS = 16_000;
 const MOST_PROPERTIES = 400;
 
 /**
@@ -28,7 +37,8 @@ export const fromFormatList = (onObject: OnObject, onUnread: OnUnread): ObjectsF
     const more = last === undefined ? null : continuation(text, last);
     if (last !== undefined && more !== null) {
       widest = Math.max(widest, text.length);
-      if (last.parts.length < MOST_PARTS) last.parts.push(more);
+      if (last.parts.length < MOST_PARTS && last.chars < MOST_CHARS) last.parts.push(more.slice(0, MOST_CHARS));
+      last.chars += more.length;
       return;
     }
     const typed = cmdletTyped(text);
@@ -45,7 +55,15 @@ export const fromFormatList = (onObject: OnObject, onUnread: OnUnread): ObjectsF
     if (open.some(property => property.name === name) || open.length >= MOST_PROPERTIES) end();
     const column = (pair[1] as string).length + 1;
     widest = Math.max(widest, text.length);
-    open.push({ name, label, line: number, column, parts: [text.slice(column)], isDisturbed: false });
+    open.push({
+      name,
+      label,
+      line: number,
+      column,
+      parts: [text.slice(column, column + MOST_CHARS)],
+      chars: text.length - column,
+      isDisturbed: false,
+    });
   }
 
   function end(): void {
@@ -75,8 +93,8 @@ const continuation = (line: string, last: Open): string | null => {
   const indented = line.length - line.trimStart().length;
   if (indented >= last.column && last.column > LEAST_COLUMN) return line.slice(last.column);
   // A chat may have taken the blanks away; what a version begins with it must end, and that soon.
-  const value = last.parts.join('').slice(0, MOST_VERSION);
-  const isHalf = value.length < MOST_VERSION && /^\s*Version\b[^):]*$/i.test(value);
+  const value = last.chars < MOST_VERSION ? last.parts.join('') : '';
+  const isHalf = /^\s*Version\b[^):]*$/i.test(value);
   return isHalf && !/:\s/.test(line) ? ` ${line.trim()}` : null;
 };
 /** `Version 15.1 (Build 32507.39)` and some blanks. */

@@ -1,7 +1,7 @@
 import type { ObjectsFrom, OnObject, OnUnread, Value } from './object.js';
 
 /** More is no answer of one cmdlet about one account; it is kept in memory until it ends. */
-const MOST_CHARS = 2_000_000;
+const MOST_CHARS = 1_000_000;
 const MOST_OBJECTS = 20_000;
 
 /** Reads what ConvertTo-Json writes: an object or a list of them. What Exchange wraps (`{"Value":16,"IsUnlimited":false}`) is opened. */

@@ -5,7 +5,7 @@ import { fromJson } from './json.js';
 import type { ObjectsFrom, OnObject, OnUnread } from './object.js';
 
 /** How objects of a shell were written down. */
-export type Form = 'console' | 'csv' | 'json' | 'clixml';
+type Form = 'console' | 'csv' | 'json' | 'clixml';
 
 /** Told from the first line that is not blank: lists and tables are what everything else is not. */
 export const formOf = (line: string): Form => {

@@ -11,6 +11,8 @@ import { refusedParameter, refusingCmdlet } from './refused.js';
 
 /** So many objects of one kind are told; who pastes all mailboxes of a company is asked for the one. */
 const MOST_OF_A_KIND = 60;
+/** ConvertTo-Json -Compress writes everything into one. */
+const MOST_LINE = 1_000_000;
 
 export const shellOutput = defineReader({
   id: 'shell-output',
@@ -46,10 +48,13 @@ export const shellOutput = defineReader({
       },
       (line, why) => reading.unread(line, why),
     );
-    const lines = lineSink((text, number, isCut) => {
-      if (isCut) reading.unread(number, 'a line of more than 64 KB');
-      else if (!refusals.takes(text, number)) objects.line(text, number);
-    });
+    const lines = lineSink(
+      (text, number, isCut) => {
+        if (isCut) reading.unread(number, `a line of more than ${MOST_LINE} bytes`);
+        else if (!refusals.takes(text, number)) objects.line(text, number);
+      },
+      { most: MOST_LINE },
+    );
     return {
       ...lines,
       end: () => {

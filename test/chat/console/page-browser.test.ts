@@ -9,16 +9,24 @@ vi.setConfig({ testTimeout: 30_000 });
 /** What `Get-ReceiveConnector | Format-List` prints, as somebody pastes it. */
 const PASTED = 'Identity : CAS01\\Client CAS01\nMaxInboundConnection : 5000\n\nMaxInboundConnectionPerSource : 20';
 
+const STOPPED_BY_NOBODY = new AbortController().signal;
+
 describeInChromium('the box for commands', () => {
   let browser: Browser;
   let server: OpenConsole;
   let page: Page;
+  const received: string[] = [];
   beforeAll(async () => {
     browser = await openBrowser();
   });
   afterAll(() => browser?.close());
   beforeEach(async () => {
-    server = await openConsole(async ({ to }, messenger) => messenger.tell(to, helpView));
+    server = await openConsole(async ({ to, files = [] }, messenger) => {
+      for (const { open } of files)
+        for await (const chunk of open(STOPPED_BY_NOBODY, 1_000_000)) received.push(String(chunk));
+      await messenger.tell(to, helpView);
+    });
+    received.length = 0;
     page = await browser.newPage({ viewport: { width: 400, height: 800 } });
     await page.goto(server.url);
     await page.waitForSelector('#state[data-state="on"]');
@@ -39,7 +47,9 @@ describeInChromium('the box for commands', () => {
       );
     }, words);
   const height = async () => (await box().boundingBox())?.height ?? 0;
-  const answers = (count: number) => page.waitForFunction(`document.querySelectorAll('.message').length === ${count}`);
+  // Not by a script in the page: where the answer is not there at once, that is evaluated again, and the page forbids it.
+  const answers = (count: number) =>
+    vi.waitFor(async () => expect(await page.locator('.message').count()).toBe(count), { timeout: 20_000 });
 
   it('sends on Enter, takes lines on Shift and Enter and pasted, and sends them as they are', async () => {
     const small = await height();
@@ -83,6 +93,15 @@ describeInChromium('the box for commands', () => {
     expect(await page.locator('#hint').textContent()).toBe('Not asked: at most 20500 characters, and these are 20501.');
     expect(await box().inputValue()).toHaveLength(20_501);
     expect(server.questions).toHaveLength(1);
+  });
+
+  it('reads files that are chosen, for the target in the box', async () => {
+    await paste('/uccx read branch');
+    const file = (name: string, words: string) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(words) });
+    await page.setInputFiles('#files', [file('größer.log', 'one'), file('b.txt', 'two')]);
+    await answers(1);
+    expect(server.questions[0]?.text).toBe('/uccx read branch\ngrößer.log (3 bytes)\nb.txt (3 bytes)');
+    expect(received.join('')).toBe('onetwo');
   });
 
   it('never makes the page wider than a phone', async () => {
