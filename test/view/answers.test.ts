@@ -38,8 +38,8 @@ You can ask, here or in a mention or a direct message:
   /uccx stop prod – ends a check with --deep or --loop that runs
   /uccx fix prod – makes a script of what the last report advises; behind --from it takes pasted
   output of Get- commands; it changes nothing by itself
-  /uccx read prod – judges what is pasted on the lines below it: output of Get- commands, logs,
-  events; it looks at nothing
+  /uccx read prod – judges what stands in the lines below it, or the files sent along: logs, output
+  of Get- commands, events, captures; asks no server
   /uccx targets – lists the targets with their last state
   /uccx last prod – shows the last report again
   /uccx explain imap-login – says how a rule decides
