@@ -3,6 +3,7 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci
 COPY tsconfig.json tsconfig.build.json ./
+COPY .ci/executable.mjs ./.ci/
 COPY src ./src
 COPY jobs ./jobs
 COPY test/bench ./test/bench
@@ -15,7 +16,7 @@ COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY manifests ./manifests
-RUN ln -s /app/dist/src/bin/uccx-doctor.js /usr/local/bin/uccx-doctor && chmod 755 /app/dist/src/bin/uccx-doctor.js \
+RUN ln -s /app/dist/src/bin/uccx-doctor.js /usr/local/bin/uccx-doctor \
  && install -d -o node -g node /var/lib/uccx-doctor /lab
 USER node
 VOLUME /var/lib/uccx-doctor

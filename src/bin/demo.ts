@@ -42,10 +42,13 @@ export const runDemo: Command['run'] = async (given, io) => {
   }
 };
 
-/** The demo touches nothing of a real installation: neither its Redis nor its memory of refused logins. */
+/**
+ * The demo touches nothing of a real installation: neither its Redis nor its memory of refused logins. Its configuration is warned of on
+ * purpose here and there, which would be noise to somebody who tries it.
+ */
 const demoEnv = ({ env }: Io, folder: string): Io['env'] => {
   const { UCCX_REDIS_URL: _, ...rest } = env;
-  return { ...rest, XDG_STATE_HOME: folder, UCCX_LOG: env.UCCX_LOG ?? 'warn' };
+  return { ...rest, XDG_STATE_HOME: folder, UCCX_LOG: env.UCCX_LOG ?? 'error' };
 };
 
 const run = async (io: Io, file: string, once: string | undefined, say: (says: string) => void): Promise<number> => {

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
+import { addAbortSignal } from 'node:stream';
 import type { Io } from '../cli/io.js';
 import { runCli } from '../cli/run-cli.js';
 import { commands } from './commands.js';
@@ -32,6 +33,7 @@ const io: Io = {
   columns: process.stdout.columns ?? 100,
   signal: stopping.signal,
   ...(process.stdin.isTTY === true && process.stdout.isTTY === true ? { prompt } : {}),
+  stdin: () => addAbortSignal(stopping.signal, process.stdin),
   version: (JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string })
     .version,
 };

@@ -14,6 +14,8 @@ export type Io = {
   signal: AbortSignal;
   /** Asks the person at the terminal; missing where nobody sits there, null where they give no answer. */
   prompt?: (question: string) => Promise<string | null>;
+  /** What is piped in; ends with `signal`. */
+  stdin?: () => AsyncIterable<Buffer>;
   version: string;
 };
 

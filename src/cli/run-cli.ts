@@ -7,6 +7,7 @@ import { explainCommand } from './explain.js';
 import { fixCommand } from './fix.js';
 import { helpText } from './help-text.js';
 import { EXIT, type Io, line } from './io.js';
+import { readCommand } from './read.js';
 import { remediesCommand } from './remedies.js';
 import { visible } from './render-text.js';
 import { targetsCommand } from './targets.js';
@@ -16,6 +17,7 @@ import { validateCommand } from './validate.js';
 const COMMANDS: readonly Command[] = [
   checkCommand,
   diagnoseCommand,
+  readCommand,
   fixCommand,
   validateCommand,
   targetsCommand,

@@ -26,6 +26,8 @@ export type DiagnoseInput = {
   observations: readonly Observation[];
   /** What somebody read out by hand, as evidence of its own. */
   pasted?: readonly Evidence[];
+  /** What files told that somebody read here. Never what a site answers: it can say nothing of files. */
+  artifacts?: readonly Observation[];
   startedAt: IsoTime;
   finishedAt: IsoTime;
 };
@@ -33,9 +35,12 @@ export type DiagnoseInput = {
 /** Judges everything that came back about one target. Pure but for `onCrash`; a rule that throws is `unknown`. */
 export const diagnose = ({ rules, onCrash }: DiagnoseDeps, input: DiagnoseInput): Report => {
   const { run, target, plan, startedAt, finishedAt } = input;
-  const observations = plan.orders.map(order => answerTo(order, input.observations));
+  const answers = plan.orders.map(order => answerTo(order, input.observations));
+  const artifacts = (input.artifacts ?? []).filter(({ source }) => source.by === 'artifact');
+  const observations = [...answers, ...artifacts];
   const evidence = [
-    ...observations.flatMap(believable(target)),
+    ...answers.flatMap(believable(target)),
+    ...artifacts.flatMap(told(target)),
     ...statedEvidence(target),
     ...(input.pasted ?? []),
   ].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
@@ -93,6 +98,12 @@ const believable =
       : observation.evidence
           .filter(fact => fact.target === target.id)
           .map(fact => ({ ...fact, source: observation.source }));
+
+/** Facts of a file keep their own source: it names the line. */
+const told =
+  (target: ConfiguredTarget) =>
+  (observation: Observation): Evidence[] =>
+    observation.is === 'silent' ? [] : observation.evidence.filter(fact => fact.target === target.id);
 
 const seenBy = (rule: Rule, evidence: readonly Evidence[]): Seen<EvidenceKind> => {
   const mine = evidence.filter(fact => rule.leg === null || !('leg' in fact) || fact.leg === rule.leg);

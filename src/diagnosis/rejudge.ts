@@ -43,6 +43,7 @@ export const rejudge = ({
       plan: seen?.plan ?? nothing,
       observations: seen?.observations ?? [],
       pasted,
+      artifacts: seen?.observations ?? [],
       startedAt: seen?.startedAt ?? at,
       finishedAt: seen?.finishedAt ?? at,
     },

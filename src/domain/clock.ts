@@ -8,9 +8,10 @@ export const IsoTime = z.iso.datetime();
 export type IsoTime = z.infer<typeof IsoTime>;
 
 export const isoNow = (clock: Clock): IsoTime => {
-  const now = clock.now();
-  if (now !== last.now) last = { now, text: new Date(now).toISOString() };
-  return last.text;
+  const now = Math.trunc(clock.now());
+  const second = Math.floor(now / 1000);
+  if (second !== last.second) last = { second, text: new Date(second * 1000).toISOString().slice(0, -'000Z'.length) };
+  return `${last.text}${String(now - second * 1000).padStart(3, '0')}Z`;
 };
-/** Many facts are of one millisecond. */
-let last = { now: Number.NaN, text: '' };
+/** Many facts are of one second. */
+let last = { second: Number.NaN, text: '' };

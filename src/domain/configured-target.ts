@@ -20,8 +20,7 @@ export type ConfiguredTarget = z.infer<typeof ConfiguredTarget>;
 export const versioned = (target: ConfiguredTarget, revealed?: ExchangeVersion): Target | null => {
   const version = target.exchange.version ?? revealed;
   if (!version) return null;
-  const { servers } = target.exchange;
   return target.kind === 'uccx-mail'
-    ? { ...target, exchange: { servers, version } }
-    : { ...target, exchange: { servers, version } };
+    ? { ...target, exchange: { ...target.exchange, version } }
+    : { ...target, exchange: { ...target.exchange, version } };
 };

@@ -84,6 +84,12 @@ const Exchange = z.strictObject({
   /** Short names of every server that clients or a balancer can reach; commands name each. */
   servers: z.array(exchangeName).min(1).max(64),
   version: ExchangeVersion,
+  /** Addresses that these servers call Unity Connection from; whoever else notifies it stands in between. */
+  addresses: z
+    .array(z.union([z.ipv4(), z.ipv6()]))
+    .min(1)
+    .max(64)
+    .optional(),
 });
 
 /** Values that an administrator read with the `Get-` command; they count as evidence with the day they were read on. */

@@ -13,7 +13,8 @@ export type Known = {
 };
 export type Parsed = { is: 'wants'; wants: Wants } | { is: 'mistake'; says: string };
 
-const VERBS = ['check', 'stop', 'fix', 'digest', 'targets', 'last', 'history', 'explain', 'help'] as const;
+const VERBS = ['check', 'stop', 'fix', 'read', 'digest', 'targets', 'last', 'history', 'explain', 'help'] as const;
+export const isCommand = (word: string): boolean => VERBS.some(verb => verb === word.toLowerCase());
 const FLAGS = ['--only', '--login-anyway', '--deep', '--loop'] as const;
 const MAX_COMMAND = 500;
 const MAX_PASTED = 20_000;
@@ -22,12 +23,12 @@ export const MAX_ASKED = MAX_COMMAND + MAX_PASTED;
 
 /** Understands one command, with or without its leading `/uccx`, or says what is wrong with the nearest right spelling. Pure. */
 export const parseCommand = (whole: string, known: Known): Parsed => {
-  const { text, from } = withoutPasted(whole);
+  const { text, from } = READING.test(whole) ? belowFirstLine(whole) : withoutPasted(whole);
   if (text.length > MAX_COMMAND) return mistake(`A command has at most ${MAX_COMMAND} characters.`);
   const words = normalised(text);
   if (words[0]?.toLowerCase() === '/uccx') words.shift();
   const [verb = 'help', ...rest] = words;
-  if (from !== null && verb.toLowerCase() !== 'fix') return mistake('`--from` goes with `fix` alone.');
+  if (from !== null && !['fix', 'read'].includes(verb.toLowerCase())) return mistake('`--from` goes with `fix` alone.');
   switch (verb.toLowerCase()) {
     case 'check':
       return parseCheck(rest, known);
@@ -41,6 +42,8 @@ export const parseCommand = (whole: string, known: Known): Parsed => {
       return parseFix(rest, known, from);
     case 'digest':
       return parseDigest(rest, known);
+    case 'read':
+      return parseRead(rest, known, from ?? '');
     case 'targets':
       return rest.length === 0 ? wants({ do: 'targets' }) : mistake('`targets` takes nothing behind it.');
     case 'last':
@@ -139,6 +142,16 @@ const parseFix = (words: readonly string[], known: Known, from: string | null): 
   return wants({ do: 'fix', target: target.id, chosen: chosen.map(each => each.toLowerCase()), from });
 };
 
+const parseRead = (words: readonly string[], known: Known, pasted: string): Parsed => {
+  const [word, ...more] = words;
+  if (more.length > 0) return mistake('`read` takes one target, and what was pasted on the lines below it.');
+  if (pasted.length > MAX_PASTED)
+    return mistake(`Below \`read\` there may be at most ${MAX_PASTED} characters; send more as a file.`);
+  const target = word === undefined ? null : findTarget(word, known);
+  if (target === undefined) return unknownTarget(word ?? '', known);
+  return wants({ do: 'read', target: target?.id ?? null, pasted: pasted.trim() === '' ? null : pasted });
+};
+
 const parseExplain = (words: readonly string[], known: Known): Parsed => {
   const [word, ...more] = words;
   if (!word || more.length > 0) return mistake(`\`explain\` wants one rule: ${known.rules.join(', ')}.`);
@@ -148,6 +161,14 @@ const parseExplain = (words: readonly string[], known: Known): Parsed => {
     : mistake(
         `There is no rule \`${shown(word)}\`.${hint(word, known.rules)} The rules are ${known.rules.join(', ')}.`,
       );
+};
+
+const READING = /^\s*(?:\/uccx\s+)?read(?=\s|$)/i;
+
+/** The fence in which chats show what is not theirs is no part of it; its lines stay, so that the others keep their numbers. */
+const belowFirstLine = (whole: string): { text: string; from: string | null } => {
+  const [text = '', ...lines] = whole.trimStart().split('\n');
+  return { text, from: lines.map(line => (/^\s*```\w*\s*$/.test(line) ? '' : line)).join('\n') };
 };
 
 /** What was pasted stands behind `--from`, with its lines as they are, to the end of the message. */

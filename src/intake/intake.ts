@@ -2,7 +2,7 @@ import { isoNow } from '../domain/clock.js';
 import { explainView, helpView, mistakeView, refusalView, targetsView } from '../view/answers.js';
 import { highestRole, targetsFor } from './access.js';
 import { makeCheck } from './check.js';
-import { parseCommand } from './command.js';
+import { isCommand, parseCommand } from './command.js';
 import { makeConsent } from './consent.js';
 import type { IntakeDeps } from './deps.js';
 import { makeDigests } from './digest.js';
@@ -10,6 +10,7 @@ import { latest } from './latest.js';
 import { makeLay } from './lay.js';
 import { makeLookUp } from './look-up.js';
 import type { Intake, Question } from './ports.js';
+import { makeRead } from './read.js';
 import { makeTell, troubleView } from './tell.js';
 
 /** Slack brings an event again within minutes; of as many questions the process remembers that it took them. */
@@ -25,6 +26,7 @@ export const makeIntake = (deps: IntakeDeps): Intake => {
   const check = makeCheck(deps, telling, lay, consent.propose);
   const lookUp = makeLookUp(deps, telling);
   const digests = makeDigests(deps, telling);
+  const read = makeRead(deps, telling);
   const taken = latest(REMEMBERED);
   return { ask };
 
@@ -45,7 +47,7 @@ export const makeIntake = (deps: IntakeDeps): Intake => {
     const visible = targetsFor(grants, question.by, 'viewer', targets);
     if (visible.length === 0)
       return tell(question, refusalView(question.by, { needs: 'runner', has: null, targets: [] }));
-    const parsed = parseCommand(question.text, { targets: visible, rules: rules.map(({ id }) => id) });
+    const parsed = parseCommand(wordsOf(question), { targets: visible, rules: rules.map(({ id }) => id) });
     if (parsed.is === 'mistake') return tell(question, mistakeView(parsed.says));
     const { wants } = parsed;
     switch (wants.do) {
@@ -71,6 +73,8 @@ export const makeIntake = (deps: IntakeDeps): Intake => {
         return digests.now(question, wants.targets, visible);
       case 'digest-off':
         return digests.off(question, wants.id, visible);
+      case 'read':
+        return read(question, wants, visible);
       case 'check':
         return check(question, wants, visible);
       case 'confirm':
@@ -81,4 +85,12 @@ export const makeIntake = (deps: IntakeDeps): Intake => {
         return consent.stop(question, wants.what, visible);
     }
   }
+};
+
+/** Whoever sends a file and no command, or the name of a target alone, wants it read. */
+const wordsOf = ({ text, files = [] }: Question): string => {
+  const words = text.trim().split(/\s+/).filter(Boolean);
+  return files.length > 0 && (words.length === 0 || (words.length === 1 && !isCommand(words[0] ?? '')))
+    ? `read ${text}`
+    : text;
 };

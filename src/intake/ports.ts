@@ -175,6 +175,14 @@ export type Submit = (request: Request, plan: Plan) => Promise<void>;
 /** Resolves a reference to a secret where it is needed. Throws `ConfigError` naming the reference, never the value. */
 export type Secrets = (ref: SecretRef) => Promise<string>;
 
+/** A file that somebody sent along. `bytes` as the platform says, null where it does not. */
+export type AttachedFile = {
+  name: string;
+  bytes: number | null;
+  /** Fetches it, at most so many bytes of it; throws `UccxDoctorError` with words for the person where that cannot be. */
+  open: (signal: AbortSignal, most: number) => AsyncIterable<Buffer>;
+};
+
 /** What an adapter hands in: one question of one person, in the platform's ids. */
 export type Question = {
   run: RunId;
@@ -183,6 +191,7 @@ export type Question = {
   text: string;
   /** A button under a message of ours: `to` names that message, and the result of a check takes its place. */
   fromButton?: true;
+  files?: readonly AttachedFile[];
 };
 
 /** Understands, allows, plans and lays a question; answers through the messenger. Never throws. */

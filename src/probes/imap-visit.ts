@@ -128,7 +128,8 @@ const leave = async ({ talk: imap, isGreeted }: Held<Imap>) => {
   if (!imap) return null;
   imap.lines.linger();
   const bye = isGreeted && imap.mayLogOut() ? await logOut(imap, LOGOUT_MS) : null;
-  await imap.lines.close();
+  if (bye?.clean) imap.lines.hangUp();
+  else await imap.lines.close();
   return bye;
 };
 

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { stopwatch, within } from '../wire/countdown.js';
-import type { HeldSession } from './ladder-session.js';
+import { answers, type HeldSession, isOpen, letGo } from './ladder-session.js';
 import type { Body, Look } from './probe.js';
 
 type StoppedBy = Body<'imap-ladder'>['stoppedBy'];
@@ -33,6 +33,8 @@ const NEVER = new AbortController().signal;
 export const holdSessions = (look: Pick<Look, 'signal' | 'stop'>, lastsMs: number): Hold => {
   const ending = new AbortController();
   setMaxListeners(0, ending.signal); // each session listens
+  // One stays: where the last one leaves, Node drops the list of them, and a row of dropped lists keeps every session's garbage from being swept.
+  ending.signal.addEventListener('abort', () => {});
   const sessions: HeldSession[] = [];
   const farewells: Promise<boolean>[] = [];
   let end: (Pick<Outcome, 'stoppedBy' | 'says' | 'opened'> & { givingBackMs: () => number }) | null = null;
@@ -50,13 +52,13 @@ export const holdSessions = (look: Pick<Look, 'signal' | 'stop'>, lastsMs: numbe
     ending.abort(new Error(stoppedBy));
     const [canary, ...others] = sessions;
     if (canary) farewells.push(afterPulse(canary));
-    farewells.push(...others.map(session => session.letGo()));
+    farewells.push(...others.map(session => letGo(session)));
   };
   /** It may just be asked whether it lives: then that answer comes first, if it comes soon. */
   const afterPulse = async (canary: HeldSession) => {
     const waitedMs = stopwatch();
     if (pulse) await within(pulse, LAST_PULSE_MS, NEVER);
-    return canary.letGo(waitedMs());
+    return letGo(canary, waitedMs());
   };
   const lose = (at: number, says: string) => {
     canaryLost = at === 0;
@@ -65,7 +67,7 @@ export const holdSessions = (look: Pick<Look, 'signal' | 'stop'>, lastsMs: numbe
   const onStop = () => stop('person', String(look.stop.reason));
   const onAbort = () => stop('person', 'the process that climbed was told to end');
   const watching = setInterval(() => {
-    const lost = sessions.findIndex(({ isOpen }) => !isOpen());
+    const lost = sessions.findIndex(session => !isOpen(session));
     if (lost >= 0) lose(lost, `the server ended session ${lost + 1} of ${sessions.length}, and nobody had asked it to`);
   }, WATCH_MS);
   const deadline = setTimeout(() => stop('deadline'), Math.max(0, lastsMs));
@@ -78,14 +80,14 @@ export const holdSessions = (look: Pick<Look, 'signal' | 'stop'>, lastsMs: numbe
     signal: ending.signal,
     open: () => sessions.length,
     add: session => {
-      if (end) farewells.push(session.letGo());
+      if (end) farewells.push(letGo(session));
       else sessions.push(session);
     },
     feelPulse: async () => {
       const [canary] = sessions;
       if (!canary || end || sincePulse() < PULSE_MS) return;
       sincePulse = stopwatch();
-      pulse = canary.answers(PULSE_ANSWER_MS);
+      pulse = answers(canary, PULSE_ANSWER_MS);
       if (!(await pulse)) lose(0, 'the first session no longer answers');
       pulse = null;
     },

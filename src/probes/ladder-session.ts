@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { Duplex } from 'node:stream';
 import type { ConfiguredMailTarget } from '../domain/configured-target.js';
 import type { EvidenceKind } from '../domain/evidence/index.js';
-import { type Imap, logOut, speakImap } from '../wire/imap.js';
+import { logOut, speakImap } from '../wire/imap.js';
 import { openLines } from '../wire/line-session.js';
 import { enterInbox } from './imap-login.js';
 import { visitImap } from './imap-visit.js';
@@ -11,17 +11,8 @@ import type { Body, Look } from './probe.js';
 type Fact = { [Kind in EvidenceKind]: { kind: Kind; body: Body<Kind> } }[EvidenceKind];
 type Refusal = NonNullable<Body<'imap-ladder'>['refusal']>;
 
-/** A session that stays until it is let go. It is a bare stream meanwhile: thousands of them may stand at once. */
-export type HeldSession = {
-  isOpen: () => boolean;
-  /** Asks whether it lives. */
-  answers: (ms: number) => Promise<boolean>;
-  /**
-   * Says LOGOUT and closes; true where the server answered it. Once, and never while it is being asked. Never throws.
-   * `waitedMs`: what has gone of its time already.
-   */
-  letGo: (waitedMs?: number) => Promise<boolean>;
-};
+/** A session that stays until it is let go. A bare stream and nothing of how it was opened: thousands of them may stand at once. */
+export type HeldSession = { readonly stream: Duplex; readonly observe: Look['observe'] };
 export type Opening =
   | { is: 'open'; session: HeldSession }
   | { is: 'refused'; refusal: Refusal }
@@ -35,11 +26,12 @@ export type Opening =
  * ours, so the same care: encryption first, a trusted server, one login, LOGOUT however it ends.
  */
 export const openSession = async (look: Look<ConfiguredMailTarget>): Promise<Opening> => {
-  const facts: Fact[] = [];
+  let notOpened: Opening | null = null;
   const noting: Look<ConfiguredMailTarget> = {
     ...look,
     observe: (kind, body) => {
-      facts.push({ kind, body } as unknown as Fact);
+      // What kept us out is the first thing that did not go well: nothing comes after it but the farewell.
+      notOpened ??= notOpenedBy({ kind, body } as unknown as Fact);
       look.observe(kind, body);
     },
   };
@@ -51,8 +43,8 @@ export const openSession = async (look: Look<ConfiguredMailTarget>): Promise<Ope
   } catch (error) {
     if (!look.signal.aborted) throw error;
   }
-  if (kept) return { is: 'open', session: holdStream(kept, look.observe) };
-  return look.signal.aborted ? { is: 'cut' } : notOpened(facts);
+  if (kept) return { is: 'open', session: held(kept, look.observe) };
+  return look.signal.aborted ? { is: 'cut' } : (notOpened ?? { is: 'cut' });
 };
 
 /** Together they stay below two seconds, and leave a server time that has thousands of farewells to answer at once. */
@@ -62,42 +54,35 @@ const NEVER = new AbortController().signal;
 setMaxListeners(0, NEVER);
 const drop = () => {};
 
-/** What it holds on to, thousands of others hold on to as well: nothing of how the session was opened. */
-const holdStream = (stream: Duplex, observe: Look['observe']): HeldSession => {
-  const converse = async <Given>(talk: (imap: Imap) => Promise<Given>): Promise<Given> => {
-    const lines = openLines(stream, { signal: NEVER, transcribe: drop });
-    try {
-      return await talk(speakImap(lines));
-    } finally {
-      lines.detach();
-      stream.resume();
-    }
-  };
-  const isOpen = () => stream.writable && !stream.readableEnded;
+const held = (stream: Duplex, observe: Look['observe']): HeldSession => {
   stream.on('data', drop).resume(); // what nobody reads would hide the end behind it
-  return {
-    isOpen,
-    answers: async ms => {
-      const answer = await converse(imap => imap.command('NOOP', ms));
-      return answer.is === 'answered' && answer.status === 'OK';
-    },
-    letGo: async (waitedMs = 0) => {
-      const lines = openLines(stream, { signal: NEVER, transcribe: drop });
-      const bye = isOpen() ? await logOut(speakImap(lines), LOGOUT_MS - waitedMs) : { clean: false, bye: null };
-      await lines.close(CLOSE_MS);
-      observe('imap-logout', bye);
-      return bye.clean;
-    },
-  };
+  return { stream, observe };
 };
 
-/** What kept us out is the first thing that did not go well: nothing comes after it but the farewell. */
-const notOpened = (facts: readonly Fact[]): Opening => {
-  for (const fact of facts) {
-    const opening = notOpenedBy(fact);
-    if (opening) return opening;
+export const isOpen = ({ stream }: HeldSession): boolean => stream.writable && !stream.readableEnded;
+
+/** Asks whether it lives. */
+export const answers = async ({ stream }: HeldSession, ms: number): Promise<boolean> => {
+  const lines = openLines(stream, { signal: NEVER, transcribe: drop });
+  try {
+    const answer = await speakImap(lines).command('NOOP', ms);
+    return answer.is === 'answered' && answer.status === 'OK';
+  } finally {
+    lines.detach();
+    stream.resume();
   }
-  return { is: 'cut' };
+};
+
+/**
+ * Says LOGOUT and closes; true where the server answered it. Once, and never while it is being asked. Never throws.
+ * @param waitedMs what has gone of its time already
+ */
+export const letGo = async (session: HeldSession, waitedMs = 0): Promise<boolean> => {
+  const lines = openLines(session.stream, { signal: NEVER, transcribe: drop });
+  const bye = isOpen(session) ? await logOut(speakImap(lines), LOGOUT_MS - waitedMs) : { clean: false, bye: null };
+  await lines.close(CLOSE_MS);
+  session.observe('imap-logout', bye);
+  return bye.clean;
 };
 
 const notOpenedBy = ({ kind, body }: Fact): Opening | null => {

@@ -2,6 +2,8 @@ import type { EvidenceOf } from '../domain/evidence/index.js';
 import type { MailTarget } from '../domain/target.js';
 import type { Ask, Finding } from '../domain/verdict.js';
 import { assignThrottlingPolicy } from '../remedies/assign-throttling-policy.js';
+import { enableImapForMailbox } from '../remedies/enable-imap-for-mailbox.js';
+import { mailboxOf } from '../remedies/steps.js';
 import {
   askForDatabase,
   askForImapOfMailbox,
@@ -12,8 +14,10 @@ import {
 import { matches, says } from './replies.js';
 import { defineRule, healthy, problem, unknown } from './rule.js';
 import { alike, inOrder, placesOf, quoteOf } from './seen.js';
+import { isOurMailbox } from './whose.js';
 
 type Select = EvidenceOf<'imap-select'>;
+type Mailbox = EvidenceOf<'cas-mailbox'>;
 type Body = Omit<Finding, 'rule'>;
 
 export const imapMailbox = defineRule({
@@ -23,14 +27,18 @@ export const imapMailbox = defineRule({
   asks: 'Does the mailbox open after the login?',
   explains:
     'From Exchange 2013 on an accepted login does not mean that the mailbox is there. Whatever the words, a mailbox that does not open after an ' +
-    'accepted login is a fault; the words only order the causes.',
+    'accepted login is a fault; the words only order the causes. ' +
+    'ImapEnabled False in Get-CASMailbox is a cause by itself.',
   source:
     'https://learn.microsoft.com/exchange/troubleshoot/client-connectivity/cannot-connect-to-mailbox-via-owa (KB 980049)',
-  needs: ['imap-select'],
-  uses: [],
+  needs: [],
+  uses: ['imap-select', 'cas-mailbox'],
   behind: ['imap-port', 'imap-greeting', 'tls-version', 'imap-login-offer', 'imap-login'],
 
-  judge({ 'imap-select': seen }, target) {
+  judge({ 'imap-select': seen, 'cas-mailbox': mailboxes }, target) {
+    const turnedOff = imapOff(mailboxes, seen, target);
+    if (turnedOff) return problem(turnedOff);
+    if (seen.length === 0) return unknown('not seen: imap-select', { missing: ['imap-select'] });
     const selects = inOrder(seen);
     const opened = selects.filter(({ outcome }) => outcome === 'selected');
     const failed = selects.filter(({ outcome }) => outcome !== 'selected' && outcome !== 'silent');
@@ -46,6 +54,30 @@ export const imapMailbox = defineRule({
     return healthy(`the inbox opens from ${placesOf(opened)}${messages}`);
   },
 });
+
+/** ImapEnabled False of this mailbox, unless it has opened since. */
+const imapOff = (mailboxes: readonly Mailbox[], selects: readonly Select[], target: MailTarget): Body | null => {
+  const ours = inOrder(mailboxes).filter(
+    ({ names, imapEnabled }) => imapEnabled !== null && isOurMailbox(names, target),
+  );
+  const newest = Math.max(...ours.map(({ at }) => Date.parse(at)));
+  const now = ours.filter(({ at }) => Date.parse(at) === newest);
+  const off = now.filter(({ imapEnabled }) => imapEnabled === false);
+  const opened = selects.some(({ outcome, at }) => outcome === 'selected' && Date.parse(at) >= newest);
+  if (off.length === 0 || off.length < now.length || opened) return null;
+  const failed = inOrder(selects).filter(({ outcome }) => outcome !== 'selected' && outcome !== 'silent');
+  return {
+    severity: 'critical',
+    certainty: 'proven',
+    says: `IMAP is turned off for the mailbox ${mailboxOf(target)}: Exchange may accept a login and will not open it.`,
+    because: [
+      ...off.map(mailbox => quoteOf(mailbox, 'ImapEnabled False')),
+      ...failed.map(select => quoteOf(select, select.text, `SELECT: ${select.outcome}`)),
+    ],
+    asks: [],
+    remedies: [enableImapForMailbox(target)],
+  };
+};
 
 const KINDS = {
   'not-connected': says.notConnected,

@@ -1,4 +1,8 @@
 import { autodiscoverService } from './autodiscover-service.js';
+import { capturedNotifications } from './captured-notifications.js';
+import { capturedSessions } from './captured-sessions.js';
+import { connectorRefusals } from './connector-refusals.js';
+import { ewsRights } from './ews-rights.js';
 import { ewsService } from './ews-service.js';
 import { exchangeVersion } from './exchange-version.js';
 import { imapBalancer } from './imap-balancer.js';
@@ -8,15 +12,24 @@ import { imapLoginOffer } from './imap-login-offer.js';
 import { imapMailbox } from './imap-mailbox.js';
 import { imapPort } from './imap-port.js';
 import { imapSessionsPerUser } from './imap-sessions-per-user.js';
+import { inboxDirection } from './inbox-direction.js';
 import { mailLoop } from './mail-loop.js';
 import { notifyAnswer } from './notify-answer.js';
+import { notifyEvents } from './notify-events.js';
+import { notifyFlow } from './notify-flow.js';
+import { notifyListener } from './notify-listener.js';
 import { notifyPort } from './notify-port.js';
+import { notifySenders } from './notify-senders.js';
+import { pushMessages } from './push-messages.js';
+import { pushSubscriptions } from './push-subscriptions.js';
 import type { Rule } from './rule.js';
 import { sharedAccountSessions } from './shared-account-sessions.js';
 import { smtpBanner } from './smtp-banner.js';
 import { smtpLogin } from './smtp-login.js';
 import { smtpLoginOffer } from './smtp-login-offer.js';
 import { smtpPort } from './smtp-port.js';
+import { syncCalls } from './sync-calls.js';
+import { throttlingPolicy } from './throttling-policy.js';
 import { tlsCertificate } from './tls-certificate.js';
 import { tlsVersion } from './tls-version.js';
 import { webPort } from './web-port.js';
@@ -36,12 +49,25 @@ export const rules: readonly Rule[] = [
   exchangeVersion,
   imapSessionsPerUser,
   sharedAccountSessions,
+  throttlingPolicy,
+  capturedSessions,
   smtpBanner,
   smtpLoginOffer,
   smtpLogin,
   mailLoop,
+  connectorRefusals,
+  inboxDirection,
+  syncCalls,
   ewsService,
   autodiscoverService,
+  ewsRights,
+  notifyListener,
   notifyPort,
   notifyAnswer,
+  notifySenders,
+  notifyFlow,
+  pushSubscriptions,
+  pushMessages,
+  notifyEvents,
+  capturedNotifications,
 ];

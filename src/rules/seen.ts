@@ -31,9 +31,11 @@ export const alike = <E extends Evidence>(
   return [...groups].map(([name, all]) => ({ key: name, first: all[0], all }));
 };
 
-/** `site branch and site hq`. */
+/** `site branch and site hq`, `prod.log:12`: sentences say «from» themselves. */
 export const placesOf = (evidence: readonly Evidence[]): string =>
-  listed([...new Set(inOrder(evidence).map(item => placeOf(item.source)))]);
+  listed([
+    ...new Set(inOrder(evidence).map(({ source }) => (source.by === 'artifact' ? source.artifact : placeOf(source)))),
+  ]);
 
 export const listed = (items: readonly string[]): string =>
   items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;

@@ -5,6 +5,7 @@ import { raiseStoreSessions, readStoreSessions, SHIPPED_STORE_SESSIONS } from '.
 import { agentsWithin, type Present, sessionNeedOf } from '../remedies/session-need.js';
 import { readImapLimit } from './asks.js';
 import { imapLimitOf, storeLimitOf } from './known-limits.js';
+import { limitMet, metLimits } from './met-limits.js';
 import { defineRule, healthy, notApplicable, problem, unknown } from './rule.js';
 import { inOrder, listed, placeOf } from './seen.js';
 
@@ -17,14 +18,20 @@ export const sharedAccountSessions = defineRule({
   asks: 'Can every agent hold two IMAP sessions on the shared mailbox account at once?',
   explains:
     'With CAD each agent login opens two connections on one account, and the server some more. Two limits stand in the way, one in the IMAP service and ' +
-    'one in the Information Store; the smaller one counts, and raising one alone only moves the failure. Proposed is the need and a quarter more.',
+    'one in the Information Store; the smaller one counts, and raising one alone only moves the failure. Proposed is the need and a quarter more. ' +
+    'Event 1009 of MSExchangeIMAP4 or 9646 of MSExchangeIS (type session) that names the account proves that a limit was met; one of another account proves nothing.',
   source:
     'https://www.cisco.com/c/en/us/support/docs/customer-collaboration/unified-contact-center-express/117589-technote-uccx-00.html, "IMAP"',
   needs: [],
-  uses: ['imap-limits', 'store-limits', 'imap-ladder'],
+  uses: ['imap-limits', 'store-limits', 'imap-ladder', 'exchange-event', 'exchange-mailbox'],
   behind: ['imap-sessions-per-user'],
 
-  judge({ 'imap-limits': imap, 'store-limits': store, 'imap-ladder': ladders }, target) {
+  judge(seen, target) {
+    const { 'imap-limits': imap, 'store-limits': store, 'imap-ladder': ladders } = seen;
+    const met = metLimits(seen['exchange-event'], seen['exchange-mailbox'], target);
+    const isMet = met.inImap.length + met.inStore.length > 0;
+    if (isMet && target.exchange.version !== 'online')
+      return problem(limitMet(met, target, imapLimitOf(imap), storeLimitOf(store)));
     if (target.desktop === 'finesse')
       return notApplicable(
         'with Finesse only SocialMiner or CCP opens connections, so they do not grow with the agents',

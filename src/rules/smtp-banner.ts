@@ -1,14 +1,11 @@
 import type { EvidenceOf } from '../domain/evidence/index.js';
-import type { Remedy } from '../domain/remedy.js';
 import type { MailTarget } from '../domain/target.js';
 import type { Ask, Finding } from '../domain/verdict.js';
-import { dedicatedReceiveConnector } from '../remedies/dedicated-receive-connector.js';
-import { raiseConnectorLimits } from '../remedies/raise-connector-limits.js';
-import { raiseConnectorRate } from '../remedies/raise-connector-rate.js';
 import { askMicrosoft, either } from './asks.js';
 import { askForConnectors, askForPressure, askForTransport, askForTransportEvents } from './asks-smtp.js';
 import { defineRule, healthy, problem, unknown } from './rule.js';
 import { alike, inOrder, placesOf, quoteOf, standsAt } from './seen.js';
+import { raising } from './smtp-raising.js';
 import { type SmtpReading, smtpReading } from './smtp-replies.js';
 
 type Banner = EvidenceOf<'smtp-banner'>;
@@ -132,18 +129,4 @@ const LIMIT_WORDS = {
   'per-source': 'turns connections away because one address holds too many',
   either: 'turns connections away because one address or all together hold too many',
   rate: 'turns mail away because one sender sent too much in a minute',
-};
-
-/** A connector of its own changes nothing for anybody else, so it comes before raising one; else what answered, if its values are known. */
-const raising = (kind: 'per-source' | 'rate', limits: readonly Limits[], target: MailTarget): Remedy[] => {
-  if (target.exchange.version === 'online') return [];
-  const present = limits.find(({ connector }) => connector === target.smtp.connector) ?? null;
-  // From 2013 on the proxy connector behind port 587 counts as well, so a connector of its own would not be enough.
-  const rate = kind === 'rate' ? raiseConnectorRate(target, limits) : null;
-  if (rate) return [rate];
-  const own = dedicatedReceiveConnector(target, present);
-  if (own) return [own];
-  const hit = kind === 'rate' ? 'messages-per-minute' : 'connections-per-source';
-  const raise = present ? raiseConnectorLimits(target, present, hit) : null;
-  return raise ? [raise] : [];
 };

@@ -162,6 +162,11 @@ export const helpView = (role: Role, targets: readonly ConfiguredTarget[]): View
       'makes a script of what the last report advises; behind --from it takes pasted output of Get- commands; it changes nothing by itself',
       'runner',
     ],
+    [
+      `/uccx read ${example}`,
+      'judges what stands in the lines below it, or the files sent along: logs, output of Get- commands, events, captures; asks no server',
+      'runner',
+    ],
     [`/uccx targets`, 'lists the targets with their last state', 'viewer'],
     [`/uccx last ${example}`, 'shows the last report again', 'viewer'],
     [

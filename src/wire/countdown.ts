@@ -5,6 +5,33 @@ export const countdown = (ms: number): Countdown => {
   return () => Math.max(0, end - performance.now());
 };
 
+/**
+ * One timer for many waits that follow each other, almost none of which is waited out. It is set anew only where it would ring too late,
+ * so it may ring too early: whoever is woken looks whether it is time.
+ */
+export const alarm = (ring: () => void) => {
+  let timer: NodeJS.Timeout | undefined;
+  let ringsAt = Number.POSITIVE_INFINITY;
+  const off = () => {
+    clearTimeout(timer);
+    ringsAt = Number.POSITIVE_INFINITY;
+  };
+  const rung = () => {
+    ringsAt = Number.POSITIVE_INFINITY;
+    ring();
+  };
+  return {
+    /** @param at by the clock of `performance.now` */
+    at: (at: number): void => {
+      if (ringsAt <= at) return;
+      clearTimeout(timer);
+      ringsAt = at;
+      timer = setTimeout(rung, Math.ceil(at - performance.now()));
+    },
+    off,
+  };
+};
+
 /** How long a step took so far, in whole milliseconds. */
 export const stopwatch = (): (() => number) => {
   const start = performance.now();
@@ -12,24 +39,30 @@ export const stopwatch = (): (() => number) => {
 };
 
 /** Gives `promise`, or null when the time is over; throws the signal's reason when it is aborted first. */
-export const within = async <Value>(
-  promise: Promise<Value>,
-  ms: number,
-  signal: AbortSignal,
-): Promise<Value | null> => {
-  signal.throwIfAborted();
-  let timer: NodeJS.Timeout | undefined;
-  let cut = () => {};
-  const ended = new Promise<null>((resolve, reject) => {
-    timer = setTimeout(() => resolve(null), ms);
-    cut = () => reject(signal.reason);
+export const within = <Value>(promise: Promise<Value>, ms: number, signal: AbortSignal): Promise<Value | null> =>
+  new Promise((resolve, reject) => {
+    const leave = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', cut);
+    };
+    const cut = () => {
+      leave();
+      reject(signal.reason);
+    };
+    const timer = setTimeout(() => {
+      leave();
+      resolve(null);
+    }, ms);
     signal.addEventListener('abort', cut, { once: true });
+    if (signal.aborted) cut();
+    promise.then(
+      value => {
+        leave();
+        resolve(value);
+      },
+      error => {
+        leave();
+        reject(error); // where whoever waited is gone, a late failure has nobody to tell
+      },
+    );
   });
-  try {
-    return await Promise.race([promise, ended]);
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', cut);
-    promise.catch(() => {}); // Whoever waited is gone; a late failure has nobody to tell.
-  }
-};

@@ -57,7 +57,7 @@ const readAnswer = async (lines: LineSession, tag: string, ms: number): Promise<
     if (line === '+' || line.startsWith('+ ')) return { is: 'continue', words: line.slice(2), untagged };
     if (line.startsWith('* ')) {
       untagged.push(line.slice(2));
-      if (/^\* BYE\b/i.test(line)) {
+      if (BYE.test(line)) {
         bye = lines.quote(line.slice('* BYE '.length));
         leftMs = countdown(Math.min(leftMs(), AFTER_BYE_MS)); // Only an answer that is already on its way can follow.
       }
@@ -65,7 +65,7 @@ const readAnswer = async (lines: LineSession, tag: string, ms: number): Promise<
     if (!line.startsWith(`${tag} `)) continue;
     const said = line.slice(tag.length + 1);
     // Exchange Online has been seen to say «BADRequest is throttled»: what is no status is kept as words.
-    const [, status = 'BAD', text = said] = /^(OK|NO|BAD)\b ?(.*)$/i.exec(said) ?? [];
+    const [, status = 'BAD', text = said] = STATUS.exec(said) ?? [];
     return {
       is: 'answered',
       status: status.toUpperCase() as 'OK' | 'NO' | 'BAD',
@@ -76,6 +76,8 @@ const readAnswer = async (lines: LineSession, tag: string, ms: number): Promise<
   }
 };
 
+const BYE = /^\* BYE\b/i;
+const STATUS = /^(OK|NO|BAD)\b ?(.*)$/i;
 const AFTER_BYE_MS = 1000;
 
 export type ImapGreetingFacts = {

@@ -1,8 +1,9 @@
+import { isAscii } from 'node:buffer';
 import type { Duplex } from 'node:stream';
 import { UccxDoctorError } from '../domain/errors.js';
 import type { TranscriptLine } from '../domain/observation.js';
-import { countdown } from './countdown.js';
-import { decode, mask, quote } from './quote.js';
+import { alarm } from './countdown.js';
+import { decode, isHarmless, MAX_QUOTE, mask, quote } from './quote.js';
 
 /** What a conversation of lines may cost us, whatever the other end sends. */
 export const CAPS = { lineBytes: 16_384, bytes: 262_144, lines: 1000 };
@@ -38,6 +39,8 @@ export type LineSession = {
   /** Takes the hands off the stream, for encryption. `leftover`: what had already come behind the last line that was read. */
   detach: () => { stream: Duplex; leftover: string | null };
   close: (graceMs?: number) => Promise<void>;
+  /** Closes without waiting for the other end, which has said its farewell. */
+  hangUp: () => void;
   isOpen: () => boolean;
 };
 
@@ -59,8 +62,12 @@ export const openLines = (stream: Duplex, { signal, transcribe, caps = CAPS }: L
   let before = '';
   let literal = 0;
   let wake = () => {};
+  let harmless = '';
+  const ringing = alarm(() => wake());
 
-  const shown = (words: string) => quote(mask(words, secrets));
+  // Almost everything that is shown is a part of what has just come, which was looked at as a whole.
+  const shown = (words: string) =>
+    words.length < MAX_QUOTE && harmless.includes(words) && !words.includes('\n') ? words : quote(mask(words, secrets));
   const partial = () => {
     if (pending.length === 0) return null;
     // A piece of a line may hold a piece of what was sent, which no mask would know.
@@ -78,60 +85,70 @@ export const openLines = (stream: Duplex, { signal, transcribe, caps = CAPS }: L
     );
     if (how === 'too-much') stream.destroy();
     pending = NOTHING;
+    ringing.off();
     wake();
   };
   const onData = (chunk: Buffer) => {
     if (ended) return;
     bytes += chunk.length;
     pending = pending.length === 0 ? chunk : Buffer.concat([pending, chunk]);
-    skipLiteral();
-    for (let at = pending.indexOf(LF); at >= 0 && at <= caps.lineBytes; at = pending.indexOf(LF)) {
-      if (++count > caps.lines) return stop('too-much', null);
-      const line = before + decode(pending.subarray(0, pending[at - 1] === CR ? at - 1 : at));
-      pending = pending.subarray(at + 1);
+    if (literal > 0 || chunk.includes(LF)) takeLines();
+    if (count > caps.lines || pending.length > caps.lineBytes || bytes > caps.bytes) return stop('too-much', null);
+    wake();
+  };
+  const takeLines = () => {
+    // One sign a byte, so that places in both are the same.
+    const text = pending.toString('latin1');
+    const isPlain = isAscii(pending);
+    harmless = isPlain && isHarmless(text, secrets) ? text : '';
+    let from = skipLiteral(0);
+    for (let at = text.indexOf('\n', from); at >= 0 && at - from <= caps.lineBytes; at = text.indexOf('\n', from)) {
+      if (++count > caps.lines) break;
+      const to = at > from && text[at - 1] === '\r' ? at - 1 : at;
+      const line = before + (isPlain ? text.slice(from, to) : decode(pending.subarray(from, to)));
+      from = at + 1;
       const told = ofMail ? OF_MESSAGE.exec(line)?.[0] : undefined;
       const size = told && LITERAL.exec(line);
       before = size ? `${line.slice(0, size.index)}{}` : '';
       if (size) {
         literal = Number(size[1]);
-        skipLiteral();
+        from = skipLiteral(from);
         continue;
       }
       lines.push(line);
       transcribe('server', told ? `${told}…` : shown(line));
     }
-    if (pending.length === 0) pending = NOTHING; // a part of nothing would hold on to all of the bytes
-    if (pending.length > caps.lineBytes || bytes > caps.bytes) stop('too-much', null);
-    wake();
+    pending = from < pending.length ? pending.subarray(from) : NOTHING; // a part of nothing would hold on to all of the bytes
   };
-  const skipLiteral = () => {
-    const skipped = Math.min(literal, pending.length);
+  /** Where what follows it begins. */
+  const skipLiteral = (from: number): number => {
+    const skipped = Math.min(literal, pending.length - from);
     literal -= skipped;
-    pending = pending.subarray(skipped);
+    return from + skipped;
   };
   const onError = (error: NodeJS.ErrnoException) => stop('closed', error.code ?? 'failed');
   const onEnd = () => stop('closed', null);
   const onAbort = () => wake();
+  const leave = () => {
+    signal.removeEventListener('abort', onAbort);
+    ringing.off();
+  };
   stream.on('data', onData).on('error', onError).on('end', onEnd).on('close', onEnd);
   signal.addEventListener('abort', onAbort);
   if (stream.destroyed) stop('closed', (stream.errored as NodeJS.ErrnoException | null)?.code ?? null);
 
   return {
     read: async ms => {
-      const leftMs = countdown(ms);
+      const until = performance.now() + ms;
       for (;;) {
         const line = lines.shift();
         if (line !== undefined) return { is: 'line', line };
         if (ended) return ended;
         if (!lingers) signal.throwIfAborted();
-        const left = leftMs();
-        if (left <= 0) return { is: 'silent', partial: partial() };
+        if (performance.now() >= until) return { is: 'silent', partial: partial() };
+        ringing.at(until);
         await new Promise<void>(resolve => {
-          const timer = setTimeout(resolve, Math.ceil(left));
-          wake = () => {
-            clearTimeout(timer);
-            resolve();
-          };
+          wake = resolve;
         });
       }
     },
@@ -144,6 +161,7 @@ export const openLines = (stream: Duplex, { signal, transcribe, caps = CAPS }: L
     quote: shown,
     hide: more => {
       secrets = [...secrets, ...more.filter(secret => secret !== '')];
+      harmless = '';
     },
     note: text => transcribe('note', text),
     readsMail: () => {
@@ -154,14 +172,19 @@ export const openLines = (stream: Duplex, { signal, transcribe, caps = CAPS }: L
     },
     detach: () => {
       stream.off('data', onData).off('error', onError).off('end', onEnd).off('close', onEnd);
-      signal.removeEventListener('abort', onAbort);
+      leave();
       stream.pause(); // What comes from here on belongs to the handshake, which will not take plain text.
       const leftover = [...lines, ...(pending.length > 0 ? [decode(pending.subarray(0, 1024))] : [])].join('\n');
       return { stream, leftover: leftover === '' ? null : shown(leftover) };
     },
     close: async (graceMs = 500) => {
-      signal.removeEventListener('abort', onAbort);
+      leave();
       await closeStream(stream, graceMs);
+    },
+    hangUp: () => {
+      leave();
+      stream.on('error', () => {}); // The answer to a farewell does not matter any more.
+      stream.end(() => stream.destroy());
     },
     isOpen: () => ended === null && stream.writable,
   };
@@ -184,4 +207,3 @@ const OF_MESSAGE = /^\* \d{1,10} FETCH\b/i;
 const LITERAL = /\{(\d{1,9})\}$/;
 const NOTHING: Buffer = Buffer.alloc(0);
 const LF = 0x0a;
-const CR = 0x0d;

@@ -32,6 +32,10 @@ export const decode = (bytes: Buffer): string => {
 export const inBytes = (words: string): string => inAscii(Buffer.from(words));
 const inAscii = (bytes: Buffer) => bytes.toString('latin1').replace(/[\x80-\xff]/g, escaped);
 
+/** Whether every part of these lines that is not too long may be shown as it is: `quote` and `mask` would change nothing. */
+export const isHarmless = (lines: string, secrets: readonly string[]): boolean =>
+  VISIBLE_LINES.test(lines) && !mayHold(lines, secrets);
+
 /** Takes secrets out of words that a server sent: some echo what they were told. */
 export const mask = (words: string, secrets: readonly string[]): string =>
   mayHold(words, secrets) ? words.replace(patternOf(secrets), '****') : words;
@@ -51,22 +55,15 @@ const mayHold = (words: string, secrets: readonly string[]): boolean => {
   if (secrets.length === 0) return false;
   if (!ASCII.test(words)) return true;
   const folded = words.toLowerCase();
-  return foldedOf(secrets).some(secret => folded.includes(secret));
+  return secrets.some(secret => folded.includes(secret.toUpperCase().toLowerCase()));
 };
-const foldedOf = (secrets: readonly string[]): readonly string[] => {
-  const known = foldedSecrets.get(secrets);
-  if (known) return known;
-  const folded = secrets.map(secret => secret.toUpperCase().toLowerCase());
-  foldedSecrets.set(secrets, folded);
-  return folded;
-};
-const foldedSecrets = new WeakMap<readonly string[], readonly string[]>();
 const ASCII = /^[\x00-\x7f]*$/;
 const literally = (secret: string): string => secret.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 
-const MAX_QUOTE = 300;
+export const MAX_QUOTE = 300;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const VISIBLE = /^[\x20-\x7e]*$/;
+const VISIBLE_LINES = /^[\x20-\x7e]*(?:\r?\n[\x20-\x7e]*)*$/;
 /** Control and format signs (bidi, zero-width), separators, fillers, unassigned ones, and every blank but the usual. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|(?! )\p{Zs}/u;
 const NAMED: Readonly<Record<string, string>> = { '\t': '\\t', '\r': '\\r', '\n': '\\n' };

@@ -3,8 +3,7 @@ import type { Duplex } from 'node:stream';
 import { connect, type DetailedPeerCertificate, type TLSSocket } from 'node:tls';
 import type { Trust } from '../domain/target.js';
 import { authoritiesFor } from './authorities.js';
-import { type CertificateFacts, carriesName, factsOf, judgeTrust } from './certificate.js';
-import { channelBinding } from './channel-binding.js';
+import { type CertificateFacts, carriesName, judgeTrust, readCertificate } from './certificate.js';
 import { quote } from './quote.js';
 
 export type Handshake =
@@ -100,13 +99,14 @@ const lookedAt = (secured: TLSSocket, name: string, trust: Trust, problem: strin
       channelBinding: null,
     };
   }
+  const { sha256, facts, binding } = readCertificate(certificate);
   const chainProblem = secured.authorized ? null : quote(problem ?? String(secured.authorizationError));
   return {
     ...session,
-    certificate: factsOf(certificate),
+    certificate: facts,
     nameMatches: carriesName(certificate, name),
-    ...judgeTrust(certificate, trust, chainProblem),
-    channelBinding: channelBinding(certificate.raw),
+    ...judgeTrust(sha256, trust, chainProblem),
+    channelBinding: binding,
   };
 };
 

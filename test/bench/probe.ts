@@ -15,8 +15,11 @@ const ROUNDS = 3;
 /** Checks in a round, by how many are made at once; of those that are fast, more. */
 const COUNTS = { 1: 200, 50: 600, 200: 800 } as const;
 const FAST = 3;
-/** A worker runs for weeks: its compiler has seen a check before. */
-const WARM_UP = { plain: 1000, tls: 300 };
+/**
+ * A worker runs for weeks: its compiler has seen a check before. So each prober in Node is one process for the whole bench, and makes so many
+ * checks that are not counted before its first one of either kind that is.
+ */
+const WARM_UP = { plain: 4000, tls: 1500 };
 const PROBER = fileURLToPath(new URL('./prober.js', import.meta.url));
 const PEERS = process.env.UCCX_PEER_SERVERS && existsSync('/usr/sbin/dovecot') ? process.env.UCCX_PEER_SERVERS : null;
 const run = promisify(execFile);
@@ -30,7 +33,7 @@ const NAMES = {
   client: 'client in C',
 } as const;
 type Who = keyof typeof NAMES;
-type Prober = (cell: Cell) => Promise<ProbeTimes>;
+type Measure = (cell: Cell) => Promise<ProbeTimes>;
 type Round = Partial<Record<Who, ProbeTimes>>;
 
 /** At least so many times the rate of that prober, by whether over TLS. */
@@ -60,23 +63,27 @@ export const benchProbe = async (signal: AbortSignal): Promise<Outcome> => {
       port: tls ? place.imaps : place.imap,
       warmUp: tls ? WARM_UP.tls : WARM_UP.plain,
     });
-    const own =
-      (who: ProbeJob['who']): Prober =>
-      cell =>
-        probed(signal, jobOf(who, cell));
+    const started = (): Prober => {
+      const prober = startProber(signal);
+      ending.push(prober.stop);
+      return prober;
+    };
+    const [ours, raw, short] = [started(), started(), started()];
+    const asking = exporter ? started() : null;
     const { checkImap, client } = rivals;
-    const probers: Partial<Record<Who, Prober>> = {
-      ours: own('ours'),
-      raw: own('raw'),
-      short: own('raw-short'),
-      ...(exporter && {
-        blackbox: async (cell: Cell) => {
-          const asked = { ...jobOf('http', cell), host: '127.0.0.1', port: exporter.port };
-          const before = await exporter.cpuMs();
-          const all = { ...asked, warmUp: 0, path: exporter.path(cell.tls), wanted: 'probe_success 1' };
-          return { ...(await probed(signal, all)), cpuMs: (await exporter.cpuMs()) - before };
-        },
-      }),
+    const probers: Partial<Record<Who, Measure>> = {
+      ours: cell => ours.probe(jobOf('ours', cell)),
+      raw: cell => raw.probe(jobOf('raw', cell)),
+      short: cell => short.probe(jobOf('raw-short', cell)),
+      ...(exporter &&
+        asking && {
+          blackbox: async (cell: Cell) => {
+            const asked = { ...jobOf('http', cell), host: '127.0.0.1', port: exporter.port };
+            const before = await exporter.cpuMs();
+            const all = { ...asked, warmUp: 0, path: exporter.path(cell.tls), wanted: 'probe_success 1' };
+            return { ...(await asking.probe(all)), cpuMs: (await exporter.cpuMs()) - before };
+          },
+        }),
       ...(checkImap && { checkImap: cell => unlessStopped(signal, runCheckImap(checkImap.spawner, place, cell)) }),
       ...(client && {
         client: (cell: Cell) => (cell.tls ? Promise.reject() : unlessStopped(signal, runClient(client, place, cell))),
@@ -87,7 +94,7 @@ export const benchProbe = async (signal: AbortSignal): Promise<Outcome> => {
       for (const [atOnce, count] of Object.entries(COUNTS))
         cells.push(await measured(probers, { tls, atOnce: Number(atOnce), count }));
 
-    const refusal = await refusals(signal, { ...jobOf('ours', { tls: false, atOnce: 1, count: 0 }), count: 10 });
+    const refusal = await refusals(ours, { ...jobOf('ours', { tls: false, atOnce: 1, count: 0 }), count: 10 });
     const missing = rivals.missing.length > 0 ? [`Not installed, so not measured: ${rivals.missing.join('; ')}.`] : [];
     const targets = cells.flatMap(({ cell, rounds }) => targetsOf(cell, rounds));
     const failed = cells.flatMap(({ cell, rounds }) => failuresOf(cell, rounds));
@@ -112,7 +119,7 @@ export const benchProbe = async (signal: AbortSignal): Promise<Outcome> => {
 
 /** The probers take turns in every round, each beginning one of them, so that a slow spell of the machine hits them all. */
 const measured = async (
-  probers: Partial<Record<Who, Prober>>,
+  probers: Partial<Record<Who, Measure>>,
   cell: Cell,
 ): Promise<{ cell: Cell; rounds: Round[] }> => {
   const able = (Object.keys(probers) as Who[]).filter(who => who !== 'client' || !cell.tls);
@@ -121,7 +128,7 @@ const measured = async (
     const round: Round = {};
     const first = rounds.length % able.length;
     for (const who of [...able.slice(first), ...able.slice(0, first)])
-      round[who] = await (probers[who] as Prober)(cell);
+      round[who] = await (probers[who] as Measure)(cell);
     rounds.push(round);
   }
   console.error(`${nameOf(cell)}: ${able.map(who => `${NAMES[who]} ${rateOf(rounds, who).toFixed(0)}/s`).join(', ')}`);
@@ -129,8 +136,8 @@ const measured = async (
 };
 
 /** With a wrong password: every one ends with the server's word, and long before its time is over. */
-const refusals = async (signal: AbortSignal, job: ProbeJob) => {
-  const { ok, slowestMs, says } = await probed(signal, { ...job, password: 'wrong', refused: true, warmUp: 0 });
+const refusals = async (prober: Prober, job: ProbeJob) => {
+  const { ok, slowestMs, says } = await prober.probe({ ...job, password: 'wrong', refused: true, warmUp: 0 });
   const met = ok === job.count && slowestMs < REFUSED_MS;
   const end = says ? ` (${says})` : '';
   return {
@@ -141,20 +148,21 @@ const refusals = async (signal: AbortSignal, job: ProbeJob) => {
 /** A server may make who failed wait; a time-out would be the twelve seconds of the budget. */
 const REFUSED_MS = 6_000;
 
-const probed = async (signal: AbortSignal, job: ProbeJob): Promise<ProbeTimes> => {
-  const ending = stack();
+type Prober = { probe: (job: ProbeJob) => Promise<ProbeTimes>; stop: () => void };
+const startProber = (signal: AbortSignal): Prober => {
   const child = fork(PROBER, { execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-  ending.push(() => child.kill('SIGKILL'));
-  try {
-    child.send(job);
-    const failed = once(child, 'exit').then(() => {
-      throw new Error(`the prober (${job.who}) ended before it was through`);
-    });
-    const [times] = await unlessStopped(signal, Promise.race([once(child, 'message'), failed]));
-    return times as ProbeTimes;
-  } finally {
-    await ending.stop();
-  }
+  const ended = once(child, 'exit');
+  return {
+    probe: async job => {
+      child.send(job);
+      const failed = ended.then(() => {
+        throw new Error(`the prober (${job.who}) ended before it was through`);
+      });
+      const [times] = await unlessStopped(signal, Promise.race([once(child, 'message'), failed]));
+      return times as ProbeTimes;
+    },
+    stop: () => void child.kill('SIGKILL'),
+  };
 };
 
 const dovecot = async (peers: string) => {

@@ -13,6 +13,7 @@ export const run = async (
     signal?: AbortSignal;
     isTty?: boolean;
     onErr?: (text: string) => void;
+    stdin?: () => AsyncIterable<Buffer>;
     prompt?: (question: string) => Promise<string | null>;
     /** Commands of the composition root. */
     more?: readonly Command[];
@@ -31,6 +32,7 @@ export const run = async (
     isTty: world.isTty ?? false,
     columns: 100,
     signal: world.signal ?? new AbortController().signal,
+    ...(world.stdin ? { stdin: world.stdin } : {}),
     ...(world.prompt ? { prompt: world.prompt } : {}),
     version: '1.2.3',
   };

@@ -7,7 +7,7 @@ import { Report } from '../../src/domain/report.js';
 import type { ReplyAddress } from '../../src/domain/request.js';
 import { Site } from '../../src/domain/target.js';
 import { makeIntake } from '../../src/intake/intake.js';
-import { type Messenger, MessengerBusyError } from '../../src/intake/ports.js';
+import { type AttachedFile, type Messenger, MessengerBusyError } from '../../src/intake/ports.js';
 import { probes } from '../../src/probes/index.js';
 import { rules } from '../../src/rules/index.js';
 import { memoryStore } from '../../src/store/memory/memory-store.js';
@@ -103,7 +103,14 @@ export const rig = (
     followed,
     ask: (
       text: string,
-      who: { platform?: string; user?: string; channel?: string | null; run?: string; fromButton?: true } = {},
+      who: {
+        platform?: string;
+        user?: string;
+        channel?: string | null;
+        run?: string;
+        fromButton?: true;
+        files?: AttachedFile[];
+      } = {},
     ) => {
       const {
         platform = 'slack',
@@ -111,6 +118,7 @@ export const rig = (
         channel = 'C1',
         run = `sla-question-${++asked}`,
         fromButton,
+        files,
       } = who;
       return intake.ask({
         run: RunId.parse(run),
@@ -118,6 +126,7 @@ export const rig = (
         to: { platform, handle: 'question' },
         text,
         ...(fromButton ? { fromButton } : {}),
+        ...(files ? { files } : {}),
       });
     },
     messengerIs: (now: Mood): void => {

@@ -5,6 +5,43 @@ import { ruleTable } from '../support/rule-table.js';
 const refused = (text: string, status: 'NO' | 'BAD' = 'NO') =>
   fact('imap-select', { outcome: 'refused', status, text, messages: null });
 ruleTable(imapMailbox, mailTarget(), [
+  {
+    name: 'IMAP is turned off, by Get-CASMailbox',
+    given: [fact('cas-mailbox', { imapEnabled: false })],
+    is: 'problem',
+    severity: 'critical',
+    certainty: 'proven',
+    says: /IMAP is turned off for the mailbox/,
+    remedies: ['enable-imap-for-mailbox'],
+  },
+  {
+    name: 'turned off, and the mailbox did not open',
+    given: [
+      fact('cas-mailbox', { imapEnabled: false }),
+      fact('imap-select', {
+        outcome: 'refused',
+        status: 'BAD',
+        text: 'A3 BAD User is authenticated but not connected.',
+        messages: null,
+      }),
+    ],
+    is: 'problem',
+    certainty: 'proven',
+    findings: 1,
+    because: /ImapEnabled False[\s\S]*authenticated but not connected/,
+  },
+  {
+    name: 'turned off then, and open since',
+    given: [fact('cas-mailbox', { imapEnabled: false }, { at: '2026-11-20T08:00:00.000Z' }), fact('imap-select')],
+    is: 'healthy',
+  },
+  {
+    name: 'turned off for somebody else',
+    given: [fact('cas-mailbox', { names: ['somebody'], imapEnabled: false })],
+    is: 'unknown',
+  },
+  { name: 'turned on, and nobody tried', given: [fact('cas-mailbox')], is: 'unknown', says: /not seen: imap-select/ },
+
   { name: 'opens', given: [fact('imap-select')], is: 'healthy', says: /3 messages/ },
   { name: 'nobody looked', given: [], is: 'unknown' },
   {

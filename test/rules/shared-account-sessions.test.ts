@@ -8,6 +8,16 @@ const stated = { statedOn: '2026-11-01' };
 const imap = (maxConnectionsPerUser: number | null, server: string | null = null) =>
   fact('imap-limits', { maxConnectionsPerUser, server }, stated);
 const store = (serviceSessionsPerUser: number | null) => fact('store-limits', { serviceSessionsPerUser }, stated);
+const met = (about: 'store-sessions' | 'imap-per-user', subject?: string) =>
+  about === 'store-sessions'
+    ? fact('exchange-event', subject ? { subject } : {})
+    : fact('exchange-event', {
+        about,
+        provider: 'MSExchangeIMAP4',
+        id: 1009,
+        subject: 'contoso\\uccxemail',
+        of: null,
+      });
 const target = mailTarget({ version: '2010-sp3', agents: 7 });
 ruleTable(sharedAccountSessions, target, [
   {
@@ -84,6 +94,86 @@ ruleTable(sharedAccountSessions, target, [
     name: 'the newer reading counts',
     given: [imap(16), fact('imap-limits', { maxConnectionsPerUser: 100 }, { statedOn: '2026-11-20' }), store(100)],
     is: 'healthy',
+  },
+  {
+    name: 'event 9646 names the account',
+    given: [met('store-sessions')],
+    is: 'problem',
+    severity: 'critical',
+    certainty: 'proven',
+    remedies: ['raise-store-sessions'],
+    says: /turned sessions of contoso\\uccxemail away at its limit \(16 sessions in the Information Store\); 7 agents and the server need 18/,
+    because: /event 9646 of MSExchangeIS on EX01, once/,
+  },
+  {
+    name: 'event 1009 of IMAP names the account',
+    given: [met('imap-per-user'), store(64)],
+    is: 'problem',
+    certainty: 'proven',
+    remedies: ['raise-imap-user-limit'],
+    says: /limit \(16 connections in the IMAP service\)/,
+  },
+  {
+    name: 'both events: raising one alone would only move it',
+    given: [met('imap-per-user'), met('store-sessions')],
+    is: 'problem',
+    remedies: ['raise-imap-user-limit', 'raise-store-sessions'],
+  },
+  {
+    name: 'an event of another account proves nothing',
+    given: [met('store-sessions', '/o=First/cn=Recipients/cn=somebody'), imap(2400), store(64)],
+    is: 'healthy',
+  },
+  {
+    name: 'a name that may be another one',
+    given: [met('store-sessions', '/o=First/cn=Recipients/cn=uccxemailQ68')],
+    is: 'problem',
+    certainty: 'likely',
+    asks: [/Is it the mailbox of contoso\\uccxemail\? LegacyExchangeDN/],
+  },
+  {
+    name: 'Get-Mailbox tells whose name it is',
+    given: [
+      met('store-sessions', '/o=First/cn=Recipients/cn=uccxemailQ68'),
+      fact('exchange-mailbox', { legacyDn: '/o=First/cn=Recipients/cn=uccxemailQ68' }),
+    ],
+    is: 'problem',
+    certainty: 'proven',
+  },
+  {
+    name: 'Get-Mailbox tells that it is another one',
+    given: [
+      met('store-sessions', '/o=First/cn=Recipients/cn=uccxemail'),
+      fact('exchange-mailbox', { legacyDn: '/o=First/cn=Recipients/cn=uccxemailQ68' }),
+      imap(2400),
+      store(64),
+    ],
+    is: 'healthy',
+  },
+  {
+    name: 'raised since',
+    given: [met('store-sessions'), imap(2400), store(64)],
+    is: 'problem',
+    severity: 'notice',
+    certainty: 'possible',
+    says: /What was read since is enough/,
+    asks: [/before the value was raised/],
+  },
+  {
+    name: 'more sessions than anybody should need',
+    target: mailTarget({ agents: 2 }),
+    given: [met('store-sessions')],
+    is: 'problem',
+    remedies: [],
+    says: /no less than is needed, so somebody else holds sessions/,
+    asks: [/Who else logs in/],
+  },
+  {
+    name: 'Finesse, and the limit was met',
+    target: mailTarget({ desktop: 'finesse' }),
+    given: [met('imap-per-user')],
+    is: 'problem',
+    asks: [/Who else logs in/],
   },
   { name: 'Finesse', target: mailTarget({ desktop: 'finesse' }), given: [imap(16), store(16)], is: 'not-applicable' },
   { name: 'Online', target: mailTarget({ version: 'online' }), given: [], is: 'not-applicable' },

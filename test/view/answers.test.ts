@@ -38,6 +38,8 @@ You can ask, here or in a mention or a direct message:
   /uccx stop prod – ends a check with --deep or --loop that runs
   /uccx fix prod – makes a script of what the last report advises; behind --from it takes pasted
   output of Get- commands; it changes nothing by itself
+  /uccx read prod – judges what stands in the lines below it, or the files sent along: logs, output
+  of Get- commands, events, captures; asks no server
   /uccx targets – lists the targets with their last state
   /uccx last prod – shows the last report again
   /uccx digest daily 08:00 – says here every day how all is; also weekdays, weekly mon, every 4h,
@@ -54,7 +56,7 @@ unless you ask for --deep or --loop.
 
 it.each([
   ['viewer', 7],
-  ['runner', 11],
+  ['runner', 12],
 ] as const)('help for a %s names only what they may do', (role, lines) => {
   expect(helpView(role, [prod]).sections[0]?.lines).toHaveLength(lines);
 });

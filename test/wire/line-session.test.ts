@@ -101,3 +101,88 @@ it('refuses to send a line that holds another', async () => {
   expect(() => lines.send('A1 LOGIN a b\r\nA2 DELETE INBOX')).toThrow('line break');
   await lines.close();
 });
+
+it.each([
+  {
+    name: 'a bare carriage return',
+    sent: 'OK a\rA1 NO b\r\nend\r\n',
+    shown: ['server: OK a\\rA1 NO b', 'server: end'],
+  },
+  {
+    name: 'a terminal code among plain lines',
+    sent: 'OK a\r\n\x1b[2J\r\n',
+    shown: ['server: OK a', 'server: \\x1b[2J'],
+  },
+  { name: 'lines that end in a line feed alone', sent: 'OK a\nOK b\n', shown: ['server: OK a', 'server: OK b'] },
+  {
+    name: 'other signs beside plain ones',
+    sent: 'OK \u00fc\r\nOK a\r\n',
+    shown: ['server: OK \u00fc', 'server: OK a'],
+  },
+])('shows $name as it may be shown, however much comes at once', async ({ sent, shown }) => {
+  const { port } = await serve(socket => void socket.write(sent));
+  const { lines, transcript } = over(port);
+  await lines.read(2000);
+  await lines.read(2000);
+  expect(transcript).toEqual(shown);
+  await lines.close();
+});
+
+it('shows what was left over in one line, also where the server ends its lines with a line feed alone', async () => {
+  const { port } = await serve(socket => void socket.write('OK go\nplain\nwords\n'));
+  const { lines, socket } = over(port);
+  await lines.read(2000);
+  expect(lines.detach().leftover).toBe('plain\\nwords');
+  socket.destroy();
+});
+
+it('masks a secret in words that came before it was one', async () => {
+  const { port } = await serve(socket => void socket.write('OK hunter2-Ag3nt\r\n'));
+  const { lines } = over(port);
+  const got = await lines.read(2000);
+  lines.hide(['hunter2-Ag3nt']);
+  expect(got.is === 'line' && lines.quote(got.line)).toBe('OK ****');
+  await lines.close();
+});
+
+it('puts a line together that comes in pieces, each of them looked at with the others', async () => {
+  const { port } = await serve(socket => {
+    const pieces = ['OK hun', 'ter2-Ag', '3nt\r', '\nOK b\r\n'];
+    const next = () => {
+      const piece = pieces.shift();
+      if (piece !== undefined) socket.write(piece, () => setImmediate(next));
+    };
+    next();
+  });
+  const { lines, transcript } = over(port);
+  lines.hide(['hunter2-Ag3nt']);
+  expect(await lines.read(2000)).toEqual({ is: 'line', line: 'OK hunter2-Ag3nt' });
+  expect(await lines.read(2000)).toEqual({ is: 'line', line: 'OK b' });
+  expect(transcript).toEqual(['server: OK ****', 'server: OK b']);
+  await lines.close();
+});
+
+it('waits a shorter time after a longer one, and a longer one after a shorter', async () => {
+  const { port } = await serve(() => {});
+  const { lines } = over(port);
+  for (const ms of [300, 100, 200]) {
+    const start = performance.now();
+    expect((await lines.read(ms)).is).toBe('silent');
+    expect(performance.now() - start).toBeGreaterThanOrEqual(ms - 1);
+  }
+  await lines.close();
+});
+
+it('hangs up without waiting for a server that never does', async () => {
+  const { port, open } = await serve(socket => {
+    socket.allowHalfOpen = true;
+    socket.write('A1 OK LOGOUT completed\r\n');
+  });
+  const { lines, socket } = over(port);
+  await lines.read(2000);
+  const closed = new Promise<void>(resolve => socket.once('close', () => resolve()));
+  lines.hangUp();
+  await closed;
+  expect(lines.isOpen()).toBe(false);
+  expect(open()).toBe(1); // its side
+});

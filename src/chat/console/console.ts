@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import type { Clock } from '../../domain/clock.js';
 import { runIdOf } from '../../domain/ids.js';
 import type { Requester } from '../../domain/request.js';
-import type { Intake, Messenger } from '../../intake/ports.js';
+import type { Intake, Messenger, Question } from '../../intake/ports.js';
 import type { View } from '../../view/view.js';
 import type { Log } from '../log.js';
 import { CONSOLE, toAddress } from './address.js';
@@ -58,13 +58,14 @@ export const makeConsole = (deps: ConsoleDeps): Console => {
   const start: Console['start'] = async (intake, at) => {
     const host = loopbackOf(at.host);
     const onTheirWay = new Set<Promise<void>>();
-    const ask = (question: QuestionMessage): Promise<void> => {
+    const ask = (question: QuestionMessage, files?: Question['files']): Promise<void> => {
       const taken = intake
         .ask({
           run: runIdOf(CONSOLE, question.id),
           by: LOCAL,
           to: toAddress({ question: question.id, message: null }),
           text: question.text,
+          ...(files ? { files } : {}),
         })
         .catch(error =>
           log.error({ error: traceOf(error), question: question.id }, 'the intake broke its promise never to throw'),

@@ -230,6 +230,33 @@ form.addEventListener('submit', async event => {
   box.focus({ preventScroll: true });
 });
 
+// --- reading files: all of them in one body, one behind the other; the target is the one in the box, if there is any ------------
+
+const read = async files => {
+  if (files.length === 0) return;
+  const target = /^\s*(?:\/uccx\s+)?read\s+([a-z0-9-]{1,40})\s*$/i.exec(box.value)?.[1]?.toLowerCase() ?? '';
+  const names = encodeURIComponent(JSON.stringify(files.map(({ name, size }) => ({ name: name.slice(0, 300), size }))));
+  say('Reading …');
+  try {
+    const response = await fetch('/read?target=' + target, { method: 'POST', headers: headers({ 'content-type': 'application/octet-stream', 'x-files': names }), body: new Blob(files) });
+    if (!response.ok) throw new Error((await response.json()).error);
+    say('');
+  } catch (error) {
+    say('Not read: ' + (error instanceof TypeError ? 'the console does not take it.' : error.message + '.'), true);
+  }
+};
+const picker = byId('files');
+picker.addEventListener('change', async () => {
+  await read([...picker.files]);
+  picker.value = '';
+});
+document.addEventListener('dragover', event => event.preventDefault());
+document.addEventListener('drop', event => {
+  if (event.dataTransfer.files.length === 0) return;
+  event.preventDefault();
+  read([...event.dataTransfer.files]);
+});
+
 document.addEventListener('click', ({ target }) => {
   const button = target.closest?.('[data-ask]');
   if (button) ask(button.dataset.ask, button);

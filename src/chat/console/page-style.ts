@@ -132,6 +132,8 @@ summary:hover { color: var(--ink); }
 .row textarea::placeholder { color: var(--soft); opacity: 1; }
 .send { min-height: 2.75rem; padding: .4rem 1.2rem; border: 0; border-radius: 8px; background: var(--accent); color: var(--on-accent); font: inherit; font-weight: 650; cursor: pointer; }
 .send:disabled { opacity: .6; cursor: default; }
+.ask .files { margin: .4rem 0 0; font-weight: 400; color: var(--soft); font-size: .8125rem; }
+.files input { font: inherit; color: inherit; }
 .hint { margin: .4rem 0 0; color: var(--soft); font-size: .8125rem; }
 .hint.wrong { color: var(--critical); font-weight: 600; }
 .suggestions { display: flex; flex-wrap: wrap; gap: .4rem; margin: 0 0 .8rem; padding: 3px; }

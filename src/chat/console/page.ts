@@ -29,6 +29,7 @@ export const page = (nonce: string): string => `<!doctype html>
 <button type="submit" class="send">Ask</button>
 </div>
 <p id="hint" class="hint">Enter asks, Shift and Enter begin a new line; arrow up brings back what you asked before.</p>
+<label class="files">Read files, or drop them anywhere: <input id="files" type="file" multiple></label>
 </form>
 </main>
 <p id="news" class="spoken" role="status" aria-live="polite"></p>

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Question } from '../../intake/ports.js';
 import type { View } from '../../view/view.js';
 import { readAsk } from './body.js';
 import { type Greeting, streamEvents } from './events.js';
@@ -10,6 +11,7 @@ import { icon } from './page-icon.js';
 import { script } from './page-script.js';
 import { style } from './page-style.js';
 import { type Reply, replyTo } from './reply.js';
+import { readUpload } from './upload.js';
 import type { WireMessage } from './wire.js';
 
 export type Routes = {
@@ -19,7 +21,7 @@ export type Routes = {
   wire: (message: Message) => WireMessage;
   asText: (view: View) => string;
   /** Hands a question in; settles when it was understood and laid, never rejects. */
-  ask: (question: QuestionMessage) => Promise<void>;
+  ask: (question: QuestionMessage, files?: Question['files']) => Promise<void>;
   /** Told of each refused request, for the log. */
   onRefusal: (request: IncomingMessage, refusal: Refusal) => void;
   /** Ends what waits. */
@@ -49,7 +51,7 @@ export const makeRoutes = (deps: Routes) => {
     if (!URL.canParse(request.url ?? '', 'http://console')) return reply.refuse(NOTHING_HERE);
     const url = new URL(request.url ?? '', 'http://console');
 
-    const method = url.pathname === '/ask' ? 'POST' : 'GET';
+    const method = ['/ask', '/read'].includes(url.pathname) ? 'POST' : 'GET';
     if (request.method !== method) {
       return reply.refuse({ status: 405, says: `this takes ${method} only` }, { allow: method });
     }
@@ -60,6 +62,7 @@ export const makeRoutes = (deps: Routes) => {
 
     const call = { url, request, response, reply };
     if (url.pathname === '/ask') return takeQuestion(call);
+    if (url.pathname === '/read') return takeFiles(call);
     if (url.pathname === '/events') return follow(call);
     return showMessage(call);
   };
@@ -82,6 +85,16 @@ export const makeRoutes = (deps: Routes) => {
     if (answer) return reply.json(200, { id, message: answer.id, view: answer.view, text: asText(answer.view) });
     if (signal.aborted) return reply.json(503, { id, error: 'the console was stopped before the answer' });
     reply.json(504, { id, error: 'no answer was given in time' });
+  }
+
+  /** Answered when everything was taken: a browser gives up an upload that is answered before. */
+  async function takeFiles({ url, request, reply }: Call): Promise<void> {
+    const upload = readUpload(request, url);
+    if ('status' in upload) return reply.refuse(upload);
+    const question = messages.ask(upload.shown);
+    await ask({ ...question, text: upload.text }, upload.files);
+    request.resume(); // what nobody wanted to read
+    reply.json(202, { id: question.id });
   }
 
   function follow({ request, response, reply }: Call) {

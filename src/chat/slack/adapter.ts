@@ -11,6 +11,7 @@ import { boltLogger, clientOptions, type SlackClient, slackClient } from './clie
 import type { SlackConfig } from './config.js';
 import { httpDoor } from './door.js';
 import { doubleClicks } from './double-click.js';
+import { attachedFiles } from './files.js';
 import { userGroups } from './groups.js';
 import { type Heard, hearClick, hearCommand, hearEvent } from './incoming.js';
 import { slackMessenger } from './messenger.js';
@@ -147,7 +148,9 @@ export const slackAdapter = (deps: SlackAdapterDeps): SlackAdapter => {
         return await messenger.tell(to, strangerView);
       }
       const by = { platform: 'slack', user, groups: await inGroups(user), channel };
-      await intake.ask({ run, by, to, text: heard.text, ...(heard.button ? { fromButton: true } : {}) });
+      const files = attachedFiles(heard.files ?? [], { config, token: client.token ?? '' });
+      const more = { ...(heard.button ? { fromButton: true as const } : {}), ...(files.length > 0 ? { files } : {}) };
+      await intake.ask({ run, by, to, text: heard.text, ...more });
     } catch (error) {
       log.error({ error: String(error), run }, 'a question of Slack was not answered');
     }

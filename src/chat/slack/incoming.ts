@@ -3,6 +3,7 @@ import { type Clock, isoNow } from '../../domain/clock.js';
 import { type RunId, runIdOf } from '../../domain/ids.js';
 import type { SlackHandle } from './address.js';
 import { isDirect } from './address.js';
+import { SlackFile } from './files.js';
 
 /** One question as Slack brought it, before it is known whether its author may ask. */
 export type Heard = {
@@ -15,6 +16,7 @@ export type Heard = {
   text: string;
   /** A button under a message of ours, which the handle names: its id. */
   button?: string;
+  files?: SlackFile[];
 };
 
 const Command = z.object({
@@ -46,6 +48,7 @@ const Event = z.object({
     team: z.string().optional(),
     user_team: z.string().optional(),
     source_team: z.string().optional(),
+    files: z.array(SlackFile).max(100).optional(),
   }),
 });
 
@@ -114,7 +117,9 @@ export const hearEvent = (body: unknown, botUser: string): Heard | null => {
   const parsed = Event.safeParse(body);
   if (!parsed.success) return null;
   const { event_id, event } = parsed.data;
-  const { subtype, bot_id, bot_profile, edited, hidden } = event;
+  const { bot_id, bot_profile, edited, hidden, files = [] } = event;
+  // A message with a file is one that a person has written, too.
+  const subtype = event.subtype === 'file_share' && files.length > 0 ? undefined : event.subtype;
   if ([subtype, bot_id, bot_profile, edited, hidden].some(sign => sign !== undefined && sign !== null)) return null;
   if (event.user === botUser) return null;
   const direct = isDirect(event.channel);
@@ -133,6 +138,7 @@ export const hearEvent = (body: unknown, botUser: string): Heard | null => {
       respond: null,
     },
     text: plain(afterMention(event.text, botUser)).trim(),
+    ...(files.length > 0 ? { files } : {}),
   };
 };
 

@@ -22,6 +22,7 @@ export const Activity = z.object({
   replyToId: Id.optional(),
   text: z.string().nullish(),
   entities: z.array(z.unknown()).nullish(),
+  attachments: z.array(z.unknown()).max(100).nullish(),
   value: z.unknown().optional(),
   membersAdded: z.array(z.object({ id: z.string() })).optional(),
   membersRemoved: z.array(z.object({ id: z.string() })).optional(),

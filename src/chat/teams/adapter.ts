@@ -14,6 +14,7 @@ import { doubleClicks } from './double-click.js';
 import type { CheckedThing, InvokeAnswer, TeamsEngine } from './engine.js';
 import type { Credential } from './engine-deps.js';
 import { loadEngine } from './engines.js';
+import { attachedFiles } from './files.js';
 import { type Heard, hearActivity, type Incoming } from './incoming.js';
 import { answerCard, answerWords, NOT_IMPLEMENTED } from './invoke-answer.js';
 import { teamsMessenger } from './messenger.js';
@@ -194,7 +195,9 @@ export const teamsAdapter = (deps: TeamsAdapterDeps): TeamsAdapter => {
     }
     // The place is only a courtesy of later; the question does not wait for it, nor fail with it.
     note(here).catch(error => log.warn({ error: String(error) }, 'a conversation could not be noted'));
-    await intake.ask({ run, by: await requester(heard), to, text, ...(button ? { fromButton: true } : {}) });
+    const files = attachedFiles(heard.attachments ?? [], config);
+    const more = { ...(button ? { fromButton: true as const } : {}), ...(files.length > 0 ? { files } : {}) };
+    await intake.ask({ run, by: await requester(heard), to, text, ...more });
 
     async function requester({ handle: { user } }: Heard) {
       return { platform: 'teams', user: String(user), groups: await people.teamsOf(heard), channel };

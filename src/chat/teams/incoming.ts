@@ -15,6 +15,8 @@ export type Heard = {
   text: string;
   /** A button under a message of ours, which the handle names: its id. */
   button?: string;
+  /** As they came with the message: files among others. */
+  attachments?: unknown[];
 };
 
 /** A file that was offered, and what its reader said to it. */
@@ -68,7 +70,11 @@ const hearMessage = (activity: Activity): Incoming => {
   const { words, mentioned } = saidTo(activity.recipient.id, activity.text ?? '', activity.entities ?? []);
   const scope = scopeOf(activity);
   if (scope !== 'personal' && !mentioned) return { is: 'nothing' };
-  const heard = heardIn(activity, { event: activity.id, message: null, text: words });
+  const { attachments } = activity;
+  const heard = {
+    ...heardIn(activity, { event: activity.id, message: null, text: words }),
+    ...(attachments ? { attachments } : {}),
+  };
   return { is: 'question', heard, here: hereIn(activity) };
 };
 

@@ -10,5 +10,8 @@ export const ConnectorLimits = evidence('connector-limits', {
   connectionsPerSource: amount,
   connectionsPercentPerSource: z.int().nullable(),
   messagesPerMinute: amount,
+  /** Ports that it listens on, and by what it counts messages a minute; missing where the source did not say. */
+  ports: z.array(z.int()).max(20).optional(),
+  rateSource: z.enum(['none', 'ip-address', 'user', 'all']).optional(),
 });
 export type ConnectorLimits = z.infer<typeof ConnectorLimits>;

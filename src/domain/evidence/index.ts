@@ -1,5 +1,9 @@
 import { z } from 'zod';
+import { CapturedSessions } from './captured-sessions.js';
+import { CasMailbox } from './cas-mailbox.js';
 import { ConnectorLimits } from './connector-limits.js';
+import { ExchangeEvent } from './exchange-event.js';
+import { ExchangeMailbox } from './exchange-mailbox.js';
 import { ExchangeServer } from './exchange-server.js';
 import { ImapCapability } from './imap-capability.js';
 import { ImapGreeting } from './imap-greeting.js';
@@ -10,11 +14,21 @@ import { ImapLogout } from './imap-logout.js';
 import { ImapSelect } from './imap-select.js';
 import { MailLoop } from './mail-loop.js';
 import { NotifyHttp } from './notify-http.js';
+import { NotifyLog } from './notify-log.js';
+import { OpenPorts } from './open-ports.js';
+import { PolicyAssociation } from './policy-association.js';
+import { PushMessages } from './push-messages.js';
+import { PushSubscriptions } from './push-subscriptions.js';
+import { RoleAssignment } from './role-assignment.js';
+import { ShellRefusal } from './shell-refusal.js';
 import { SmtpBanner } from './smtp-banner.js';
 import { SmtpEhlo } from './smtp-ehlo.js';
 import { SmtpLogin } from './smtp-login.js';
+import { SmtpRefusal } from './smtp-refusal.js';
 import { StoreLimits } from './store-limits.js';
+import { SyncLog } from './sync-log.js';
 import { TcpConnect } from './tcp-connect.js';
+import { ThrottlingPolicy } from './throttling-policy.js';
 import { TlsSession } from './tls-session.js';
 import { WebAnswer } from './web-answer.js';
 
@@ -38,6 +52,20 @@ export const Evidence = z.discriminatedUnion('kind', [
   MailLoop,
   WebAnswer,
   ExchangeServer,
+  ThrottlingPolicy,
+  PolicyAssociation,
+  CasMailbox,
+  ExchangeMailbox,
+  RoleAssignment,
+  ExchangeEvent,
+  SmtpRefusal,
+  ShellRefusal,
+  CapturedSessions,
+  NotifyLog,
+  SyncLog,
+  OpenPorts,
+  PushSubscriptions,
+  PushMessages,
 ]);
 export type Evidence = z.infer<typeof Evidence>;
 export type EvidenceKind = Evidence['kind'];

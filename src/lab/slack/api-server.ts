@@ -5,7 +5,7 @@ import type { ResponseUrls } from './response-urls.js';
 
 export type ApiCall = { method: string; args: Args; at: number };
 
-/** Slack's HTTP side: `/api/<method>`, `/upload/<file>`, `/commands/<way back>`. */
+/** Slack's HTTP side: `/api/<method>`, `/upload/<file>`, `/files-pri/<id>/download`, `/commands/<way back>`. */
 export const apiServer = (deps: {
   botToken: string;
   appToken: string;
@@ -14,12 +14,14 @@ export const apiServer = (deps: {
   faults: SlackFaults;
   now: () => number;
   called: (call: ApiCall) => void;
+  /** What people sent, by id. */
+  sent: (id: string) => Buffer | null;
 }): Server =>
   createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://lab');
     const [, root = '', name = ''] = pathname.split('/');
     const body = await read(request);
-    const method = root === 'api' ? name : root === 'upload' ? 'upload' : 'response_url';
+    const method = root === 'api' ? name : (WAYS[root] ?? 'response_url');
     const args = root === 'api' ? Object.fromEntries(new URLSearchParams(body.toString('utf8'))) : {};
     deps.called({ method, args, at: deps.now() });
     const fault = deps.faults.take(method);
@@ -31,6 +33,15 @@ export const apiServer = (deps: {
         return deps.api.receive(name, fileIn(request, body))
           ? words(response, 200, 'OK')
           : words(response, 400, 'bad upload');
+      case 'files-pri': {
+        // Whoever has no right to a file is led to a page for people.
+        if (request.headers.authorization !== `Bearer ${deps.botToken}`) {
+          response.writeHead(302, { location: '/login' });
+          return response.end();
+        }
+        const bytes = deps.sent(name);
+        return bytes ? response.writeHead(200).end(bytes) : words(response, 404, 'not found');
+      }
       case 'commands': {
         const answer = deps.urls.post(name, parse(body));
         return typeof answer.body === 'string'
@@ -49,6 +60,8 @@ export const apiServer = (deps: {
       return deps.api.methods[called]?.(given) ?? { ok: false, error: 'unknown_method' };
     }
   });
+
+const WAYS: Readonly<Record<string, string>> = { upload: 'upload', 'files-pri': 'download' };
 
 /** True if the call is still to be answered. */
 const passes = async (fault: SlackFault, response: ServerResponse): Promise<boolean> => {

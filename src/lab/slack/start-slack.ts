@@ -35,7 +35,9 @@ export const startSlack = async ({ host = '127.0.0.1', now = Date.now, team = 'T
     origin: () => origin,
     openSocket: () => `${origin.replace(/^http/, 'ws')}${sockets.ticket()}`,
   });
-  const server = apiServer({ botToken, appToken, api, urls, faults, now, called });
+  const sentFiles = new Map<string, Buffer>();
+  const sent = (id: string) => sentFiles.get(id) ?? null;
+  const server = apiServer({ botToken, appToken, api, urls, faults, now, called, sent });
   sockets.attach(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -61,6 +63,14 @@ export const startSlack = async ({ host = '127.0.0.1', now = Date.now, team = 'T
     addUser: space.addUser,
     setGroup: (id: string, users: readonly string[]): void => void space.groups.set(id, [...users]),
     directOf: space.directOf,
+    /** A person's file, as events list it. */
+    file: (name: string, content: Buffer | string) => {
+      const id = `F${randomBytes(5).toString('hex').toUpperCase()}`;
+      const bytes = Buffer.from(content);
+      sentFiles.set(id, bytes);
+      const address = `${origin}/files-pri/${id}/download/${encodeURIComponent(name)}`;
+      return { id, name, size: bytes.length, mode: 'hosted', url_private_download: address };
+    },
     /** What everybody sees in a channel, oldest first, with every edit. */
     messages: (channel: string): readonly LabMessage[] =>
       space.posts().filter(post => post.channel === channel && post.onlyFor === null),

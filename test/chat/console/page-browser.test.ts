@@ -18,16 +18,24 @@ vi.setConfig({ testTimeout: 30_000 });
 /** What `Get-ReceiveConnector | Format-List` prints, as somebody pastes it. */
 const PASTED = 'Identity : CAS01\\Client CAS01\nMaxInboundConnection : 5000\n\nMaxInboundConnectionPerSource : 20';
 
+const STOPPED_BY_NOBODY = new AbortController().signal;
+
 describeInChromium('the box for commands', () => {
   let browser: Browser;
   let server: OpenConsole;
   let page: Page;
+  const received: string[] = [];
   beforeAll(async () => {
     browser = await openBrowser();
   });
   afterAll(() => browser?.close());
   beforeEach(async () => {
-    server = await openConsole(async ({ to }, messenger) => messenger.tell(to, { ...helpView, picture: PICTURE }));
+    server = await openConsole(async ({ to, files = [] }, messenger) => {
+      for (const { open } of files)
+        for await (const chunk of open(STOPPED_BY_NOBODY, 1_000_000)) received.push(String(chunk));
+      await messenger.tell(to, { ...helpView, picture: PICTURE });
+    });
+    received.length = 0;
     page = await browser.newPage({ viewport: { width: 400, height: 800 } });
     await page.goto(server.url);
     await page.waitForSelector('#state[data-state="on"]');
@@ -115,6 +123,16 @@ describeInChromium('the box for commands', () => {
     expect(wide).toBe(800);
     expect((await image.boundingBox())?.width).toBeLessThanOrEqual(400);
     expect(refused).toEqual([]);
+  });
+
+  it('reads files that are chosen, for the target in the box', async () => {
+    await paste('/uccx read branch');
+    const file = (name: string, words: string) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(words) });
+    await page.setInputFiles('#files', [file('größer.log', 'one'), file('b.txt', 'two')]);
+    await answers(1);
+    expect(server.questions[0]?.text).toBe('/uccx read branch');
+    expect(await page.textContent('main')).toContain('größer.log (3 bytes)');
+    expect(received.join('')).toBe('onetwo');
   });
 
   it('never makes the page wider than a phone', async () => {

@@ -11,6 +11,7 @@ describe('the manifest of the Slack app', () => {
       'app_mentions:read', // app_mention
       'chat:write', // chat.postMessage, chat.update, chat.postEphemeral, chat.getPermalink
       'commands', // /uccx
+      'files:read', // url_private_download of a file that somebody sent
       'files:write', // files.getUploadURLExternal, files.completeUploadExternal
       'im:history', // message.im
       'im:write', // conversations.open

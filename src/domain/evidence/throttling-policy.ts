@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { evidence } from './evidence.js';
+
+const amount = z.union([z.int(), z.literal('unlimited')]).nullable();
+
+/**
+ * `Get-ThrottlingPolicy` of one policy. `null`: the source did not say. Blank on 2010 is `unlimited`; budgets of 2013 and later are
+ * milliseconds. `scope` is what the policy is for: `default` on 2010, then `global`, `organization` and `regular`.
+ */
+export const ThrottlingPolicy = evidence('throttling-policy', {
+  policy: z.string(),
+  scope: z.enum(['default', 'global', 'organization', 'regular']).nullable(),
+  imapConcurrency: amount,
+  imapCutoff: amount,
+  rcaConcurrency: amount,
+  ewsConcurrency: amount,
+  ewsSubscriptions: amount,
+  messagesPerMinute: amount,
+});
+export type ThrottlingPolicy = z.infer<typeof ThrottlingPolicy>;

@@ -1,0 +1,91 @@
+import { lineSink } from '../lines.js';
+import { defineReader, type Head } from '../reader.js';
+import { accessLines } from './access-line.js';
+import { likeLines } from './like-lines.js';
+import { answerOf, tally } from './tally.js';
+
+/**
+ * The access log of Connection Jetty, which Exchange calls on port 7080: who notified when, and what was answered.
+ * Its times carry their zone.
+ */
+export const jettyLog = defineReader({
+  id: 'jetty-log',
+  says: 'the access log of Unity Connection’s Jetty',
+  recognises: head => likelihood(head),
+  yields: ['notify-log'],
+
+  open: ({ observe, quote, unread }) => {
+    const read = accessLines();
+    const like = likeLines();
+    let [current, remarks, shortcuts, usual] = ['', 0, 0, 0];
+    let whole: Buffer | null = null;
+    let isMidLine = false;
+
+    const sums = tally(line => {
+      if (remarks++ < MOST_QUOTED) quote(line, current.slice(0, QUOTED_CHARS));
+    });
+    const usually = lineSink((line, number, isCut) => {
+      usual = number;
+      const request = isCut ? null : read(line);
+      if (!request) {
+        if (isCut) unread(number + shortcuts, 'the line is longer than a line of an access log');
+        else if (!isEmpty(line)) unread(number + shortcuts, 'no line of an access log');
+        return;
+      }
+      current = line;
+      const { id } = request;
+      sums.add(request, number + shortcuts);
+      const who = id !== null && request.status === 200 && whole ? sums.known(id) : null;
+      const answer = answerOf(request);
+      if (who && whole && answer !== 'unsubscribe') like.learn(whole, request, who, answer);
+    });
+
+    return {
+      push: chunk => {
+        const view = new DataView(chunk.buffer, chunk.byteOffset, chunk.length);
+        for (let from = 0; from < chunk.length; ) {
+          if (!isMidLine)
+            from = like.take(view, from, (sender, about, at, answer) => {
+              shortcuts++;
+              sums.addKnown(sender, about, at, answer, usual + shortcuts);
+            });
+          if (from === chunk.length) return;
+          const end = chunk.indexOf(LF, from);
+          const to = end === -1 ? chunk.length : end + 1;
+          const part = chunk.subarray(from, to);
+          whole = isMidLine || end === -1 ? null : part;
+          isMidLine = end === -1;
+          usually.push(part);
+          from = to;
+        }
+      },
+      end: () => {
+        usually.end();
+        const body = sums.end();
+        observe('notify-log', body, body.to);
+      },
+      lines: () => usual + shortcuts,
+    };
+  },
+});
+
+const MOST_QUOTED = 12;
+const QUOTED_CHARS = 400;
+const LF = 0x0a;
+
+/** A log of Jetty has its own path in its lines; one of another web server reads alike, and is taken with less certainty. */
+const likelihood = ({ bytes }: Head): number => {
+  const lines = bytes
+    .toString('latin1', 0, 16_384)
+    .split(/\r?\n/, 40)
+    .filter(line => line.length > 0 && line.length < 2000);
+  const read = accessLines();
+  const ids = lines.flatMap(line => {
+    const request = read(line);
+    return request ? [request.id] : [];
+  });
+  if (ids.length === 0 || ids.length * 2 < lines.length - 1) return 0;
+  return ids.some(id => id !== null) ? 0.95 : 0.4;
+};
+
+const isEmpty = (line: string): boolean => line.length < 200 && line.trim() === '';

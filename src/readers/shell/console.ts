@@ -1,0 +1,32 @@
+import { fromFormatList } from './format-list.js';
+import { fromFormatTable, isDashes } from './format-table.js';
+import { cmdletTyped, type ObjectsFrom, type OnObject, type OnUnread } from './object.js';
+
+/** Reads what stands in a shell window, lists and tables in any order, also behind what a chat puts around code. */
+export const fromConsole = (onObject: OnObject, onUnread: OnUnread): ObjectsFrom => {
+  const list = fromFormatList(onObject, onUnread);
+  const table = fromFormatTable(onObject, onUnread);
+  let isTable = false;
+  return {
+    line: (raw, number) => {
+      for (const part of raw.replaceAll('\u00a0', ' ').split('```').slice(0, MOST_FENCES)) plain(part, number);
+    },
+    end: () => {
+      list.end();
+      table.end();
+    },
+  };
+
+  function plain(text: string, number: number): void {
+    if (text.trim() === '') isTable = false;
+    else if (isDashes(text)) {
+      isTable = true;
+      list.end();
+    } else if (isTable && cmdletTyped(text)) isTable = false;
+    table.line(text, number);
+    if (!isTable) list.line(text, number);
+  }
+};
+
+/** A line has one or two of them. */
+const MOST_FENCES = 20;

@@ -1,0 +1,103 @@
+import { joined, type Part } from './joined.js';
+import { nameMeant } from './names.js';
+import { cmdletTyped, type ObjectsFrom, type OnObject, type OnUnread, type Value } from './object.js';
+
+/** One property while its object is not whole: the lines of its value, and whether something behind it was not understood. */
+type Open = {
+  name: string;
+  label: string;
+  line: number;
+  column: number;
+  parts: Part[];
+  chars: number;
+  isDisturbed: boolean;
+};
+
+/** So many lines of one value are kept; a stack trace in an event has fewer. */
+const MOST_PARTS = 400;
+const MOST_CHARS = 16_000;
+const MOST_PROPERTIES = 400;
+
+/**
+ * Takes `Name : Value` lines apart. A blank line ends an object, and so does a name that was there before. A value that was too long
+ * for its console goes on in the next line, below where it began; a line that is neither makes the value above it doubtful.
+ */
+export const fromFormatList = (onObject: OnObject, onUnread: OnUnread): ObjectsFrom => {
+  let open: Open[] = [];
+  let widest = 0;
+  let asked: string | null = null;
+  return { line, end };
+
+  function line(text: string, number: number): void {
+    if (text.trim() === '') {
+      end();
+      return;
+    }
+    const last = open.at(-1);
+    const more = last === undefined ? null : continuation(text, last);
+    if (last !== undefined && more !== null) {
+      widest = Math.max(widest, text.length);
+      if (last.parts.length < MOST_PARTS && last.chars < MOST_CHARS) last.parts.push(more.slice(0, MOST_CHARS));
+      last.chars += more.length;
+      return;
+    }
+    const typed = cmdletTyped(text);
+    const pair = typed ? null : PAIR.exec(text.slice(0, MOST_LABEL));
+    if (!pair) {
+      if (typed) {
+        end();
+        asked = typed;
+      } else if (last) last.isDisturbed = true;
+      return;
+    }
+    const label = pair[2] as string;
+    const name = label.toLowerCase();
+    if (open.some(property => property.name === name) || open.length >= MOST_PROPERTIES) end();
+    const column = (pair[1] as string).length + 1;
+    widest = Math.max(widest, text.length);
+    open.push({
+      name,
+      label,
+      line: number,
+      column,
+      parts: [text.slice(column, column + MOST_CHARS)],
+      chars: text.length - column,
+      isDisturbed: false,
+    });
+  }
+
+  function end(): void {
+    const [first] = open;
+    if (!first) return;
+    const properties = new Map<string, Value>();
+    const kept = open.some(({ parts }) => parts.slice(0, -1).some(part => /\s$/.test(part)));
+    const fills = Math.max(...open.map(({ label }) => label.length));
+    for (const property of open) {
+      const name = property.label.length === fills ? nameMeant(property.label, false) : property.name;
+      const { text, sure } = joined(property.parts, { width: widest - property.column, keepsBlanks: kept });
+      if (name === null) onUnread(property.line, `the name «${property.label}» was cut off by a narrow console`);
+      else properties.set(name, { text, line: property.line, sure: sure && !property.isDisturbed });
+    }
+    open = [];
+    widest = 0;
+    onObject({ properties, line: first.line, asked });
+  }
+};
+
+/** A name has no more than 80 signs, and blanks up to the colon. */
+const MOST_LABEL = 200;
+const PAIR = /^(\s{0,8}([A-Za-z](?:[A-Za-z0-9_-]| (?! )){0,79}?) {0,80}:)(?:\s|$)/;
+
+/** What a line adds to the value above it; null where it is a line of its own. */
+const continuation = (line: string, last: Open): string | null => {
+  const indented = line.length - line.trimStart().length;
+  if (indented >= last.column && last.column > LEAST_COLUMN) return line.slice(last.column);
+  // A chat may have taken the blanks away; what a version begins with it must end, and that soon.
+  const value = last.chars < MOST_VERSION ? last.parts.join('') : '';
+  const isHalf = /^\s*Version\b[^):]*$/i.test(value);
+  return isHalf && !/:\s/.test(line) ? ` ${line.trim()}` : null;
+};
+/** `Version 15.1 (Build 32507.39)` and some blanks. */
+const MOST_VERSION = 60;
+/** `Name : `, as narrow as a list can be. */
+const LEAST_COLUMN = 6;

@@ -1,0 +1,72 @@
+import type { ObjectsFrom, OnObject, OnUnread, Value } from './object.js';
+
+/** More is no answer of one cmdlet about one account; it is kept in memory until it ends. */
+const MOST_CHARS = 1_000_000;
+const MOST_OBJECTS = 20_000;
+
+/** Reads what ConvertTo-Json writes: an object or a list of them. What Exchange wraps (`{"Value":16,"IsUnlimited":false}`) is opened. */
+export const fromJson = (onObject: OnObject, onUnread: OnUnread): ObjectsFrom => {
+  const held: string[] = [];
+  let chars = 0;
+  return {
+    line: text => {
+      chars += text.length + 1;
+      if (chars <= MOST_CHARS) held.push(text);
+    },
+    end: () => {
+      if (chars > MOST_CHARS) {
+        onUnread(null, `more than ${MOST_CHARS} characters of JSON; export fewer objects`);
+        return;
+      }
+      if (chars === 0) return;
+      let parsed: unknown;
+      try {
+        parsed = JSON.parse(held.join('\n'));
+      } catch {
+        return onUnread(null, 'this JSON is not whole'); // the message of the parser quotes the file and says no more
+      }
+      const list = Array.isArray(parsed) ? parsed : [parsed];
+      for (const item of list.slice(0, MOST_OBJECTS)) if (isRecord(item)) onObject(objectOf(item));
+    },
+  };
+};
+
+const isRecord = (item: unknown): item is Record<string, unknown> =>
+  typeof item === 'object' && item !== null && !Array.isArray(item);
+
+const objectOf = (item: Record<string, unknown>) => {
+  const properties = new Map<string, Value>();
+  for (const [name, value] of Object.entries(item)) {
+    const text = textOfJson(value);
+    if (text !== null) properties.set(name.toLowerCase(), { text, line: 1, sure: true });
+  }
+  return { properties, line: 1, asked: null };
+};
+
+/** As the shell would print it; null where that cannot be told. */
+const textOfJson = (value: unknown): string | null => {
+  if (value === null) return '';
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number') return Number.isFinite(value) ? String(value) : null;
+  if (typeof value === 'boolean') return value ? 'True' : 'False';
+  if (Array.isArray(value)) {
+    const items = value.slice(0, 200).map(textOfJson);
+    return items.includes(null) ? null : `{${items.join(', ')}}`;
+  }
+  if (!isRecord(value)) return null;
+  if (value.IsUnlimited === true) return 'Unlimited';
+  if (value.IsUnlimited === false && 'Value' in value) return textOfJson(value.Value);
+  const {
+    DistinguishedName: _,
+    Name: name,
+    Value: inner,
+    Major: major,
+    Minor: minor,
+    Build: build,
+    Revision: last,
+  } = value;
+  if ([major, minor, build, last].every(part => typeof part === 'number'))
+    return `Version ${major}.${minor} (Build ${build}.${last})`;
+  if (typeof name === 'string') return name;
+  return typeof inner === 'string' || typeof inner === 'number' ? String(inner) : null;
+};

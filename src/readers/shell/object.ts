@@ -1,0 +1,31 @@
+/**
+ * One value as the shell printed it, with the line on which it begins. `sure` is false where a console may have broken it so that nobody
+ * can tell whether a blank belongs there: such a value may be compared without its blanks, and is never printed again as a name.
+ */
+export type Value = { text: string; line: number; sure: boolean };
+
+/** One object of a Get- cmdlet, whatever it was printed as: properties by their name in lower case. */
+export type ShellObject = {
+  properties: ReadonlyMap<string, Value>;
+  line: number;
+  /** The cmdlet of the line that was typed above it, in lower case; null where none is there. */
+  asked: string | null;
+};
+
+/** Takes text line by line; objects come out as soon as they are whole. */
+export type ObjectsFrom = { line: (text: string, number: number) => void; end: () => void };
+
+export type OnObject = (object: ShellObject) => void;
+/** What was printed and cannot be told for sure. */
+export type OnUnread = (line: number | null, why: string) => void;
+
+/** What a property says, or undefined where it was not printed; without the blanks around it. */
+export const textOf = (object: ShellObject, name: string): string | undefined =>
+  object.properties.get(name)?.text.trim();
+
+/** A comparison that a lost or added blank does not disturb. */
+export const bare = (words: string): string => words.toLowerCase().replaceAll(/\s/g, '');
+
+/** The cmdlet in a line that somebody typed: `[PS] C:\>Get-ImapSettings | fl`. */
+export const cmdletTyped = (line: string): string | null =>
+  line.length > 2000 ? null : (/(?:^\s*|[>#]\s*)(Get-[A-Za-z]{3,60})\b/i.exec(line)?.[1]?.toLowerCase() ?? null);

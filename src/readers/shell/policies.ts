@@ -1,0 +1,60 @@
+import type { ReadObject } from './cmdlets.js';
+import { fact } from './fact.js';
+import { mailboxNames } from './mailboxes.js';
+import { type ShellObject, textOf } from './object.js';
+import { sureText } from './sure.js';
+import { amountIn, flagIn } from './values.js';
+
+/** `Get-ThrottlingPolicy` and `Get-ThrottlingPolicyAssociation`. */
+export const policies: ReadObject = (object, unread) => [...policy(object, unread), ...association(object, unread)];
+
+const SIGNS = ['imapmaxconcurrency', 'rcamaxconcurrency', 'ewsmaxconcurrency', 'imapcutoffbalance'];
+
+const policy: ReadObject = (object, unread) => {
+  const sign = SIGNS.map(name => object.properties.get(name)).find(value => value !== undefined);
+  if (!sign) return [];
+  const name = sureText(object, object.properties.has('name') ? 'name' : 'identity', unread);
+  if (!name) {
+    unread(sign.line, 'values of a throttling policy that is not named; add Name to what is listed');
+    return [];
+  }
+  const body = {
+    policy: name,
+    scope: scopeOf(object),
+    imapConcurrency: limitOf('imapmaxconcurrency'),
+    imapCutoff: limitOf('imapcutoffbalance'),
+    rcaConcurrency: limitOf('rcamaxconcurrency'),
+    ewsConcurrency: limitOf('ewsmaxconcurrency'),
+    ewsSubscriptions: limitOf('ewsmaxsubscriptions'),
+    messagesPerMinute: limitOf('messageratelimit'),
+  };
+  return [fact('throttling-policy', body, { line: sign.line })];
+
+  /** Blank is 2010's word for no limit: `$null`. */
+  function limitOf(property: string): number | 'unlimited' | null {
+    const text = sureText(object, property, unread);
+    return text === '' ? 'unlimited' : amountIn(text);
+  }
+};
+
+const SCOPES = ['global', 'organization', 'regular'] as const;
+
+const scopeOf = (object: ShellObject): 'default' | (typeof SCOPES)[number] | null => {
+  const said = textOf(object, 'throttlingpolicyscope')?.toLowerCase();
+  const scope = SCOPES.find(each => each === said);
+  if (scope) return scope;
+  const isDefault = flagIn(textOf(object, 'isdefault'));
+  return isDefault === null ? null : isDefault ? 'default' : 'regular';
+};
+
+const association: ReadObject = (object, unread) => {
+  const value = object.properties.get('throttlingpolicyid');
+  const policyOf = sureText(object, 'throttlingpolicyid', unread);
+  if (!value || policyOf === undefined) return [];
+  const names = mailboxNames(object);
+  if (names.length === 0) {
+    unread(value.line, 'a throttling policy of a mailbox that is not named; add Name to what is listed');
+    return [];
+  }
+  return [fact('policy-association', { names, policy: policyOf || null }, { line: value.line })];
+};

@@ -1,0 +1,112 @@
+import type { EvidenceKind } from '../../domain/evidence/index.js';
+import { eventIn } from '../eventlog/from-object.js';
+import { eventTally } from '../eventlog/tally.js';
+import { lineSink } from '../lines.js';
+import { defineReader, type Head, type Reading } from '../reader.js';
+import { cmdlets } from './cmdlets.js';
+import type { Fact } from './fact.js';
+import { textOf } from './object.js';
+import { formOf, shellObjects } from './objects.js';
+import { refusedParameter, refusingCmdlet } from './refused.js';
+
+/** So many objects of one kind are told; who pastes all mailboxes of a company is asked for the one. */
+const MOST_OF_A_KIND = 60;
+/** ConvertTo-Json -Compress writes everything into one. */
+const MOST_LINE = 1_000_000;
+
+export const shellOutput = defineReader({
+  id: 'shell-output',
+  says: 'output of the Exchange Management Shell',
+  recognises: head => sureness(head),
+  yields: [
+    'imap-limits',
+    'store-limits',
+    'connector-limits',
+    'exchange-server',
+    'throttling-policy',
+    'policy-association',
+    'cas-mailbox',
+    'exchange-mailbox',
+    'role-assignment',
+    'exchange-event',
+    'shell-refusal',
+  ],
+  open: reading => {
+    const events = eventTally(reading);
+    const refusals = refusalsTo(reading);
+    const told = new Map<EvidenceKind, number>();
+    let groupedBy: string | null = null;
+    const objects = shellObjects(
+      object => {
+        if (object.properties.size === 1) groupedBy = textOf(object, 'providername') ?? groupedBy;
+        const event = eventIn(object, groupedBy);
+        if (event) {
+          events.add(event);
+          return;
+        }
+        for (const read of cmdlets) for (const fact of read(object, reading.unread)) tell(fact);
+      },
+      (line, why) => reading.unread(line, why),
+    );
+    const lines = lineSink(
+      (text, number, isCut) => {
+        if (isCut) reading.unread(number, `a line of more than ${MOST_LINE} bytes`);
+        else if (!refusals.takes(text, number)) objects.line(text, number);
+      },
+      { most: MOST_LINE },
+    );
+    return {
+      ...lines,
+      end: () => {
+        lines.end();
+        objects.end();
+        events.end();
+        for (const [kind, count] of told)
+          if (count > MOST_OF_A_KIND)
+            reading.unread(null, `${count - MOST_OF_A_KIND} more ${kind}; ask for the one that it is about`);
+      },
+    };
+
+    function tell({ kind, body, line, doubt }: Fact): void {
+      if (doubt) {
+        reading.unread(line, doubt);
+        return;
+      }
+      const count = (told.get(kind) ?? 0) + 1;
+      told.set(kind, count);
+      if (count <= MOST_OF_A_KIND) reading.observe(kind, body as never, null, line);
+    }
+  },
+});
+
+/** An error of the shell is told once its id has shown what it was about. */
+const refusalsTo = (reading: Reading): { takes: (text: string, number: number) => boolean } => {
+  let refused: { parameter: string; line: number } | null = null;
+  return {
+    takes: (text, number) => {
+      const cmdlet = refusingCmdlet(text);
+      if (cmdlet && refused) {
+        reading.observe('shell-refusal', { cmdlet, parameter: refused.parameter }, null, refused.line);
+        refused = null;
+        return true;
+      }
+      const parameter = refusedParameter(text);
+      if (parameter) refused = { parameter, line: number };
+      return false;
+    },
+  };
+};
+
+/** Names that only these cmdlets print, and lines that only this shell writes. */
+const SIGNS =
+  /\b(?:MaxConnectionsPerUser|MaxInboundConnection(?:PerSource|PercentagePerSource)?|RemoteIPRanges|MessageRateLimit|ThrottlingPolicyId|ThrottlingPolicyScope|(?:Imap|Rca|Ews)MaxConcurrency|ImapEnabled|EwsEnabled|LegacyExchangeDN|AdminDisplayVersion|RoleAssignee(?:Name)?|Maximum Allowed Service Sessions Per User|NamedParameterNotFound)\b/i;
+const EVENT_SIGNS = /\b(?:InstanceId|ReplacementStrings|TimeGenerated|TimeCreated|ProviderName|LevelDisplayName)\b/i;
+
+const sureness = ({ bytes }: Head): number => {
+  const text = bytes.toString('utf8');
+  const first = text.split(/\r?\n|\r/).find(line => line.trim() !== '');
+  if (first === undefined || /^#(?:Software|Fields)/.test(first) || /^\s*<(?:Events?)\b/.test(first)) return 0;
+  if (SIGNS.test(text)) return 0.9;
+  if (EVENT_SIGNS.test(text) && /\bMessage\b/i.test(text)) return 0.85;
+  return formOf(first) === 'clixml' ? 0.4 : 0;
+};

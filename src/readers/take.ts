@@ -1,0 +1,211 @@
+import type { IsoTime } from '../domain/clock.js';
+import type { FileRead } from '../domain/read-file.js';
+import { quote } from '../wire/quote.js';
+import { asUtf8, encodingOf, headAsUtf8, PIECE_BYTES } from './decode.js';
+import { HEAD_BYTES, type Head, type Reader, type Sink } from './reader.js';
+import { telling } from './told.js';
+import { BITE, gunzipSink, type Part, packingOf, TooMuch, type Unpacking, unzipSink } from './unpack.js';
+
+/** What one reading allows, over all of its files. */
+export type Limits = {
+  /** Those in archives counted each, and so are the archives. */
+  files: number;
+  /** Archives in archives. */
+  depth: number;
+  /** Packed and unpacked together. */
+  bytes: number;
+  /** How many times as large a packed file may become; looked at once it has become large. */
+  ratio: number;
+};
+/** Logs pack to a tenth, the dullest to a sixtieth; deflate ends at a thousandth, and only a bomb comes near it. */
+export const LIMITS: Limits = { files: 2000, depth: 2, bytes: 512 * 2 ** 30, ratio: 250 };
+const LARGE = 8 * 2 ** 20;
+
+/** One reading of one or many files: what it may use, and what it has come to. */
+export type Desk = {
+  now: IsoTime;
+  readers: readonly Reader[];
+  limits: Limits;
+  /** Told of a bug in a reader; what it had understood counts. */
+  onCrash: (error: unknown, reader: string) => void;
+  done: FileRead[];
+  opened: number;
+  bytes: number;
+};
+
+/**
+ * Takes one file in pieces: unpacks it or gives it to the surest reader, and lays what became of it on the desk. Never throws.
+ * `step` is how many bytes it can take at once without keeping everybody waiting. `grows` tells an outer archive what comes out of it,
+ * so that a bomb in an archive is no better hidden there.
+ */
+export const takeFile = (
+  name: string,
+  desk: Desk,
+  depth = 0,
+  grows: (bytes: number) => void = () => {},
+): Part & { step: () => number } => {
+  const label = quote(name, MAX_NAME);
+  const head: Buffer[] = [];
+  let bytes = 0;
+  let sink: Sink | Part | null = null;
+  let isOver = false;
+  /** Why the file ends before its end; it says more than what its beginning is not. */
+  let broken: string | null = null;
+  let isPacked: boolean | null = null;
+  let reader: Reader | null = null;
+  let says: string | null = null;
+  let teller: ReturnType<typeof telling> | null = null;
+  let lines = (): number | null => null;
+  desk.opened++;
+
+  return {
+    push: chunk => {
+      if (isOver) return;
+      bytes += chunk.length;
+      desk.bytes += chunk.length;
+      if (desk.bytes > desk.limits.bytes) return end(tooLarge(desk));
+      if (sink) return give(chunk);
+      head.push(Buffer.from(chunk));
+      isPacked ??= bytes < MAGIC_BYTES ? null : ['zip', 'gzip'].includes(packingOf(Buffer.concat(head)) ?? '');
+      if (isPacked || bytes >= HEAD_BYTES) begin();
+    },
+    step: () => (isPacked === false ? PIECE_BYTES : BITE),
+    end: () => end(null),
+    cut: why => end(why),
+  };
+
+  /** What a reader has understood until a file breaks off counts too, and most of them say it at the end. */
+  function end(why: string | null): void {
+    broken = why;
+    if (!sink) begin();
+    attempt(() => (why !== null && sink && 'cut' in sink ? sink.cut(why) : sink?.end()));
+    finish(why);
+  }
+
+  function begin(): void {
+    if (isOver) return;
+    const start = Buffer.concat(head);
+    head.length = 0;
+    sink = sinkFor(start);
+    if (sink) give(start);
+  }
+
+  function give(chunk: Buffer): void {
+    for (let from = 0; from < chunk.length; from += PIECE_BYTES)
+      attempt(() => sink?.push(chunk.length > PIECE_BYTES ? chunk.subarray(from, from + PIECE_BYTES) : chunk));
+  }
+
+  function sinkFor(start: Buffer): Sink | Part | null {
+    if (start.length === 0) return refuse('it is empty');
+    const packing = packingOf(start);
+    if (packing === null) return readerFor(start);
+    if (packing === 'tar') return refuse('it is a tar archive: unpack it, and read the folder');
+    if (depth >= desk.limits.depth) return refuse('it is an archive in archives: unpack it, and read what is in it');
+    if (packing === 'zip')
+      return unzipSink(
+        unpacking(inner => `${label} › ${inner}`),
+        unzipped,
+      );
+    return gunzipSink(
+      unpacking(() => name.replace(/\.gz$/i, '')),
+      why => {
+        if (why !== null && !isOver) return finish(why);
+        isOver = true; // a gzip file is one file: what was in it has told everything
+      },
+    );
+  }
+
+  function unzipped(files: number, why: string | null): void {
+    says = `a zip archive of ${files} file${files === 1 ? '' : 's'}`;
+    finish(why ?? (files === 0 ? 'it holds no file' : null));
+  }
+
+  function unpacking(nameOf: (inner: string) => string): Unpacking {
+    let unpacked = 0;
+    let packed = 0;
+    const grow = (out: number): void => {
+      unpacked += out;
+      grows(out);
+      if (desk.bytes + out > desk.limits.bytes) throw new TooMuch(tooLarge(desk));
+      if (unpacked > LARGE && unpacked > packed * desk.limits.ratio)
+        throw new TooMuch(`it becomes more than ${desk.limits.ratio} times as large, as only zip bombs do`);
+    };
+    return {
+      open: inner => {
+        if (desk.opened >= desk.limits.files) throw new TooMuch(tooMany(desk));
+        return takeFile(nameOf(inner), desk, depth + 1, grow);
+      },
+      allow: (into, out) => {
+        packed = into;
+        grow(out);
+      },
+    };
+  }
+
+  function readerFor(start: Buffer): Sink | null {
+    const encoding = encodingOf(start);
+    const raw = surest({ name, bytes: start.subarray(0, HEAD_BYTES) }, desk);
+    const text = surest({ name, bytes: headAsUtf8(encoding, start.subarray(0, HEAD_BYTES)) }, desk);
+    const isRaw = raw.sure > text.sure;
+    reader = isRaw ? raw.reader : text.reader;
+    if (!reader) return refuse('nothing that I know writes such files');
+    says = reader.says;
+    teller = telling(label, reader.id, desk.now);
+    const inner = reader.open(teller.reading);
+    lines = () => inner.lines?.() ?? null;
+    return isRaw ? inner : asUtf8(encoding, inner);
+  }
+
+  function refuse(why: string): null {
+    finish(broken ?? why);
+    return null;
+  }
+
+  function attempt(step: () => void): void {
+    if (isOver) return;
+    try {
+      step();
+    } catch (error) {
+      desk.onCrash(error, reader?.id ?? 'archives');
+      finish('reading it broke off by a fault of our own');
+    }
+  }
+
+  function finish(cut: string | null): void {
+    if (isOver) return;
+    isOver = true;
+    const { facts, ...told } = teller?.told() ?? NOTHING;
+    const file = {
+      name: label,
+      reader: reader?.id ?? null,
+      says,
+      bytes,
+      lines: lines(),
+      facts: facts.length,
+      ...told,
+      cut,
+    };
+    desk.done.push({ file, facts });
+  }
+};
+
+/** The surest reader of the list; the first one among equals. */
+const surest = (head: Head, { readers, onCrash }: Desk): { reader: Reader | null; sure: number } => {
+  let best: { reader: Reader | null; sure: number } = { reader: null, sure: 0 };
+  for (const reader of readers) {
+    try {
+      const sure = reader.recognises(head);
+      if (sure > best.sure) best = { reader, sure };
+    } catch (error) {
+      onCrash(error, reader.id);
+    }
+  }
+  return best;
+};
+
+export const tooMany = ({ limits }: Desk): string => `there are more than ${limits.files} files`;
+const tooLarge = ({ limits }: Desk): string => `together it is more than ${Math.round(limits.bytes / 2 ** 20)} MB`;
+
+const MAX_NAME = 300;
+const MAGIC_BYTES = 4;
+const NOTHING = { facts: [], quotes: { first: [], more: 0 }, unread: { first: [], more: 0 }, asks: [] };

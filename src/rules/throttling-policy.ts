@@ -1,0 +1,172 @@
+import type { EvidenceOf } from '../domain/evidence/index.js';
+import type { MailTarget } from '../domain/target.js';
+import type { Finding } from '../domain/verdict.js';
+import { is2010 } from '../ems/parameter.js';
+import { assignThrottlingPolicy, type PolicyLimits } from '../remedies/assign-throttling-policy.js';
+import { sessionNeedOf } from '../remedies/session-need.js';
+import { askForThrottling } from './asks.js';
+import { defineRule, healthy, type Judgement, notApplicable, problem, unknown } from './rule.js';
+import { inOrder, listed, placeOf, quoteOf } from './seen.js';
+import { eventWords, isOurMailbox, namesOurs } from './whose.js';
+
+type Policy = EvidenceOf<'throttling-policy'>;
+type Association = EvidenceOf<'policy-association'>;
+type Refusal = EvidenceOf<'shell-refusal'>;
+type Body = Omit<Finding, 'rule'>;
+
+export const throttlingPolicy = defineRule({
+  id: 'throttling-policy',
+  for: 'uccx-mail',
+  leg: 'imap',
+  asks: 'Does a throttling policy hold the shared account back?',
+  explains:
+    'Event 2915 that names the account proves it, and so does a limit on IMAP sessions below the need in the policy that the mailbox has. A default ' +
+    'policy that was merely seen proves nothing. Blank on 2010 and Unlimited later are no limit. What RCAMaxConcurrency means for IMAP is nowhere ' +
+    'documented, so where it is below the need on 2010 the event is asked for.',
+  source: 'https://learn.microsoft.com/exchange/client-developer/exchange-web-services/ews-throttling-in-exchange',
+  needs: [],
+  uses: ['throttling-policy', 'policy-association', 'exchange-event', 'exchange-mailbox', 'shell-refusal'],
+  behind: [],
+
+  judge(seen, target) {
+    if (target.exchange.version === 'online')
+      return notApplicable(
+        'the policies of Exchange Online are fixed and not published; nobody can read or change them',
+      );
+    const over = inOrder(seen['exchange-event']).filter(
+      ({ about, subject }) =>
+        about === 'over-budget' && namesOurs(subject, target, seen['exchange-mailbox']) === 'surely',
+    );
+    const policies = inOrder(seen['throttling-policy']);
+    const known = inForce(policies, inOrder(seen['policy-association']), target);
+    const refused = inOrder(seen['shell-refusal']).flatMap(refusal => wrongVersion(refusal, target));
+    if (over.length > 0)
+      return problem(
+        {
+          severity: 'critical',
+          certainty: 'proven',
+          says: `Exchange throttles the account: it went over its budget for ${listed([...new Set(over.flatMap(({ of }) => of ?? []))]) || 'a component'}.`,
+          because: over.map(event => `${placeOf(event.source)}: ${eventWords(event)}`),
+          asks: [],
+          remedies: [assignThrottlingPolicy(target, known ? limitsOf(known.policy) : {})],
+        },
+        ...refused,
+      );
+    const judged = known ? byPolicy(known, target) : withoutOne(policies, seen['policy-association'], target);
+    if (refused.length === 0) return judged;
+    return problem(...(judged.is === 'problem' ? judged.findings : []), ...refused);
+  },
+});
+
+type InForce = { policy: Policy; isAssigned: boolean; isDefaultSure: boolean };
+
+/** The policy that counts for the mailbox: the one that it has, or the default one; the narrowest scope before the wider. */
+const inForce = (
+  policies: readonly Policy[],
+  associations: readonly Association[],
+  target: MailTarget,
+): InForce | null => {
+  const own = associations.filter(({ names }) => isOurMailbox(names, target)).at(-1);
+  if (own?.policy) {
+    const policy = policies.filter(({ policy: name }) => name.toLowerCase() === own.policy?.toLowerCase()).at(-1);
+    return policy ? { policy, isAssigned: true, isDefaultSure: true } : null;
+  }
+  for (const scope of ['organization', 'global', 'default'] as const) {
+    const policy = policies.filter(each => each.scope === scope).at(-1);
+    if (policy) return { policy, isAssigned: false, isDefaultSure: own !== undefined };
+  }
+  return null;
+};
+
+const byPolicy = (known: InForce, target: MailTarget): Judgement => {
+  const { policy, isAssigned, isDefaultSure } = known;
+  const { needed } = sessionNeedOf(target);
+  const isCounted = isAssigned || isDefaultSure;
+  const finding = tooFew(policy, isCounted, target);
+  if (finding) return problem(finding);
+  const which = isAssigned ? `its own policy ${policy.policy}` : `the default policy ${policy.policy}`;
+  if (policy.imapConcurrency === null)
+    return unknown(`what was pasted of ${which} does not say how many IMAP connections it allows`, {
+      missing: ['throttling-policy'],
+      asks: askForThrottling(target),
+    });
+  const rca = policy.rcaConcurrency;
+  if (is2010(target.exchange.version) && typeof rca === 'number' && rca < needed)
+    return unknown(
+      `${which} sets no limit on IMAP that is below the need, and RCAMaxConcurrency ${rca}, which is below ${needed}: whether that counts IMAP sessions ` +
+        'is nowhere documented, and event 2915 naming the account would prove it',
+      { asks: askForThrottling(target) },
+    );
+  return healthy(
+    `${which} ${policy.imapConcurrency === 'unlimited' ? 'sets no limit on IMAP connections' : `allows ${policy.imapConcurrency} IMAP connections`}, and ${needed} are needed`,
+  );
+};
+
+const tooFew = (policy: Policy, isCounted: boolean, target: MailTarget): Body | null => {
+  const { needed } = sessionNeedOf(target);
+  const limit = policy.imapConcurrency;
+  if (typeof limit !== 'number' || limit >= needed) return null;
+  const remedy = assignThrottlingPolicy(target, limitsOf(policy));
+  return {
+    severity: isCounted ? 'critical' : 'warning',
+    certainty: isCounted ? 'likely' : 'possible',
+    says: `The throttling policy ${policy.policy} allows one account ${limit} IMAP connections at once, and ${needed} are needed${isCounted ? '' : '; whether it counts for this mailbox was not read'}.`,
+    because: [quoteOf(policy, `${policy.policy}: IMAPMaxConcurrency ${limit}`)],
+    asks: isCounted
+      ? []
+      : [
+          {
+            says: 'Has the mailbox this policy? ThrottlingPolicyId shows it; blank is the default one.',
+            steps: remedy.read.slice(1, 2),
+            ifSo: remedy,
+          },
+        ],
+    remedies: isCounted ? [remedy] : [],
+  };
+};
+
+const limitsOf = ({ imapConcurrency: imap, rcaConcurrency: rca }: Policy): PolicyLimits => ({
+  ...(imap === null ? {} : { imapConcurrency: imap === 'unlimited' ? null : imap }),
+  ...(rca === null ? {} : { rcaConcurrency: rca === 'unlimited' ? null : rca }),
+});
+
+const withoutOne = (
+  policies: readonly Policy[],
+  associations: readonly Association[],
+  target: MailTarget,
+): Judgement => {
+  const own = associations.filter(({ names }) => isOurMailbox(names, target)).at(-1);
+  if (own)
+    return unknown(
+      own.policy === null
+        ? 'the mailbox has no policy of its own, so the default one counts, and that was not read'
+        : `the mailbox has the policy ${own.policy}, and that was not read`,
+      { missing: ['throttling-policy'], asks: askForThrottling(target) },
+    );
+  if (policies.length > 0)
+    return unknown(
+      `${listed(policies.map(({ policy }) => policy))} was read, and neither whether the mailbox has it nor the default policy`,
+      { missing: ['policy-association'], asks: askForThrottling(target) },
+    );
+  return notApplicable('nobody has read a policy, and nothing else speaks of throttling');
+};
+
+/** Parameters that 2013 took away, https://learn.microsoft.com/powershell/module/exchangepowershell/set-throttlingpolicy. */
+const ONLY_2010 = /PercentTimeIn|^CPUStartPercent$|^EWSFastSearchTimeoutInSeconds$|^EWSFindCountLimit$/i;
+
+const wrongVersion = (refusal: Refusal, { exchange: { version } }: MailTarget): Body[] => {
+  const { cmdlet, parameter } = refusal;
+  if (!/throttlingpolicy$/i.test(cmdlet ?? '') || !ONLY_2010.test(parameter)) return [];
+  return [
+    {
+      severity: is2010(version) ? 'warning' : 'notice',
+      certainty: 'proven',
+      says: is2010(version)
+        ? `The shell knows no ${parameter}, which every Exchange 2010 has: it is 2013 or later, and Exchange ${version} is configured.`
+        : `The command was of Exchange 2010: ${parameter} is gone since 2013, the line changed nothing, and IMAP is not limited by shares of time any more.`,
+      because: [quoteOf(refusal, `${cmdlet}: no parameter ${parameter}`)],
+      asks: [],
+      remedies: [],
+    },
+  ];
+};

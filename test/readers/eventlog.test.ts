@@ -1,0 +1,207 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { eventText } from '../../src/readers/eventlog/event-text.js';
+import { eventXml } from '../../src/readers/eventlog/event-xml.js';
+import { shellOutput } from '../../src/readers/shell/shell-output.js';
+import { bodiesOf, readWith } from './read-with.js';
+import { asList } from './shell-prints.js';
+
+const readers = [shellOutput, eventXml, eventText];
+const fixture = (name: string) => readFileSync(new URL(`../fixtures/eventlog/${name}`, import.meta.url));
+const events = async (bytes: Buffer | string, name = 'events.txt') =>
+  bodiesOf(await readWith(readers, name, bytes), 'exchange-event') as Record<string, unknown>[];
+const brief = (all: readonly Record<string, unknown>[]) =>
+  all.map(({ about, subject, limit, of, detail, times }) => [about, subject, limit, of, detail, times].join(' | '));
+
+const DN = '/o=First Organization/ou=Exchange Administrative Group (FYDIBOHF23SPDLT)/cn=Recipients/cn=';
+
+describe('published events', () => {
+  it.each([
+    ['9646-quoted.fl.txt', [`store-sessions | ${DN}E-mailUser | 16 | session |  | 1`]],
+    ['9646-guid-prefixed.fl.txt', [`store-sessions | ${DN}UCCX EmailQ686 | 16 | session |  | 1`]],
+    ['9646-clienttype-2013plus.fl.txt', [`store-sessions | ${DN}uccxemail | 16 | session | IMAP | 1`]],
+    ['9646.xml', [`store-sessions | ${DN}E-mailUser | 16 | session |  | 1`]],
+    ['1009-imap4.fl.txt', ['imap-per-user | contoso\\uccxemail | 16 |  |  | 1']],
+    [
+      'webservices-5-6-7.fl.txt',
+      [
+        'push-failed | 10.93.132.92:7080 |  | ConnectFailure |  | 1',
+        'push-failed | 10.93.132.92:7080 |  | ConnectFailure |  | 1',
+        'push-given-up | 10.93.132.92:7080 |  | ConnectFailure |  | 1',
+      ],
+    ],
+    [
+      'application.csv',
+      [
+        `store-sessions | ${DN}E-mailUser | 16 | session |  | 1`,
+        `store-sessions | ${DN}UCCX EmailQ686 | 16 | session |  | 1`,
+        'imap-per-user | contoso\\uccxemail | 16 |  |  | 1',
+        'push-failed |  |  |  |  | 1',
+      ],
+    ],
+  ])('%s', async (name, expected) => {
+    const file = await readWith(readers, name, fixture(name));
+    expect(brief(bodiesOf(file, 'exchange-event') as Record<string, unknown>[])).toEqual(expected);
+    expect(file.facts).toHaveLength(expected.length);
+    expect(file.file.unread.first).toEqual([]);
+  });
+
+  it('have their server and time; only a time with a zone is one in UTC', async () => {
+    expect((await events(fixture('9646.xml')))[0]).toMatchObject({
+      server: 'MBX01.contoso.test',
+      first: '2014-06-29T16:41:07.000Z',
+      utc: true,
+    });
+    expect((await events(fixture('1009-imap4.fl.txt')))[0]).toMatchObject({
+      id: 1009,
+      server: null,
+      first: '6/29/2014 11:53:02 AM',
+      utc: false,
+    });
+  });
+
+  it('show no id of a subscription', async () => {
+    const file = await readWith(readers, 'events.txt', fixture('webservices-5-6-7.fl.txt'));
+    expect(JSON.stringify(file.facts)).not.toMatch(/2348c723|FQBle/);
+  });
+});
+
+const winEvent = (provider: string, id: number, message: string) =>
+  `TimeCreated : 21.11.2026 09:00:00\r\nProviderName : ${provider}\r\nId : ${id}\r\nMessage : ${message}\r\n\r\n`;
+
+describe('the same number of two sources', () => {
+  it.each([
+    [
+      'MSExchangeTransport',
+      1009,
+      'Receive connector Default EX01 rejected an incoming connection. The maximum number of connections (5000) for this connector has been reached.',
+      'connector-in-all |  | 5000 | Default EX01 |  | 1',
+    ],
+    [
+      'MSExchangeIMAP4',
+      1009,
+      'Number of simultaneous connections made by user contoso\\uccxemail exceeded maximum (16).',
+      'imap-per-user | contoso\\uccxemail | 16 |  |  | 1',
+    ],
+    [
+      'MSExchangeTransport',
+      1021,
+      'Receive connector Client EX01 rejected an incoming connection from IP address 10.4.3.20. The maximum number of connections per source (20) for this connector has been reached by this source IP address.',
+      'connector-per-source | 10.4.3.20 | 20 | Client EX01 |  | 1',
+    ],
+    [
+      'MSExchange ADAccess',
+      2915,
+      "Process Microsoft.Exchange.Imap4.exe (PID=4711). User 'Sid~CONTOSO\\uccxemail~IMAP~false' has gone over budget '37' times for component 'IMAP' within a one minute period. Info: 'Policy:UCCXEmail, Parts:MaxConcurrency:37;'. Threshold value: '10'.",
+      'over-budget | CONTOSO\\uccxemail |  | IMAP | UCCXEmail, MaxConcurrency:37 | 1',
+    ],
+    [
+      'MSExchangeTransport',
+      1035,
+      'Inbound authentication failed with error LogonDenied for Receive connector Client Frontend EX01. The authentication mechanism is Login. The source IP address of the client who tried to authenticate to Microsoft Exchange is [10.4.3.20].',
+      'smtp-login | 10.4.3.20 |  | Client Frontend EX01 | LogonDenied, Login | 1',
+    ],
+    ['MSExchangeTransport', 15006, 'Speicherplatz wird knapp.', 'pressure |  |  | disk |  | 1'],
+    [
+      'MSExchangeIS',
+      9646,
+      'Mapi session "/o=First/cn=Recipients/cn=uccxemail" exceeded the maximum of 250 objects of type "objtMessage".',
+      'store-objects | /o=First/cn=Recipients/cn=uccxemail | 250 | objtMessage |  | 1',
+    ],
+    [
+      'MSExchangeIS',
+      9646,
+      'Closing Mapi session "/o=First/cn=Recipients/cn=uccxemail" because it exceeded the maximum of 32 objects of type "session".',
+      'store-sessions | /o=First/cn=Recipients/cn=uccxemail | 32 | session |  | 1',
+    ],
+    [
+      'MSExchange Web Services',
+      6,
+      "A notification for subscription [abc] against endpoint [http://cuc.contoso.test:7080/NotificationService/services/NotificationService?id=1] couldn't be sent. (Send attempts: 2) Details: WebException: The remote server returned an error: (407) Proxy Authentication Required. Status: ProtocolError",
+      'push-failed | cuc.contoso.test:7080 |  | ProtocolError | 407 | 1',
+    ],
+    [
+      'MSExchange Web Services',
+      7,
+      'After 5 unsuccessful attempts: The response was larger than allowed (1024 bytes). http://10.0.0.9:7080/x',
+      'push-given-up | 10.0.0.9:7080 |  | too-large |  | 1',
+    ],
+  ])('%s %i', async (provider, id, message, expected) => {
+    expect(brief(await events(winEvent(provider, id, message)))).toEqual([expected]);
+  });
+
+  it.each([
+    ['MSExchangePOP3', 1009, 'Number of simultaneous connections made by user x exceeded maximum (16).'],
+    ['MSExchangeIMAP4', 9646, 'Mapi session "/o=x/cn=y" exceeded the maximum of 16 objects of type "session".'],
+    ['Microsoft-Windows-Security-Auditing', 5, 'nothing of ours'],
+  ])('%s %i is none of ours', async (provider, id, message) =>
+    expect(await events(winEvent(provider, id, message))).toEqual([]),
+  );
+});
+
+it('a thousand times the same is one fact', async () => {
+  const text = winEvent('MSExchangeIMAP4', 1009, 'connections made by user contoso\\a exceeded maximum (16).').repeat(
+    1000,
+  );
+  expect(brief(await events(text))).toEqual(['imap-per-user | contoso\\a | 16 |  |  | 1000']);
+});
+
+it('words that are not known are said to be so, and not guessed', async () => {
+  const file = await readWith(readers, 'events.txt', winEvent('MSExchangeIS', 9646, 'Die Mapi-Sitzung...'));
+  expect(file.facts).toEqual([]);
+  expect(file.file.unread.first).toMatchObject([{ why: expect.stringMatching(/event 9646 of MSExchangeIS in words/) }]);
+});
+
+it('what was filled in is the same in every language', async () => {
+  const xml = `<Events><Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System><Provider Name='MSExchangeIMAP4'/><EventID Qualifiers='32772'>1009</EventID><TimeCreated SystemTime='2026-11-21T07:00:00.1234567Z'/><Computer>EX01</Computer></System><EventData><Data>contoso\\uccx&amp;email</Data><Data>16</Data></EventData><RenderingInfo Culture='de-DE'><Message>Die Anzahl...</Message></RenderingInfo></Event></Events>`;
+  expect(brief(await events(xml, 'x.xml'))).toEqual(['imap-per-user | contoso\\uccx&email | 16 |  |  | 1']);
+});
+
+it('as Event Viewer copies them', async () => {
+  const copied = [
+    'Log Name:      Application',
+    'Source:        MSExchangeIS',
+    'Date:          6/29/2014 11:41:07 AM',
+    'Event ID:      9646',
+    'Level:         Error',
+    'Computer:      MBX01.contoso.test',
+    'Description:',
+    'Mapi session "/o=First/cn=Recipients/cn=uccxemail" exceeded the maximum of 16 objects of type "session".',
+    'Event Xml:',
+    '<Event xmlns="http://schemas.microsoft.com/win/other">',
+  ].join('\r\n');
+  expect(await events(`${copied}\r\n${copied}`)).toMatchObject([
+    { about: 'store-sessions', server: 'MBX01.contoso.test', subject: '/o=First/cn=Recipients/cn=uccxemail', times: 2 },
+  ]);
+});
+
+it('a list at any width gives the account, or says that it did not', () =>
+  fc.assert(
+    fc.asyncProperty(fc.integer({ min: 40, max: 300 }), fc.boolean(), async (width, trims) => {
+      const printed = {
+        InstanceId: 3221628334,
+        Message: `Mapi session "${DN}uccxemail" exceeded the maximum of 16 objects of type "session".`,
+        Source: 'MSExchangeIS',
+      };
+      const file = await readWith(readers, 'events.txt', asList([printed], width, { trims }));
+      const [event] = bodiesOf(file, 'exchange-event') as { subject: string; limit: number }[];
+      if (!event) return expect(file.file.unread.first.length).toBeGreaterThan(0);
+      expect(event.limit).toBe(16);
+      expect(event.subject.replaceAll(' ', '')).toBe(`${DN}uccxemail`.replaceAll(' ', ''));
+    }),
+    { numRuns: 40 },
+  ));
+
+it('cut and mangled exports never break a reader', () =>
+  fc.assert(
+    fc.asyncProperty(fc.nat(3000), fc.string({ unit: 'binary', maxLength: 30 }), async (cut, noise) => {
+      for (const name of ['9646.xml', 'application.csv']) {
+        const text = fixture(name).toString('utf8');
+        const at = cut % text.length;
+        await readWith(readers, name, `${text.slice(0, at)}${noise}${text.slice(at)}`);
+        await readWith(readers, name, text.slice(0, at));
+      }
+    }),
+    { numRuns: 25 },
+  ));

@@ -1,0 +1,281 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { factsIn } from '../../src/readers/shell/facts-in.js';
+import { shellOutput } from '../../src/readers/shell/shell-output.js';
+import { bodiesOf, readWith } from './read-with.js';
+import { asClixml, asCsv, asJson, asList, asTable, type Printed } from './shell-prints.js';
+
+const fixture = (name: string) => readFileSync(new URL(`../fixtures/exchange/${name}.txt`, import.meta.url));
+const read = (bytes: Buffer | string) => readWith([shellOutput], 'pasted.txt', bytes);
+
+describe('published output of the shell', () => {
+  it.each([
+    ['get-imapsettings-2010', 'CAS01'],
+    ['get-imapsettings-2016', 'EX16'],
+  ])('%s allows one account 16 connections', async (name, server) => {
+    const file = await read(fixture(name));
+    expect(file.facts).toHaveLength(1);
+    expect(bodiesOf(file, 'imap-limits')).toEqual([{ server, maxConnectionsPerUser: 16 }]);
+    expect(file.facts[0]?.source).toMatchObject({ artifact: 'pasted.txt:18' });
+  });
+
+  it.each([
+    ['get-receiveconnector-2010', ['CAS01\\Default CAS01 25 unlimited', 'CAS01\\Client CAS01 587 5']],
+    [
+      'get-receiveconnector-2016',
+      ['EX16\\Default Frontend EX16 25 unlimited', 'EX16\\Client Frontend EX16 587 5', 'EX16\\Client Proxy EX16 465 5'],
+    ],
+  ])('%s names each connector with its port and rate', async (name, expected) => {
+    const file = await read(fixture(name));
+    expect(
+      bodiesOf(file, 'connector-limits').map(body => {
+        const { connector, ports, messagesPerMinute } = body as Record<string, unknown>;
+        return `${connector} ${ports} ${messagesPerMinute}`;
+      }),
+    ).toEqual(expected);
+    expect(file.facts).toHaveLength(expected.length);
+    expect(file.file.unread.first).toEqual([]);
+  });
+
+  it.each([
+    [
+      'get-throttlingpolicy-2010sp1-default',
+      { scope: 'default', imapConcurrency: 'unlimited', rcaConcurrency: 20, ewsConcurrency: 10, imapCutoff: null },
+    ],
+    ['get-throttlingpolicy-2010sp1-uccx', { policy: 'UCCXEmail', scope: 'regular', rcaConcurrency: 'unlimited' }],
+    [
+      'get-throttlingpolicy-2016-global',
+      {
+        scope: 'global',
+        imapConcurrency: 'unlimited',
+        imapCutoff: 'unlimited',
+        rcaConcurrency: 40,
+        ewsSubscriptions: 5000,
+      },
+    ],
+  ])('%s', async (name, expected) => {
+    const file = await read(fixture(name));
+    expect(bodiesOf(file, 'throttling-policy')).toEqual([expect.objectContaining(expected)]);
+    expect(file.facts).toHaveLength(1);
+  });
+
+  it.each([
+    ['get-throttlingpolicyassociation-default', null],
+    ['get-throttlingpolicyassociation-uccx', 'UCCXEmail'],
+  ])('%s', async (name, policy) =>
+    expect(bodiesOf(await read(fixture(name)), 'policy-association')).toEqual([
+      { names: ['contoso.test/Users/uccxemail', 'uccxemail'], policy },
+    ]),
+  );
+
+  it('that refused a parameter', async () =>
+    expect(bodiesOf(await read(fixture('set-throttlingpolicy-2016-bad-parameter')), 'shell-refusal')).toEqual([
+      { cmdlet: 'Set-ThrottlingPolicy', parameter: 'IMAPPercentTimeInAD' },
+    ]));
+
+  it('as Windows PowerShell writes it into a file (UTF-16)', async () => {
+    const utf16 = Buffer.concat([
+      Buffer.from([0xff, 0xfe]),
+      Buffer.from(fixture('get-imapsettings-2016').toString(), 'utf16le'),
+    ]);
+    expect(bodiesOf(await read(utf16), 'imap-limits')).toEqual([{ server: 'EX16', maxConnectionsPerUser: 16 }]);
+  });
+});
+
+describe('what is none of it', () => {
+  it.each([
+    ['POP has properties of the same names', 'ProtocolName : POP3\nServer : EX01\nMaxConnectionsPerUser : 16'],
+    [
+      'so it has in a table',
+      '[PS] C:\\>Get-PopSettings | ft\n\nServer MaxConnectionsPerUser\n------ ---------------------\nEX01                      16\n',
+    ],
+    ['a version of a database', 'Name : DB01\nMounted : True\nAdminDisplayVersion : Version 15.1 (Build 2507.6)'],
+    ['a number that goes on where nobody can tell', 'Server : EX01\nMaxConnectionsPerUser : 2\n400'],
+    ['a number with a fraction', 'Server : EX01\nMaxConnectionsPerUser : 2,4'],
+    ['a cell that was cut off', 'Server MaxConnectionsPerUser\n------ ---------------------\nEX01   2...\n'],
+  ])('%s', async (_, pasted) => expect((await read(pasted)).facts).toEqual([]));
+});
+
+it.each([
+  ['2400', 2400],
+  ['2,400', 2400],
+  ['2.400', 2400],
+  ["2'400", 2400],
+  ['2\u202f400', 2400],
+  ['2\u00a0400', 2400],
+])('reads %s as a number of any Windows locale', async (text, limit) =>
+  expect(bodiesOf(await read(`"Server","MaxConnectionsPerUser"\n"EX01","${text}"`), 'imap-limits')).toEqual([
+    { server: 'EX01', maxConnectionsPerUser: limit },
+  ]),
+);
+
+it.each([
+  [
+    'a CAS mailbox in a table',
+    'Name      ImapEnabled\n----      -----------\nuccxemail False\n',
+    'cas-mailbox',
+    { names: ['uccxemail'], imapEnabled: false, ewsEnabled: null },
+  ],
+  [
+    'a CAS mailbox in a list',
+    'Name : uccxemail\nImapEnabled : True\nEwsEnabled : False',
+    'cas-mailbox',
+    { names: ['uccxemail'], imapEnabled: true, ewsEnabled: false },
+  ],
+  [
+    'a mailbox',
+    'Alias : uccxemail\nLegacyExchangeDN : /o=First/ou=Ex/cn=Recipients/cn=UCCX EmailQ686\nDatabase : DB01\nServerName : ex01',
+    'exchange-mailbox',
+    {
+      names: ['uccxemail'],
+      legacyDn: '/o=First/ou=Ex/cn=Recipients/cn=UCCX EmailQ686',
+      server: 'ex01',
+      database: 'DB01',
+    },
+  ],
+  [
+    'a role',
+    'Role : ApplicationImpersonation\nRoleAssigneeName : cucsvc\nEnabled : True\nRoleAssignmentDelegationType : Regular',
+    'role-assignment',
+    { role: 'ApplicationImpersonation', assignee: 'cucsvc', enabled: true, delegating: false },
+  ],
+  [
+    'a server in JSON',
+    '[{"Name":"EX01","AdminDisplayVersion":{"Major":15,"Minor":1,"Build":2507,"Revision":6}}]',
+    'exchange-server',
+    { server: 'EX01', build: '15.1.2507.6' },
+  ],
+  [
+    'a number that Exchange wraps',
+    '{"Identity":"EX01\\\\Client Frontend EX01","MaxInboundConnectionPerSource":{"IsUnlimited":false,"Value":20},"MessageRateLimit":{"IsUnlimited":true}}',
+    'connector-limits',
+    {
+      connector: 'EX01\\Client Frontend EX01',
+      connectionsPerSource: 20,
+      messagesPerMinute: 'unlimited',
+      connections: null,
+      connectionsPercentPerSource: null,
+    },
+  ],
+] as const)('understands %s', async (_, pasted, kind, expected) =>
+  expect(bodiesOf(await read(pasted), kind)).toEqual([expected]),
+);
+
+describe('however it was printed', () => {
+  const word = fc.constantFrom('Client', 'Frontend', 'EX01', 'UCCX-Mail', 'a', '7', 'Zürich', 'Empfangsconnector', '-');
+  const name = fc.array(word, { minLength: 1, maxLength: 6 }).map(words => words.join(' '));
+  const amount = fc.oneof(fc.integer({ min: 1, max: 2_147_483_647 }), fc.constant('Unlimited'));
+  const connector = fc.record({
+    Identity: name.map(words => `EX01\\${words}`),
+    Banner: fc.constantFrom('', 'ESMTP ready at last with many words that must wrap somewhere on a console', 'x : y'),
+    MaxInboundConnection: amount,
+    MaxInboundConnectionPerSource: fc.integer({ min: 1, max: 9999 }),
+    MaxInboundConnectionPercentagePerSource: fc.integer({ min: 1, max: 100 }),
+    MessageRateLimit: amount,
+  });
+  const objects = fc.array(connector, { minLength: 1, maxLength: 4 });
+
+  const expectedOf = (object: Printed) => ({
+    connector: object.Identity,
+    connections: unlimited(object.MaxInboundConnection),
+    connectionsPerSource: object.MaxInboundConnectionPerSource,
+    connectionsPercentPerSource: object.MaxInboundConnectionPercentagePerSource,
+    messagesPerMinute: unlimited(object.MessageRateLimit),
+  });
+  const unlimited = (value: unknown) => (value === 'Unlimited' ? 'unlimited' : value);
+  const bodies = (text: string) =>
+    factsIn(text).flatMap(({ kind, body, doubt }) => (kind === 'connector-limits' && doubt === null ? [body] : []));
+
+  it('a list at any width is read as it was, or a value of it is not read', () => {
+    let whole = 0;
+    fc.assert(
+      fc.property(objects, fc.integer({ min: 40, max: 300 }), fc.boolean(), (printed, width, trims) => {
+        const expected = printed.map(expectedOf);
+        for (const got of bodies(asList(printed, width, { trims }))) {
+          const match = expected.find(each =>
+            Object.entries(got).every(([key, value]) => value === null || each[key as keyof typeof each] === value),
+          );
+          expect({ got, match }).toMatchObject({ match: expect.anything() });
+          whole++;
+        }
+      }),
+      { numRuns: 300 },
+    );
+    expect(whole).toBeGreaterThan(400);
+  });
+
+  it('a list that fits is read whole', () =>
+    fc.assert(
+      fc.property(objects, fc.integer({ min: 160, max: 300 }), fc.boolean(), (printed, width, trims) => {
+        expect(bodies(asList(printed, width, { trims }))).toEqual(printed.map(expectedOf));
+      }),
+    ));
+
+  it.each<[string, (objects: readonly Printed[]) => string]>([
+    ['a CSV', printed => asCsv(printed, ',')],
+    ['a CSV of a German Windows', printed => asCsv(printed, ';')],
+    ['JSON', asJson],
+    ['CLIXML', asClixml],
+  ])('%s is read whole', (_, print) =>
+    fc.assert(
+      fc.property(objects, printed => {
+        expect(bodies(print(printed))).toEqual(printed.map(expectedOf));
+      }),
+    ),
+  );
+
+  it('a table is read whole, or its borders are said to be unknown', () => {
+    let whole = 0;
+    fc.assert(
+      fc.property(objects, printed => {
+        const shown = printed.map(({ Banner: _, ...rest }) => rest);
+        const got = bodies(asTable(shown));
+        if (got.length === 0) return;
+        whole++;
+        expect(got).toEqual(shown.map(expectedOf));
+      }),
+      { numRuns: 300 },
+    );
+    expect(whole).toBeGreaterThan(150);
+  });
+
+  it('cut and mangled text is read or refused, and never breaks the reader', () =>
+    fc.assert(
+      fc.property(
+        objects,
+        fc.integer({ min: 40, max: 200 }),
+        fc.nat(4000),
+        fc.string({ unit: 'binary', maxLength: 20 }),
+        (printed, width, cut, noise) => {
+          const text = asList(printed, width, { trims: true });
+          const at = cut % (text.length + 1);
+          expect(() => factsIn(`${text.slice(0, at)}${noise}${text.slice(at)}`)).not.toThrow();
+          for (const form of [asJson, asClixml, (all: readonly Printed[]) => asCsv(all, ',')])
+            expect(() => factsIn(form(printed).slice(0, at))).not.toThrow();
+        },
+      ),
+    ));
+});
+
+/** A turn of the road is 8 ms; a sink that needs longer for a piece stalls everybody. The bound allows for a busy machine. */
+it.each([
+  ['blank lines', '\n'.repeat(400_000)],
+  ['blanks', ' '.repeat(400_000)],
+  [
+    'a value that never ends',
+    `Server : EX01\nMaxConnectionsPerUser : x\n${`${' '.repeat(30)}${'y'.repeat(3000)}\n`.repeat(150)}`,
+  ],
+  ['half a version that goes on', `AdminDisplayVersion : Version\n${`${'x'.repeat(20)}\n`.repeat(30_000)}`],
+  ['a quote that never closes', `"MaxConnectionsPerUser","Server"\n"${'a\n'.repeat(200_000)}`],
+  ['elements that never end', `<Objs>MaxConnectionsPerUser${'<Obj N="a">'.repeat(40_000)}`],
+  ['blanks in an element', `<Objs MaxConnectionsPerUser${' '.repeat(400_000)}`],
+  ['a table of columns', `MaxConnectionsPerUser x\n${'- '.repeat(400)}\n${`${'a '.repeat(400)}\n`.repeat(500)}`],
+  ['prompts', `MaxConnectionsPerUser\n${'> '.repeat(200_000)}`],
+  ['quotes', `MaxConnectionsPerUser\n${`'${'a'.repeat(60)}`.repeat(5000)}`],
+  ['open brackets', `[${'{"MaxConnectionsPerUser":['.repeat(30_000)}`],
+])('%s end in time', async (_, text) => {
+  const from = performance.now();
+  await read(text);
+  expect(performance.now() - from).toBeLessThan(4000);
+});

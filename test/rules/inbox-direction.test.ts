@@ -1,0 +1,115 @@
+import { inboxDirection } from '../../src/rules/inbox-direction.js';
+import { fact, inboxTarget } from '../support/build.js';
+import { ruleTable } from '../support/rule-table.js';
+
+const failed = fact('sync-log', {
+  failures: [
+    {
+      cause: 'timeout',
+      status: null,
+      url: 'ews',
+      host: null,
+      times: 4,
+      users: 1,
+      line: 3,
+      text: 'Timeout was reached',
+    },
+  ],
+});
+const late = fact('notify-log', { renewals: 2 });
+const stale = (min15: number, min60: number) => fact('push-subscriptions', { stale: { min15, min20: min60, min60 } });
+const online = inboxTarget({ version: 'online' });
+
+ruleTable(inboxDirection, inboxTarget(), [
+  { name: 'nothing was read', given: [], is: 'not-applicable' },
+  {
+    name: 'events of something else',
+    given: [fact('exchange-event', { about: 'imap-per-user' })],
+    is: 'not-applicable',
+  },
+  { name: 'both seen, no fault', given: [fact('sync-log'), fact('notify-log')], is: 'healthy' },
+  {
+    name: 'one seen, no fault',
+    given: [fact('sync-log')],
+    is: 'unknown',
+    says: /no fault was seen in the direction Unity Connection to Exchange, and nothing/,
+    asks: [/^Exchange to Unity Connection: what does the access log/],
+  },
+  {
+    name: 'the other seen, no fault',
+    given: [fact('notify-log')],
+    is: 'unknown',
+    asks: [/^Unity Connection to Exchange: does the log of Mailbox Sync/],
+  },
+  { name: 'a listener alone tells of neither', given: [fact('open-ports')], is: 'unknown', says: /tells of either/ },
+  {
+    name: 'a table of unknown age tells of neither',
+    given: [fact('push-subscriptions', { nowFrom: 'newest' })],
+    is: 'unknown',
+    says: /tells of either/,
+  },
+  {
+    name: 'calls failed',
+    given: [failed, fact('notify-log')],
+    is: 'problem',
+    severity: 'critical',
+    findings: 1,
+    says: /^The fault lies in the direction Unity Connection to Exchange/,
+    because: /4 calls failed/,
+    remedies: [],
+  },
+  {
+    name: 'a limit alone',
+    given: [fact('sync-log', { codes: [{ code: 'ErrorServerBusy', times: 1, users: 0, line: 1 }] })],
+    is: 'problem',
+    says: /direction Unity Connection to Exchange/,
+  },
+  {
+    name: 'a code that says little',
+    given: [fact('sync-log', { codes: [{ code: 'ErrorTimeoutExpired', times: 1, users: 0, line: 1 }] })],
+    is: 'unknown',
+  },
+  {
+    name: 'notifications are late',
+    given: [late, fact('sync-log')],
+    is: 'problem',
+    severity: 'warning',
+    says: /^The fault lies in the direction Exchange to Unity Connection: messages reach Outlook/,
+  },
+  {
+    name: 'both directions',
+    given: [failed, late],
+    is: 'problem',
+    severity: 'critical',
+    says: /both directions; look at Unity Connection to Exchange first/,
+  },
+  {
+    name: 'stale within the cycle',
+    given: [stale(3, 0)],
+    is: 'problem',
+    severity: 'warning',
+    says: /direction Exchange to Unity Connection/,
+  },
+  {
+    name: 'stale for hours',
+    given: [stale(1, 1)],
+    is: 'problem',
+    severity: 'critical',
+    says: /direction Unity Connection to Exchange/,
+  },
+  {
+    name: 'nothing listens',
+    given: [fact('open-ports', { listening: [] })],
+    is: 'problem',
+    says: /direction Exchange to Unity Connection/,
+  },
+  {
+    name: 'Exchange gave up',
+    given: [fact('exchange-event', { about: 'push-given-up' })],
+    is: 'problem',
+    says: /direction Exchange to Unity Connection/,
+    because: /could not deliver/,
+  },
+  { name: 'Exchange Online has one direction', target: online, given: [fact('sync-log')], is: 'healthy' },
+  { name: 'Exchange Online, and a log of the other one', target: online, given: [late], is: 'unknown' },
+]);

@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { seenIn } from '../../src/lab/slack/start-slack.js';
+import { seenInTeams } from '../../src/lab/teams/words.js';
+import type { LabConversation } from '../../src/lab/teams/world.js';
+import { type SlackWhole, startSlackWhole } from '../support/slack-whole.js';
+import { startTeamsWhole, type TeamsWhole } from '../support/teams-whole.js';
+
+/** Files that people send to the bot, and text that they paste: fetched as each platform has it, judged, and no server asked. */
+const SETTINGS = readFileSync('test/fixtures/exchange/get-imapsettings-2016.txt', 'utf8').replaceAll('EX16', 'EX01');
+const READ = /By files alone: prod/;
+
+describe('Slack', () => {
+  let test: SlackWhole;
+  /** The agents of the lab are at work all the time. */
+  const opened = () => {
+    const { imap, smtp } = test.lab.counters('prod');
+    return (imap?.connections ?? 0) + (smtp?.connections ?? 0);
+  };
+  let before: number;
+  beforeAll(async () => {
+    test = await startSlackWhole({ scenarios: ['prod'] });
+    before = opened();
+  });
+  afterAll(() => test?.stop());
+  const answered = (channel: string, words: RegExp) =>
+    test.slack.until(() => test.slack.messages(channel).find(message => words.test(seenIn(message))));
+
+  it('a file in a direct message, in one message that becomes the answer', async () => {
+    const files = [test.slack.file('imap.txt', SETTINGS)];
+    await test.slack.deliver.direct({ user: 'U0RUN', text: 'read prod', more: { subtype: 'file_share', files } });
+    const message = await answered(test.slack.directOf('U0RUN'), READ);
+    expect(message.versions).toHaveLength(2);
+    expect(seenIn(message)).toContain('output of the Exchange Management Shell');
+  });
+
+  it('a file beside a mention, and text below the slash command', async () => {
+    const files = [test.slack.file('imap.txt', SETTINGS)];
+    await test.slack.deliver.mention({ channel: 'C1', user: 'U0RUN', text: 'prod', more: { files } });
+    await answered('C1', READ);
+    await test.slack.deliver.command({ channel: 'C2', user: 'U0RUN', text: `read prod\n${SETTINGS}` });
+    await answered('C2', READ);
+  });
+
+  it('never takes the token elsewhere, and says why a file was not had', async () => {
+    const [file, gone] = [test.slack.file('imap.txt', SETTINGS), test.slack.file('gone.txt', SETTINGS)];
+    const files = [
+      {
+        ...file,
+        name: 'elsewhere.txt',
+        url_private_download: file.url_private_download.replace('127.0.0.1', 'localhost'),
+      },
+      { ...gone, url_private_download: gone.url_private_download.replace(gone.id, 'F0NONE') },
+    ];
+    await test.slack.deliver.mention({ channel: 'C2', user: 'U0OP', text: 'read prod', more: { files } });
+    const message = await answered('C2', /elsewhere\.txt: Slack names no address of its own/);
+    expect(seenIn(message)).toMatch(
+      /gone\.txt: it was not handed out \(status 404\): the Slack app wants the scope files:read/,
+    );
+    expect(test.slack.calls.filter(({ method }) => method === 'download')).toHaveLength(3);
+  });
+
+  it('asks no server', () => {
+    expect(opened()).toBe(before);
+  });
+});
+
+describe('Teams', () => {
+  let test: TeamsWhole;
+  beforeAll(async () => {
+    test = await startTeamsWhole({ scenarios: ['prod'] });
+  });
+  afterAll(() => test?.stop());
+  const answered = (place: LabConversation, words: RegExp) =>
+    test.teams.until(() => test.words(place).find(message => words.test(seenInTeams(message))));
+
+  it('a file in the chat with one person, in one message that becomes the answer', async () => {
+    const { run } = test.people;
+    const place = test.chatOf(run);
+    const attachments = [test.teams.file('imap.txt', SETTINGS)];
+    await test.teams.deliver.say({ person: run, conversation: place, text: 'read prod', attachments });
+    const message = await answered(place, READ);
+    expect(seenInTeams(message)).toContain('output of the Exchange Management Shell');
+    expect(test.words(place)).toHaveLength(1);
+  });
+
+  it('text below a mention; of a file in a channel it says where it can be had', async () => {
+    const { run } = test.people;
+    const { channel } = test.places;
+    await test.teams.deliver.say({ person: run, conversation: channel, text: `read prod\n${SETTINGS}` });
+    await answered(channel, READ);
+    const attachments = [
+      { contentType: 'reference', contentUrl: 'https://contoso.sharepoint.com/x', name: 'imap.txt' },
+    ];
+    await test.teams.deliver.say({ person: run, conversation: channel, text: 'read prod', attachments });
+    await answered(channel, /Teams hands files to a bot in the personal chat alone/);
+  });
+
+  it('fetches from nowhere but where the cloud keeps files', async () => {
+    const { run } = test.people;
+    const place = test.chatOf(run);
+    const sent = test.teams.file('imap.txt', SETTINGS);
+    const downloadUrl = sent.content.downloadUrl.replace('127.0.0.1', 'localhost');
+    const attachments = [{ ...sent, content: { ...sent.content, downloadUrl } }];
+    await test.teams.deliver.say({ person: run, conversation: place, text: 'read prod', attachments });
+    await answered(place, /imap\.txt: Teams names no address of its own for it/);
+  });
+});
