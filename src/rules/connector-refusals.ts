@@ -3,7 +3,7 @@ import type { MailTarget } from '../domain/target.js';
 import type { Ask, Finding } from '../domain/verdict.js';
 import { raiseConnectorRate } from '../remedies/raise-connector-rate.js';
 import { askForConnectors, askForSmtpLogins, askForTransportEvents } from './asks-smtp.js';
-import { defineRule, healthy, type Judgement, notApplicable, problem } from './rule.js';
+import { defineRule, type Judgement, notApplicable, problem } from './rule.js';
 import { alike, inOrder, listed, placeOf, quoteOf } from './seen.js';
 import { raising } from './smtp-raising.js';
 import { type SmtpReading, smtpReading } from './smtp-replies.js';
@@ -41,10 +41,10 @@ export const connectorRefusals = defineRule({
     const rate = findings.length === 0 ? slowRate(read, target) : null;
     if (rate) findings.push(rate);
     if (findings.length > 0) return problem(...findings);
-    if (read.length === 0)
-      return notApplicable('nobody has read a receive connector, an event or a recorded conversation');
-    return healthy(
-      `no refusal was recorded; ${listed(read.map(({ connector }) => connector))} ${read.length === 1 ? 'was' : 'were'} read, and limits alone prove nothing`,
+    return notApplicable(
+      read.length === 0
+        ? 'nobody has read a receive connector, an event or a recorded conversation of this target'
+        : 'no event and no recorded conversation of this target was read, and limits alone prove nothing',
     );
   },
 });

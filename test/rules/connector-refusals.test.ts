@@ -111,11 +111,11 @@ it('asks about a rate that all agents share, by port whatever the name is, and o
 });
 
 it.each([
-  ['enough', [fact('connector-limits', { messagesPerMinute: 'unlimited' })], 'healthy'],
+  ['enough', [fact('connector-limits', { messagesPerMinute: 'unlimited' })], 'not-applicable'],
   [
     'the connector of another port',
     [fact('connector-limits', { connector: 'EX01\\Client Proxy EX01', ports: [465] })],
-    'healthy',
+    'not-applicable',
   ],
   ['another address', [transport({ about: 'connector-per-source', subject: '10.9.9.9' })], 'not-applicable'],
   ['nothing', [], 'not-applicable'],
