@@ -117,12 +117,18 @@ export const openLines = (stream: Duplex, { signal, transcribe, caps = CAPS }: L
     const text = pending.toString('latin1');
     const isPlain = isAscii(pending);
     harmless = isPlain && isHarmless(text, secrets) ? text : '';
+    const isShownAsItCame = harmless !== '' && !ofMail;
     let from = skipLiteral(0);
     for (let at = text.indexOf('\n', from); at >= 0 && at - from <= caps.lineBytes; at = text.indexOf('\n', from)) {
       if (++count > caps.lines) break;
       const to = at > from && text[at - 1] === '\r' ? at - 1 : at;
       const line = before + (isPlain ? text.slice(from, to) : decode(pending.subarray(from, to)));
       from = at + 1;
+      if (isShownAsItCame && line.length < MAX_QUOTE) {
+        lines.push(line);
+        transcribe('server', line);
+        continue;
+      }
       const told = ofMail ? OF_MESSAGE.exec(line)?.[0] : undefined;
       const size = told && LITERAL.exec(line);
       before = size ? `${line.slice(0, size.index)}{}` : '';
@@ -167,7 +173,7 @@ export const openLines = (stream: Duplex, { signal, transcribe, caps = CAPS }: L
     },
     quote: shown,
     hide: more => {
-      secrets = [...secrets, ...more.filter(secret => secret !== '')];
+      secrets = [...new Set([...secrets, ...more.filter(secret => secret !== '')])];
       harmless = '';
     },
     note: text => transcribe('note', text),
