@@ -45,12 +45,7 @@ export const speakImap = (lines: LineSession): Imap => {
   };
 };
 
-const readAnswer = async (
-  lines: LineSession,
-  tag: string,
-  ms: number,
-  onAnswered: () => void,
-): Promise<ImapAnswer> => {
+const readAnswer = async (lines: LineSession, tag: string, ms: number, onAnswered: () => void): Promise<ImapAnswer> => {
   let leftMs = countdown(ms);
   const untagged: string[] = [];
   let bye: string | null = null;

@@ -74,7 +74,8 @@ export const openLines = (stream: Duplex, { signal, transcribe, caps = CAPS }: L
   const wake = () => {
     if (!waiting) return;
     const { until, tell, cut } = waiting;
-    const got = heard() ?? (isCut() || performance.now() < until ? null : { is: 'silent' as const, partial: partial() });
+    const got =
+      heard() ?? (isCut() || performance.now() < until ? null : { is: 'silent' as const, partial: partial() });
     if (!got && !isCut()) return ringing.at(until);
     waiting = null;
     if (got) tell(got);
