@@ -41,7 +41,7 @@ export const logIn = async (
     passwordSent ||= turn.isSecret;
     const say = turn === first ? imap.command : imap.goOn;
     const sent = say(turn.line, leftMs(), turn.shown);
-    const answer = passwordSent ? await withGrace(imap, sent) : await sent;
+    const answer = await (passwordSent ? withGrace(imap, sent) : sent);
     const then = answer.is === 'continue' ? next(answer.words) : null;
     if (then === null) return factsOf(answer, passwordSent);
     if (then.is === 'stop') {
@@ -81,15 +81,12 @@ const isPrintable = (words: string) => /^[\x20-\x7e]*$/.test(words);
 const quoted = (words: string) => `"${words.replace(/[\\"]/g, '\\$&')}"`;
 
 const GRACE_MS = 1500;
-const withGrace = async (imap: Imap, sent: Promise<ImapAnswer>): Promise<ImapAnswer> => {
-  try {
-    return await sent;
-  } catch {
+const withGrace = (imap: Imap, sent: Promise<ImapAnswer>): Promise<ImapAnswer> =>
+  sent.catch(() => {
     // Cut off: the only thing that the wire throws.
     imap.lines.linger();
     return imap.await(GRACE_MS);
-  }
-};
+  });
 
 const factsOf = (answer: ImapAnswer, passwordSent: boolean): ImapLoginFacts => {
   // A second question after the last answer is one that we have no answer to.

@@ -24,11 +24,10 @@ export type Imap = {
 export const speakImap = (lines: LineSession): Imap => {
   let count = 0;
   let loggingIn = false;
-  const answer = async (ms: number) => {
-    const answered = await readAnswer(lines, `A${count}`, ms);
-    loggingIn &&= answered.is !== 'answered';
-    return answered;
-  };
+  const answer = (ms: number) =>
+    readAnswer(lines, `A${count} `, ms, () => {
+      loggingIn = false;
+    });
   return {
     lines,
     command: (words, ms, shown = words) => {
@@ -46,12 +45,12 @@ export const speakImap = (lines: LineSession): Imap => {
   };
 };
 
-const readAnswer = async (lines: LineSession, tag: string, ms: number): Promise<ImapAnswer> => {
+const readAnswer = async (lines: LineSession, tag: string, ms: number, onAnswered: () => void): Promise<ImapAnswer> => {
   let leftMs = countdown(ms);
   const untagged: string[] = [];
   let bye: string | null = null;
   for (;;) {
-    const got = await lines.read(leftMs());
+    const got = lines.heard() ?? (await lines.read(leftMs()));
     if (got.is !== 'line') return { is: bye === null ? got.is : 'closed', text: got.partial, bye };
     const { line } = got;
     if (line === '+' || line.startsWith('+ ')) return { is: 'continue', words: line.slice(2), untagged };
@@ -62,8 +61,9 @@ const readAnswer = async (lines: LineSession, tag: string, ms: number): Promise<
         leftMs = countdown(Math.min(leftMs(), AFTER_BYE_MS)); // Only an answer that is already on its way can follow.
       }
     }
-    if (!line.startsWith(`${tag} `)) continue;
-    const said = line.slice(tag.length + 1);
+    if (!line.startsWith(tag)) continue;
+    onAnswered();
+    const said = line.slice(tag.length);
     // Exchange Online has been seen to say «BADRequest is throttled»: what is no status is kept as words.
     const [, status = 'BAD', text = said] = STATUS.exec(said) ?? [];
     return {

@@ -20,8 +20,10 @@ type Got =
  * It reads all the time: what came before a reset is kept, and given before the reset is told.
  */
 export type LineSession = {
-  /** The next line as it came, without its end. Throws the signal's reason when the look is cut off. */
+  /** The next line as it came, without its end. Throws the signal's reason when the look is cut off. One wait at a time. */
   read: (ms: number) => Promise<Got>;
+  /** The same where it is there already; null where it must be waited for. Most lines come with the one before. */
+  heard: () => Got | null;
   /** Writes one line; `shown` stands in the transcript in its place. */
   send: (line: string, shown?: string) => void;
   /** A server's words as they may be shown. */
@@ -61,9 +63,24 @@ export const openLines = (stream: Duplex, { signal, transcribe, caps = CAPS }: L
   let ofMail = false;
   let before = '';
   let literal = 0;
-  let wake = () => {};
+  let waiting: { until: number; tell: (got: Got) => void; cut: (reason: unknown) => void } | null = null;
   let harmless = '';
   const ringing = alarm(() => wake());
+  const heard = (): Got | null => {
+    const line = lines.shift();
+    return line === undefined ? ended : { is: 'line', line };
+  };
+  const isCut = () => signal.aborted && !lingers;
+  const wake = () => {
+    if (!waiting) return;
+    const { until, tell, cut } = waiting;
+    const got =
+      heard() ?? (isCut() || performance.now() < until ? null : { is: 'silent' as const, partial: partial() });
+    if (!got && !isCut()) return ringing.at(until);
+    waiting = null;
+    if (got) tell(got);
+    else cut(signal.reason);
+  };
 
   // Almost everything that is shown is a part of what has just come, which was looked at as a whole.
   const shown = (words: string) =>
@@ -94,19 +111,25 @@ export const openLines = (stream: Duplex, { signal, transcribe, caps = CAPS }: L
     pending = pending.length === 0 ? chunk : Buffer.concat([pending, chunk]);
     if (literal > 0 || chunk.includes(LF)) takeLines();
     if (count > caps.lines || pending.length > caps.lineBytes || bytes > caps.bytes) return stop('too-much', null);
-    wake();
+    if (lines.length > 0) wake();
   };
   const takeLines = () => {
     // One sign a byte, so that places in both are the same.
     const text = pending.toString('latin1');
     const isPlain = isAscii(pending);
     harmless = isPlain && isHarmless(text, secrets) ? text : '';
+    const isShownAsItCame = harmless !== '' && !ofMail;
     let from = skipLiteral(0);
     for (let at = text.indexOf('\n', from); at >= 0 && at - from <= caps.lineBytes; at = text.indexOf('\n', from)) {
       if (++count > caps.lines) break;
       const to = at > from && text[at - 1] === '\r' ? at - 1 : at;
       const line = before + (isPlain ? text.slice(from, to) : decode(pending.subarray(from, to)));
       from = at + 1;
+      if (isShownAsItCame && line.length < MAX_QUOTE) {
+        lines.push(line);
+        transcribe('server', line);
+        continue;
+      }
       const told = ofMail ? OF_MESSAGE.exec(line)?.[0] : undefined;
       const size = told && LITERAL.exec(line);
       before = size ? `${line.slice(0, size.index)}{}` : '';
@@ -128,30 +151,21 @@ export const openLines = (stream: Duplex, { signal, transcribe, caps = CAPS }: L
   };
   const onError = (error: NodeJS.ErrnoException) => stop('closed', error.code ?? 'failed');
   const onEnd = () => stop('closed', null);
-  const onAbort = () => wake();
   const leave = () => {
-    signal.removeEventListener('abort', onAbort);
+    signal.removeEventListener('abort', wake);
     ringing.off();
   };
   stream.on('data', onData).on('error', onError).on('end', onEnd).on('close', onEnd);
-  signal.addEventListener('abort', onAbort);
+  signal.addEventListener('abort', wake);
   if (stream.destroyed) stop('closed', (stream.errored as NodeJS.ErrnoException | null)?.code ?? null);
 
   return {
-    read: async ms => {
-      const until = performance.now() + ms;
-      for (;;) {
-        const line = lines.shift();
-        if (line !== undefined) return { is: 'line', line };
-        if (ended) return ended;
-        if (!lingers) signal.throwIfAborted();
-        if (performance.now() >= until) return { is: 'silent', partial: partial() };
-        ringing.at(until);
-        await new Promise<void>(resolve => {
-          wake = resolve;
-        });
-      }
-    },
+    read: ms =>
+      new Promise((tell, cut) => {
+        waiting = { until: performance.now() + ms, tell, cut };
+        wake();
+      }),
+    heard,
     send: (line, instead = line) => {
       if (/[\r\n\0]/.test(line)) throw new UccxDoctorError('a line to send holds a line break');
       if (ended || !stream.writable) return;
@@ -160,7 +174,7 @@ export const openLines = (stream: Duplex, { signal, transcribe, caps = CAPS }: L
     },
     quote: shown,
     hide: more => {
-      secrets = [...secrets, ...more.filter(secret => secret !== '')];
+      secrets = [...new Set([...secrets, ...more.filter(secret => secret !== '')])];
       harmless = '';
     },
     note: text => transcribe('note', text),

@@ -55,8 +55,17 @@ const mayHold = (words: string, secrets: readonly string[]): boolean => {
   if (secrets.length === 0) return false;
   if (!ASCII.test(words)) return true;
   const folded = words.toLowerCase();
-  return secrets.some(secret => folded.includes(secret.toUpperCase().toLowerCase()));
+  return foldedOf(secrets).some(secret => folded.includes(secret));
 };
+/** One list is asked about for each line of a conversation. */
+const foldedOf = (secrets: readonly string[]): readonly string[] => {
+  const known = foldedBefore.get(secrets);
+  if (known) return known;
+  const folded = secrets.map(secret => secret.toUpperCase().toLowerCase());
+  foldedBefore.set(secrets, folded);
+  return folded;
+};
+const foldedBefore = new WeakMap<readonly string[], readonly string[]>();
 const ASCII = /^[\x00-\x7f]*$/;
 const literally = (secret: string): string => secret.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 

@@ -11,7 +11,7 @@ export const readSmtpReply = async (lines: LineSession, ms: number): Promise<Smt
   const leftMs = countdown(ms);
   const words: string[] = [];
   for (;;) {
-    const got = await lines.read(leftMs());
+    const got = lines.heard() ?? (await lines.read(leftMs()));
     if (got.is !== 'line') {
       const strange = got.partial !== null && !/^\d{1,3}/.test(got.partial) && got.is !== 'too-much';
       return { is: strange ? 'not-smtp' : got.is, text: got.partial };

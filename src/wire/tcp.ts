@@ -22,7 +22,7 @@ export const connectTcp = async (
 ): Promise<{ facts: TcpFacts; socket: Socket | null }> => {
   const tookMs = stopwatch();
   const leftMs = countdown(ms);
-  const found = await addressesOf(host, leftMs, signal);
+  const found = isIP(host) ? [host] : await addressesOf(host, leftMs, signal);
   if (!Array.isArray(found)) return { socket: null, facts: { ...found, address: null, tried: [], tookMs: tookMs() } };
 
   const tried: (Attempt & { address: string })[] = [];
@@ -50,7 +50,6 @@ const addressesOf = async (
   leftMs: Countdown,
   signal: AbortSignal,
 ): Promise<string[] | { outcome: TcpOutcome; code: string }> => {
-  if (isIP(host)) return [host];
   try {
     // The system's own resolver, hosts file and all: what UCCX or a desktop application would use.
     const found = await within(lookup(host, { all: true }), leftMs(), signal);

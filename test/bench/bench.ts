@@ -14,7 +14,7 @@ const PARTS: Readonly<Record<string, { says: string; run: (signal: AbortSignal) 
   },
   check: { says: 'a whole check, from the command to the last edit in Slack', run: benchCheck },
   ladder: {
-    says: '2,400 IMAP sessions held, beside a client of bare sockets; lab, and Dovecot in both process models',
+    says: '2,400 IMAP sessions held, beside a client of bare sockets; lab, and Dovecot in its process models',
     run: benchLadder,
   },
   probe: {

@@ -101,8 +101,10 @@ const raw = async ({
   const ca = readFileSync(caFile);
   const login = Buffer.from(`\0${user}\0${password}`).toString('base64');
   const open: Socket[] = [];
+  const watching = setInterval(watch, 1000);
   while (open.length < sessions) {
     const plain = connectTcp({ host, port, noDelay: true });
+    awaiting(`connection ${open.length + 1}`);
     await once(plain, 'connect');
     let socket: Socket = plain;
     await ask(socket, null, /^\* OK/m);
@@ -110,6 +112,7 @@ const raw = async ({
     if (security === 'starttls') {
       await ask(socket, 'A2 STARTTLS', /^A2 OK/m);
       socket = connectTls({ socket: plain, servername: serverName, ca });
+      awaiting(`handshake ${open.length + 1}`);
       await once(socket, 'secureConnect');
       await ask(socket, 'A3 CAPABILITY', /^A3 OK/m);
     }
@@ -125,11 +128,25 @@ const raw = async ({
       socket.end();
     }),
   );
+  clearInterval(watching);
   return { ms, opened: open.length, leftOpen: 0, says: null };
+};
+
+/** Ours has an end to every wait; here the last one that began is watched. */
+let awaited = { what: 'an order', since: performance.now() };
+const awaiting = (what: string) => {
+  awaited = { what, since: performance.now() };
+};
+const ANSWER_MS = 60_000;
+const watch = () => {
+  if (performance.now() - awaited.since < ANSWER_MS) return;
+  console.error(`bare sockets waited ${ANSWER_MS / 1000} s for ${awaited.what}`);
+  process.exit(1);
 };
 
 const ask = (socket: Socket, line: string | null, until: RegExp): Promise<void> =>
   new Promise((resolve, reject) => {
+    awaiting(`${until}`);
     let heard = '';
     const hear = (bytes: Buffer) => {
       heard += bytes.toString('latin1');

@@ -1,6 +1,22 @@
 /** The bench was told to end; whoever started something stops it on the way out. */
 export class StoppedError extends Error {}
 
+/** Something took longer than it may, or ended before it was done; the message says what. */
+export class LateError extends Error {}
+
+/** Waits for `work` as `unlessStopped` does, and no longer than `ms`. */
+export const unlessLate = async <T>(signal: AbortSignal, work: Promise<T>, ms: number, what: string): Promise<T> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new LateError(`waited ${Math.round(ms / 1000)} s for ${what}`)), ms);
+  });
+  try {
+    return await unlessStopped(signal, Promise.race([work, late]));
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
 /** Waits for `work`, but no longer than until the bench is told to end. */
 export const unlessStopped = <T>(signal: AbortSignal, work: Promise<T>): Promise<T> => {
   work.catch(() => {}); // nobody may be listening any more
