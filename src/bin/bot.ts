@@ -79,7 +79,7 @@ const startBot = async ({
     onTrouble: (error, { run, by }) => log.warn({ error, run, platform: by.platform }, 'a question met trouble'),
   });
 
-  const chat = chatPlatforms({ config, secrets, env: io.env, store, intake, clock, log });
+  const chat = await chatPlatforms({ config, secrets, env: io.env, store, intake, clock, log });
   for (const [platform, each] of chat.messengers) messengers.set(platform, each);
   const local = config.console ? consolePart(config.targets.map(({ id }) => id)) : null;
   if (local) messengers.set('console', local.messenger);

@@ -1,7 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type HttpFront, httpFront } from '../chat/http.js';
-import { slackAdapter } from '../chat/slack/adapter.js';
-import { teamsAdapter } from '../chat/teams/adapter.js';
 import type { Config } from '../config/config.js';
 import type { Env } from '../config/secrets.js';
 import type { Grant } from '../domain/access.js';
@@ -29,14 +27,14 @@ type Part = {
 /** A wrong token ends the start; a platform that does not answer must not keep the rest of the bot waiting. */
 const START_MS = 10_000;
 
-/** Slack and Teams, as far as they are configured. Whoever must be reachable shares the one listener. */
-export const chatPlatforms = (world: World) => {
+/** Slack and Teams, as far as they are configured; what is not is never read. Whoever must be reachable shares the one listener. */
+export const chatPlatforms = async (world: World) => {
   const { config, log } = world;
   const parts = new Map<'slack' | 'teams', Part>();
   const ailing = () => [...parts.values()].map(part => part.ailing()).find(what => what !== null) ?? null;
   const http = config.slack?.mode === 'http' || config.teams ? httpFront({ ...config.listen, ailing, log }) : null;
-  if (config.slack) parts.set('slack', slackPart(config.slack, world, http));
-  if (config.teams && http) parts.set('teams', teamsPart(config.teams, world, http));
+  if (config.slack) parts.set('slack', await slackPart(config.slack, world, http));
+  if (config.teams && http) parts.set('teams', await teamsPart(config.teams, world, http));
 
   return {
     messengers: [...parts].map(([platform, { messenger }]) => [platform, messenger] as const),
@@ -66,13 +64,15 @@ export const chatPlatforms = (world: World) => {
 const NAME: Readonly<Record<string, string>> = { slack: 'Slack', teams: 'Teams' };
 
 /** Slack by Socket Mode, which needs no open port, or by the HTTP listener. */
-const slackPart = (slack: NonNullable<Config['slack']>, world: World, http: HttpFront | null): Part => {
+const slackPart = async (slack: NonNullable<Config['slack']>, world: World, http: HttpFront | null): Promise<Part> => {
+  const { slackAdapter } = await import('../chat/slack/adapter.js');
   const { config, secrets, intake, clock, log } = world;
   const groups = groupsOf(config.access, 'slack');
   return slackAdapter({ config: slack, groups, secrets, intake, clock, log, ...(http ? { http } : {}) });
 };
 
-const teamsPart = (teams: NonNullable<Config['teams']>, world: World, http: HttpFront): Part => {
+const teamsPart = async (teams: NonNullable<Config['teams']>, world: World, http: HttpFront): Promise<Part> => {
+  const { teamsAdapter } = await import('../chat/teams/adapter.js');
   const { config, secrets, env, store, intake, clock, log } = world;
   const { conversations, parcels } = store;
   return teamsAdapter({

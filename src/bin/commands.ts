@@ -1,10 +1,9 @@
-import type { Command } from '../cli/command.js';
-import { historyCommand } from '../cli/history.js';
+import type { Command, CommandToLoad } from '../cli/command.js';
 
 const config = { type: 'string', value: 'FILE', says: 'the configuration' } as const;
 
 /** The words that need chat, Redis or the lab. Each loads what it needs when it runs: `version` waits for none of them, a bot holds no lab. */
-export const commands: readonly Command[] = [
+export const commands: readonly (Command | CommandToLoad)[] = [
   {
     name: 'start',
     takes: '--config FILE',
@@ -61,7 +60,13 @@ export const commands: readonly Command[] = [
     },
     run: async (given, io) => (await import('./ask.js')).runAsk(given, io),
   },
-  historyCommand(async (config, secrets, io) => (await import('./history.js')).openSharedHistory(config, secrets, io)),
+  {
+    name: 'history',
+    load: async () => {
+      const { historyCommand } = await import('../cli/history.js');
+      return historyCommand(async (...given) => (await import('./history.js')).openSharedHistory(...given));
+    },
+  },
   {
     name: 'demo',
     takes: "[--once '/uccx check branch'] [--port N]",

@@ -1,4 +1,4 @@
-import { siteWorker } from '../../jobs/workers.js';
+import { siteWorker } from '../../jobs/site-worker.js';
 import type { Command } from '../cli/command.js';
 import { stateFolderOf } from '../config/state-folder.js';
 import { UsageError } from '../domain/errors.js';

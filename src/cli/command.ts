@@ -20,6 +20,9 @@ export type Command = {
   run: (given: Given, io: Io) => Promise<number>;
 };
 
+/** One that is read when it is asked for. */
+export type CommandToLoad = { name: string; load: () => Promise<Command> };
+
 export type Given = {
   words: string[];
   /** A string option that was given; `undefined` otherwise. */

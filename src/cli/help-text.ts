@@ -5,9 +5,11 @@ wrong, and prints the commands that put it right. It changes nothing.`;
 
 const EXITS = `Exit codes: 0 healthy, 1 a problem, 2 something could not be found out, 64 wrong use or a bad file, 70 a fault of ours.`;
 
-/** The help of everything, or of one command. */
-export const helpText = (commands: readonly Command[], one: Command | null): string => {
-  if (one) return `${[`uccx-doctor ${usage(one)}`, '', one.summary, ...optionLines(one)].join('\n')}\n`;
+export const commandHelp = (one: Command): string =>
+  `${[`uccx-doctor ${usage(one)}`, '', one.summary, ...optionLines(one)].join('\n')}\n`;
+
+/** The help of everything. */
+export const helpText = (commands: readonly Command[]): string => {
   const also = [
     ['help [command]', 'This text, or that of one command.'],
     ['version', 'Which version this is.'],

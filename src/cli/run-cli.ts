@@ -1,35 +1,31 @@
 import { ConfigError, UsageError } from '../domain/errors.js';
 import { nearest } from '../domain/nearest.js';
-import { checkCommand } from './check.js';
-import { type Command, parseGiven, shownWord } from './command.js';
-import { diagnoseCommand } from './diagnose.js';
-import { explainCommand } from './explain.js';
-import { fixCommand } from './fix.js';
-import { helpText } from './help-text.js';
+import { type Command, type CommandToLoad, parseGiven, shownWord } from './command.js';
+import { commandHelp, helpText } from './help-text.js';
 import { EXIT, type Io, line } from './io.js';
-import { readCommand } from './read.js';
-import { remediesCommand } from './remedies.js';
 import { visible } from './render-text.js';
-import { targetsCommand } from './targets.js';
-import { validateCommand } from './validate.js';
 
-/** The commands that need neither chat nor Redis. */
-const COMMANDS: readonly Command[] = [
-  checkCommand,
-  diagnoseCommand,
-  readCommand,
-  fixCommand,
-  validateCommand,
-  targetsCommand,
-  explainCommand,
-  remediesCommand,
+/** The commands that need neither chat nor Redis. Who runs one waits for no other to be read: a worker holds no reader and no rule. */
+const COMMANDS: readonly CommandToLoad[] = [
+  { name: 'check', load: async () => (await import('./check.js')).checkCommand },
+  { name: 'diagnose', load: async () => (await import('./diagnose.js')).diagnoseCommand },
+  { name: 'read', load: async () => (await import('./read.js')).readCommand },
+  { name: 'fix', load: async () => (await import('./fix.js')).fixCommand },
+  { name: 'validate', load: async () => (await import('./validate.js')).validateCommand },
+  { name: 'targets', load: async () => (await import('./targets.js')).targetsCommand },
+  { name: 'explain', load: async () => (await import('./explain.js')).explainCommand },
+  { name: 'remedies', load: async () => (await import('./remedies.js')).remediesCommand },
 ];
 
 /**
  * Runs one command line and gives back the exit code. Results go to `stdout`, everything about the run itself to `stderr`,
  * so that `--json` can be piped. `more` are the commands of the composition root.
  */
-export const runCli = async (argv: readonly string[], io: Io, more: readonly Command[] = []): Promise<number> => {
+export const runCli = async (
+  argv: readonly string[],
+  io: Io,
+  more: readonly (Command | CommandToLoad)[] = [],
+): Promise<number> => {
   const commands = [...COMMANDS, ...more];
   const [name = 'help', ...rest] = argv;
   try {
@@ -38,24 +34,26 @@ export const runCli = async (argv: readonly string[], io: Io, more: readonly Com
       return EXIT.healthy;
     }
     const wantsHelp = rest.slice(0, rest.includes('--') ? rest.indexOf('--') : rest.length).some(isHelp);
-    if (name === 'help' || isHelp(name) || wantsHelp) return help(name === 'help' || isHelp(name) ? rest[0] : name);
-    const command = find(name);
+    if (name === 'help' || isHelp(name) || wantsHelp)
+      return await help(name === 'help' || isHelp(name) ? rest[0] : name);
+    const command = await find(name);
     return await command.run(parseGiven(command, rest), io);
   } catch (error) {
     return tell(error);
   }
 
-  function find(word: string): Command {
+  async function find(word: string): Promise<Command> {
     const command = commands.find(each => each.name === word);
-    if (command) return command;
+    if (command) return loaded(command);
     const near = nearest(word, [...commands.map(each => each.name), 'help', 'version']);
     throw new UsageError(
       `There is no command ${shownWord(word)}.${near ? ` Did you mean ${near}?` : ''} «uccx-doctor help» lists them.`,
     );
   }
 
-  function help(word: string | undefined): number {
-    io.stdout(helpText(commands, word === undefined || isHelp(word) ? null : find(word)));
+  async function help(word: string | undefined): Promise<number> {
+    const one = word === undefined || isHelp(word) ? null : await find(word);
+    io.stdout(one ? commandHelp(one) : helpText(await Promise.all(commands.map(loaded))));
     return EXIT.healthy;
   }
 
@@ -69,5 +67,8 @@ export const runCli = async (argv: readonly string[], io: Io, more: readonly Com
     return EXIT.bug;
   }
 };
+
+const loaded = async (command: Command | CommandToLoad): Promise<Command> =>
+  'load' in command ? command.load() : command;
 
 const isHelp = (word: string): boolean => word === '--help' || word === '-h';

@@ -11,7 +11,7 @@ export const SERVER_NAME = 'ex01.contoso.test';
 /** `good` carries SERVER_NAME and is valid today; `expired` ended some weeks ago; `wrong-host` carries another name. */
 type CertificateKind = 'good' | 'expired' | 'wrong-host';
 
-/** A private authority and server certificates below it, made anew for each lab and worthless outside it. */
+/** A private authority and server certificates below it, whose keys no other process has. */
 export type Certificates = {
   /** The authority as PEM and as a file: what `trust: ca:<file>` points at. */
   readonly ca: string;
@@ -22,40 +22,55 @@ export type Certificates = {
 };
 
 const DAY_MS = 86_400_000;
-const newKey = async () => {
+const newKey = async (): Promise<Key> => {
   const { privateKey } = await promisify(generateKeyPair)('rsa', {
     modulusLength: 2048,
     publicKeyEncoding: { type: 'spki', format: 'pem' },
     privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
   });
-  return privateKey;
+  return { pem: privateKey, forge: forge.pki.privateKeyFromPem(privateKey) };
+};
+type Key = { pem: string; forge: forge.pki.rsa.PrivateKey };
+
+/** Making keys takes most of a start: a process makes them once, and each lab signs certificates of its own with them. */
+let keys: Promise<[Key, Key]> | null = null;
+const bothKeys = (): Promise<[Key, Key]> => {
+  keys ??= Promise.all([newKey(), newKey()]);
+  return keys;
 };
 
 /** Makes the authority and its certificates; the authority's certificate is written into `folder`, no private key ever is. */
 export const makeCertificates = async (folder: string, now = Date.now()): Promise<Certificates> => {
-  const [caKey, serverKey] = await Promise.all([newKey(), newKey()]);
+  const [caKey, serverKey] = await bothKeys();
   const authority = { name: 'uccx-doctor lab CA', key: caKey };
   const ca = certify({ subject: authority, names: [], from: now - DAY_MS, to: now + 3650 * DAY_MS, by: authority });
   const caFile = join(folder, 'ca.pem');
   await writeFile(caFile, ca);
 
   const server = (name: string, from: number, to: number) => ({
-    key: serverKey,
+    key: serverKey.pem,
     cert: certify({ subject: { name, key: serverKey }, names: [name], from, to, by: authority }),
   });
-  const pairs = {
-    good: server(SERVER_NAME, now - DAY_MS, now + 397 * DAY_MS),
-    expired: server(SERVER_NAME, now - 437 * DAY_MS, now - 40 * DAY_MS),
-    'wrong-host': server('mail.retired.test', now - DAY_MS, now + 397 * DAY_MS),
+  const make = {
+    good: () => server(SERVER_NAME, now - DAY_MS, now + 397 * DAY_MS),
+    expired: () => server(SERVER_NAME, now - 437 * DAY_MS, now - 40 * DAY_MS),
+    'wrong-host': () => server('mail.retired.test', now - DAY_MS, now + 397 * DAY_MS),
+  };
+  // Signed when a server first wants them: hardly any lab has a use for each.
+  const made = new Map<CertificateKind, ReturnType<typeof server>>();
+  const pairOf = (kind: CertificateKind) => {
+    const pair = made.get(kind) ?? make[kind]();
+    made.set(kind, pair);
+    return pair;
   };
   return {
     ca,
     caFile,
-    context: kind => createSecureContext({ ...pairs[kind], minVersion: 'TLSv1.2' }),
+    context: kind => createSecureContext({ ...pairOf(kind), minVersion: 'TLSv1.2' }),
     // Security level 0: today's OpenSSL refuses the SHA-1 signatures of TLS 1.0 above it.
     oldContext: () =>
       createSecureContext({
-        ...pairs.good,
+        ...pairOf('good'),
         minVersion: 'TLSv1',
         maxVersion: 'TLSv1',
         ciphers: 'DEFAULT@SECLEVEL=0',
@@ -63,13 +78,12 @@ export const makeCertificates = async (folder: string, now = Date.now()): Promis
   };
 };
 
-type Party = { name: string; key: string };
+type Party = { name: string; key: Key };
 
 const certify = (wanted: { subject: Party; names: string[]; from: number; to: number; by: Party }): string => {
   const { subject, names, by } = wanted;
-  const privateKey = forge.pki.privateKeyFromPem(subject.key);
   const certificate = forge.pki.createCertificate();
-  certificate.publicKey = forge.pki.setRsaPublicKey(privateKey.n, privateKey.e);
+  certificate.publicKey = forge.pki.setRsaPublicKey(subject.key.forge.n, subject.key.forge.e);
   // Positive, and never with two zero bytes in front, which DER does not allow: one random number in some hundreds would have them.
   certificate.serialNumber = `01${randomBytes(15).toString('hex')}`;
   certificate.validity.notBefore = new Date(wanted.from);
@@ -88,7 +102,7 @@ const certify = (wanted: { subject: Party; names: string[]; from: number; to: nu
           { name: 'subjectAltName', altNames: names.map(value => ({ type: DNS_NAME, value })) },
         ]),
   ]);
-  certificate.sign(forge.pki.privateKeyFromPem(by.key), forge.md.sha256.create());
+  certificate.sign(by.key.forge, forge.md.sha256.create());
   return forge.pki.certificateToPem(certificate);
 };
 

@@ -39,16 +39,21 @@ export type Lab = {
 /**
  * Starts the named scenarios, or all, each on its own free ports.
  * @param options.host the address to listen on; `options.name` is how targets call it, where others reach it by a name
+ * @param options.again more servers of scenarios, each under a name of its own: `{ 'slow-2': 'slow' }`
  * @param options.folder where the authority's certificate and the passwords are written; made if it is not there
  */
 export const startLab = async (options: {
   host?: string;
   name?: string;
   scenarios?: readonly string[];
+  again?: Readonly<Record<string, string>>;
   folder: string;
 }): Promise<Lab> => {
-  const { host = '127.0.0.1', name = host, folder } = options;
-  const wanted = options.scenarios?.map(scenarioNamed) ?? allScenarios;
+  const { host = '127.0.0.1', name = host, again = {}, folder } = options;
+  const wanted = [
+    ...(options.scenarios?.map(scenarioNamed) ?? allScenarios),
+    ...Object.entries(again).map(([id, of]) => copyOf(scenarioNamed(of), id)),
+  ];
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const certificates = await makeCertificates(folder);
   const stages = new Map(
@@ -79,7 +84,7 @@ export const startLab = async (options: {
     agents: id => stageOf(stages, id).end.agents(),
     inbox: id => stageOf(stages, id).end.imap()?.inbox.messages() ?? null,
     shell: id => {
-      const target = wanted.indexOf(scenarioNamed(id));
+      const target = wanted.findIndex(scenario => scenario.id === id);
       const outcome = started[target];
       if (outcome?.status !== 'fulfilled') throw new LabError('the lab does not run this scenario', { id });
       const shell = shells.get(id) ?? shellOf(stageOf(stages, id).end, outcome.value);
@@ -96,6 +101,12 @@ const stageOf = (stages: ReadonlyMap<string, Open>, id: string): Open => {
   if (!open) throw new LabError('the lab does not run this scenario', { id, runs: [...stages.keys()] });
   return open;
 };
+
+const copyOf = (scenario: Scenario, id: string): Scenario => ({
+  ...scenario,
+  id,
+  command: scenario.command.replace(scenario.id, id),
+});
 
 const scenarioNamed = (id: string): Scenario => {
   const scenario = allScenarios.find(known => known.id === id);

@@ -1,4 +1,4 @@
-import type { Command } from '../../src/cli/command.js';
+import type { Command, CommandToLoad } from '../../src/cli/command.js';
 import type { Io } from '../../src/cli/io.js';
 import { runCli } from '../../src/cli/run-cli.js';
 
@@ -16,7 +16,7 @@ export const run = async (
     stdin?: () => AsyncIterable<Buffer>;
     prompt?: (question: string) => Promise<string | null>;
     /** Commands of the composition root. */
-    more?: readonly Command[];
+    more?: readonly (Command | CommandToLoad)[];
   } = {},
 ): Promise<Ran> => {
   const out: string[] = [];

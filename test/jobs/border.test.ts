@@ -2,7 +2,7 @@ import { Worker } from 'bullmq';
 import { describe, expect, it } from 'vitest';
 import { probeJob } from '../../jobs/probe/job.js';
 import { PREFIX } from '../../jobs/queues.js';
-import { siteWorker } from '../../jobs/workers.js';
+import { siteWorker } from '../../jobs/site-worker.js';
 import { getImapSettings } from '../../src/ems/exchange-cmdlets.js';
 import { defineRule, problem } from '../../src/rules/rule.js';
 import { closing, greets, hq, planOf, probeOf, recorder, redis, rule, start, target } from './rig.js';

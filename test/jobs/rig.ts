@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { makeFollow } from '../../jobs/follow.js';
 import type { ProbeWork } from '../../jobs/probe/process.js';
+import { siteWorker } from '../../jobs/site-worker.js';
 import { makeSubmit } from '../../jobs/submit.js';
-import { hubWorkers, siteWorker } from '../../jobs/workers.js';
+import { hubWorkers } from '../../jobs/workers.js';
 import { makePlan, type PlanWishes } from '../../src/diagnosis/plan.js';
 import { RunId, SiteId } from '../../src/domain/ids.js';
 import type { Plan } from '../../src/domain/plan.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { replyBackoff } from '../../jobs/reply/process.js';
-import { siteWorker } from '../../jobs/workers.js';
+import { siteWorker } from '../../jobs/site-worker.js';
 import { MessengerBusyError, MessengerRefusedError } from '../../src/intake/ports.js';
 import { closing, greets, hq, planOf, probeOf, recorder, redis, start, target, to } from './rig.js';
 

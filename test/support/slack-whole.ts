@@ -17,6 +17,7 @@ export type SlackWhole = TestWhole & {
 
 type Given = {
   scenarios: readonly string[];
+  again?: Readonly<Record<string, string>>;
   mode?: 'http' | 'socket';
   config?: object;
   env?: Record<string, string>;
@@ -26,7 +27,7 @@ type Given = {
  * Channels: C1 and C2, which the bot is in, CFAR, which it is not in. People: U0OP operator, U0RUN runner, U0VIEW viewer,
  * U0GROUP runner by the group S0OPS, U0NOBODY without a role, U0EXT of another workspace.
  */
-export const startSlackWhole = async ({ scenarios, mode = 'http', config, env }: Given): Promise<SlackWhole> => {
+export const startSlackWhole = async ({ scenarios, again, mode = 'http', config, env }: Given): Promise<SlackWhole> => {
   const slack = await startSlack();
   slack.addChannel('C1');
   slack.addChannel('C2');
@@ -39,6 +40,7 @@ export const startSlackWhole = async ({ scenarios, mode = 'http', config, env }:
   slack.deliver.to(mode === 'http' ? { is: 'http', url } : { is: 'socket' });
   const whole = await startTestWhole({
     scenarios,
+    ...(again ? { again } : {}),
     config: {
       slack: {
         mode,

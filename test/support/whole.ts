@@ -23,6 +23,9 @@ export type TestWhole = {
   /** The bot process of the latest start, and a new one in its place once it has ended. */
   bot: () => Part;
   startBot: () => Promise<void>;
+  /** The same of the worker. */
+  worker: () => Part;
+  startWorker: () => Promise<void>;
   folder: string;
   /** The configuration file and the environment that every process is given. */
   file: string;
@@ -41,12 +44,18 @@ export type TestWhole = {
 export const PROGRAM = resolve('dist/src/bin/uccx-doctor.js');
 
 export const startTestWhole = async (
-  given: { scenarios?: readonly string[]; config?: object; env?: Record<string, string> } = {},
+  given: {
+    scenarios?: readonly string[];
+    again?: Readonly<Record<string, string>>;
+    config?: object;
+    env?: Record<string, string>;
+  } = {},
 ): Promise<TestWhole> => {
   const folder = await mkdtemp(join(tmpdir(), 'uccx-whole-'));
   const lab = await startLab({
     folder: join(folder, 'lab'),
     ...(given.scenarios ? { scenarios: given.scenarios } : {}),
+    ...(given.again ? { again: given.again } : {}),
   });
   const file = join(folder, 'config.yaml');
   const access = [{ role: 'operator', platform: 'console', users: ['local'] }];
@@ -60,24 +69,31 @@ export const startTestWhole = async (
     ...given.env,
   };
   const { config } = await loadConfig({ file, env });
+  const sites = config.sites.map(({ id }) => id).join(',');
   const start = () =>
     startWhole({ file, config, io: { env, cwd: folder } as unknown as Io, say: () => {}, program: PROGRAM });
   let whole = await start();
-  let bot = whole.bot;
+  let { bot, worker } = whole;
   const { history } = redisStore({ redis: await redis.connect(), say: () => {} });
   return {
     lab,
     whole: () => whole,
     restart: async () => {
-      await Promise.all([bot.stop(), whole.stop()]);
+      await Promise.all([bot.stop(), worker.stop(), whole.stop()]);
       whole = await start();
-      bot = whole.bot;
+      ({ bot, worker } = whole);
     },
     bot: () => bot,
     startBot: async () => {
       await bot.ended;
       bot = startPart(PROGRAM, ['bot', '--config', file], env);
       await bot.ready;
+    },
+    worker: () => worker,
+    startWorker: async () => {
+      await worker.ended;
+      worker = startPart(PROGRAM, ['worker', '--config', file, '--site', sites], env);
+      await worker.ready;
     },
     folder,
     file,
@@ -89,7 +105,7 @@ export const startTestWhole = async (
     stopRedis: redis.crash,
     startRedis: redis.restart,
     stop: async () => {
-      await Promise.all([bot.stop(), whole.stop()]);
+      await Promise.all([bot.stop(), worker.stop(), whole.stop()]);
       await redis.stop();
       await lab.stop();
       await rm(folder, { recursive: true, force: true });
