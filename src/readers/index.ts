@@ -3,7 +3,11 @@ import { eventText } from './eventlog/event-text.js';
 import { eventXml } from './eventlog/event-xml.js';
 import { evtx } from './eventlog/evtx.js';
 import { pushMessage } from './ews/push-message.js';
+import { feedLog } from './feed-log/feed-log.js';
+import { fileList } from './file-list/file-list.js';
+import { imapTranscript } from './imap-transcript/imap-transcript.js';
 import { jettyLog } from './jetty/jetty-log.js';
+import { ladderTable } from './ladder/ladder-table.js';
 import { syncLog } from './mbxsync/sync-log.js';
 import { pcap } from './pcap/pcap.js';
 import { openPorts } from './ports/open-ports.js';
@@ -23,6 +27,8 @@ export const readers: readonly Reader[] = [
   imapLog,
   smtpReceiveLog,
   smtpTranscript,
+  imapTranscript,
+  ladderTable,
   jettyLog,
   syncLog,
   openPorts,
@@ -30,4 +36,6 @@ export const readers: readonly Reader[] = [
   pushMessage,
   pcap,
   wiresharkText,
+  feedLog,
+  fileList,
 ];

@@ -11,6 +11,16 @@ export const shownIn = <T>(value: T): T => {
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, shownIn(part)])) as T;
 };
 
+/**
+ * A line before it is put together with others: behind that nobody can tell any more where a secret began. Longer lines are whole objects,
+ * and their values are masked one by one when they are told.
+ */
+export const maskedLine = (line: string): string =>
+  line.length <= LOOKED_AT && MAY_HOLD.test(line) ? withoutSecrets(line) : line;
+
+const MAY_HOLD =
+  /login|auth|pass|pwd|kennwort|secret|token|cookie|api[_-]?key|session|shared|eyJ|:\/\/|[A-Za-z0-9+/]{16}/i;
+
 /*
  * Nobody can tell every secret from a word, so what stands where a secret stands goes, also where it may have been none. Patterns take
  * one pass over at most `LOOKED_AT` signs: what is read is hostile.

@@ -83,3 +83,11 @@ it('survives any byte that is not what it should be', async () => {
     { numRuns: 60 },
   );
 });
+
+it('takes no longer for a value of nothing but zeros', async () => {
+  const whole = evtxOf([event('MSExchangeIS', 9646, [`${'\0'.repeat(15_000)}x`, '16', 'session'])]);
+  const used = process.cpuUsage();
+  await read(whole);
+  const { user } = process.cpuUsage(used);
+  expect(user / 1000).toBeLessThan(50);
+});

@@ -21,10 +21,21 @@ const MOST_VALUES = 400;
 /** What is behind it is cut: a description has fewer. */
 const MOST_TEXT = 16_000;
 
+/** Elements and values of all events of a chunk together, however often they repeat one template. */
+const MOST_WORK = 150_000;
+
+/** Without what pads it: a pattern for that would look at every zero as often as there are zeros. */
+export const withoutLastNuls = (text: string): string => {
+  let to = text.length;
+  while (to > 0 && text.charCodeAt(to - 1) === 0) to--;
+  return text.slice(0, to);
+};
+
 /** Reads the elements of one chunk; templates are kept, since most events of a log have one. */
 export const binaryXml = (chunk: Buffer) => {
   const templates = new Map<number, Node | null>();
   let nodes = 0;
+  let work = 0;
   return {
     /** The event at this place. */
     event: (at: number): Element | null => {
@@ -46,7 +57,13 @@ export const binaryXml = (chunk: Buffer) => {
     if (chunk.readUInt8(at) === TOKEN.fragment) at += 4;
     const token = chunk.readUInt8(at);
     if (token === TOKEN.template) return instance(at, depth);
-    return (token & ~MORE) === TOKEN.element ? resolved(element(at, hasDependency, 0).node, []) : null;
+    return (token & ~MORE) === TOKEN.element ? filledIn(element(at, hasDependency, 0).node, []) : null;
+  }
+
+  function filledIn(node: Node, values: Values): Element {
+    return resolved(node, values, () => {
+      if (++work > MOST_WORK) throw new RangeError('more elements than any log has');
+    });
   }
 
   function instance(from: number, depth: number): Element | null {
@@ -67,7 +84,7 @@ export const binaryXml = (chunk: Buffer) => {
       );
       value += size;
     }
-    return template && resolved(template, values);
+    return template && filledIn(template, values);
   }
 
   function templateAt(offset: number): Node | null {
@@ -156,9 +173,9 @@ export const binaryXml = (chunk: Buffer) => {
 
   function textOf(type: number, at: number, size: number): string {
     if (size === 0) return '';
-    if (type === 0x01) return utf16(at, size).replace(/\0+$/, '');
+    if (type === 0x01) return withoutLastNuls(utf16(at, size));
     if (type === 0x81) return utf16(at, size).replace(/\0$/, '');
-    if (type === 0x02) return chunk.toString('latin1', at, at + size).replace(/\0+$/, '');
+    if (type === 0x02) return withoutLastNuls(chunk.toString('latin1', at, at + size));
     if (type === 0x11) return fileTime(chunk.readBigUInt64LE(at));
     const number = NUMBERS[type];
     return number && size >= number.bytes ? String(number.read(chunk, at)) : '';
@@ -203,23 +220,32 @@ const fileTime = (ticks: bigint): string => {
   return Math.abs(moment) < 8.64e15 ? new Date(moment).toISOString() : '';
 };
 
-const resolved = (node: Node, values: Values, depth = 0): Element => {
+const resolved = (node: Node, values: Values, onPart: () => void, depth = 0): Element => {
   if (depth > DEEPEST) throw new RangeError('elements within elements');
   const children: Element[] = [];
   let text = '';
   for (const part of node.content) {
-    if (typeof part === 'string') text += part;
+    onPart();
+    if (typeof part === 'string') text = longer(text, part);
     else if ('slot' in part) {
       const value = values[part.slot] ?? '';
-      if (typeof value === 'string') text += value;
+      if (typeof value === 'string') text = longer(text, value);
       else children.push(value);
-    } else children.push(resolved(part, values, depth + 1));
+    } else children.push(resolved(part, values, onPart, depth + 1));
   }
-  const attributes = node.attributes.map(([name, pieces]): [string, string] => [
-    name,
-    pieces.map(piece => (typeof piece === 'string' ? piece : filled(values[piece.slot]))).join(''),
-  ]);
-  return { name: node.name, attributes: new Map(attributes), children, text: text.slice(0, MOST_TEXT) };
+  const attributes = node.attributes.map(([name, pieces]): [string, string] => {
+    let value = '';
+    for (const piece of pieces) {
+      onPart();
+      value = longer(value, typeof piece === 'string' ? piece : filled(values[piece.slot]));
+    }
+    return [name, value];
+  });
+  return { name: node.name, attributes: new Map(attributes), children, text };
 };
+
+/** A template may name one long value thousands of times. */
+const longer = (text: string, part: string): string =>
+  text.length >= MOST_TEXT ? text : text + part.slice(0, MOST_TEXT - text.length);
 
 const filled = (value: string | Element | undefined): string => (typeof value === 'string' ? value : '');

@@ -1,5 +1,5 @@
 import { defineReader } from '../reader.js';
-import { binaryXml, type Element } from './binary-xml.js';
+import { binaryXml, type Element, withoutLastNuls } from './binary-xml.js';
 import { isKnown } from './meaning.js';
 import { type EventRecord, timeIn } from './record.js';
 import { eventTally } from './tally.js';
@@ -84,7 +84,7 @@ const recordOf = (event: Element): EventRecord | null => {
     // All strings of a classic source are one value, a list.
     data: data
       .filter(({ name }) => name === 'Data')
-      .flatMap(({ text }) => text.replace(/\0+$/, '').split('\0'))
+      .flatMap(({ text }) => withoutLastNuls(text).split('\0', 40))
       .slice(0, 40),
     ...timeIn(child('TimeCreated')?.attributes.get('SystemTime')),
     line: null,

@@ -9,7 +9,9 @@ export const fromConsole = (onObject: OnObject, onUnread: OnUnread): ObjectsFrom
   let isTable = false;
   return {
     line: (raw, number) => {
-      for (const part of raw.replaceAll('\u00a0', ' ').split('```').slice(0, MOST_FENCES)) plain(part, number);
+      const text = raw.includes('\u00a0') ? raw.replaceAll('\u00a0', ' ') : raw;
+      if (!text.includes('```')) return plain(text, number);
+      for (const part of text.split('```', MOST_FENCES)) plain(part, number);
     },
     end: () => {
       list.end();
@@ -18,7 +20,7 @@ export const fromConsole = (onObject: OnObject, onUnread: OnUnread): ObjectsFrom
   };
 
   function plain(text: string, number: number): void {
-    if (text.trim() === '') isTable = false;
+    if (text === '' || text.trim() === '') isTable = false;
     else if (isDashes(text)) {
       isTable = true;
       list.end();

@@ -29,7 +29,7 @@ export const fromFormatList = (onObject: OnObject, onUnread: OnUnread): ObjectsF
   return { line, end };
 
   function line(text: string, number: number): void {
-    if (text.trim() === '') {
+    if (text === '' || text.trim() === '') {
       end();
       return;
     }

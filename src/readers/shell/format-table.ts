@@ -22,14 +22,14 @@ export const fromFormatTable = (onObject: OnObject, onUnread: OnUnread): Objects
   return { line, end };
 
   function line(text: string, number: number): void {
+    if (text === '' || text.trim() === '') {
+      end();
+      return;
+    }
     const typed = cmdletTyped(text);
     if (typed) {
       end();
       asked = typed;
-      return;
-    }
-    if (text.trim() === '') {
-      end();
       return;
     }
     if (isDashes(text) && before) {

@@ -2,6 +2,7 @@ import type { EvidenceKind } from '../../domain/evidence/index.js';
 import { eventIn } from '../eventlog/from-object.js';
 import { eventTally } from '../eventlog/tally.js';
 import { lineSink } from '../lines.js';
+import { maskedLine } from '../mask.js';
 import { defineReader, type Head, type Reading } from '../reader.js';
 import { cmdlets } from './cmdlets.js';
 import type { Fact } from './fact.js';
@@ -51,7 +52,7 @@ export const shellOutput = defineReader({
     const lines = lineSink(
       (text, number, isCut) => {
         if (isCut) reading.unread(number, `a line of more than ${MOST_LINE} bytes`);
-        else if (!refusals.takes(text, number)) objects.line(text, number);
+        else if (!refusals.takes(text, number)) objects.line(maskedLine(text), number);
       },
       { most: MOST_LINE },
     );
