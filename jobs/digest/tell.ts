@@ -5,6 +5,7 @@ import { type DigestFacts, newsOf } from '../../src/domain/digest-news.js';
 import { UccxDoctorError } from '../../src/domain/errors.js';
 import { rowOf } from '../../src/domain/history-row.js';
 import type { TargetId } from '../../src/domain/ids.js';
+import type { Silence } from '../../src/domain/quiet-of.js';
 import { Report, stateOf } from '../../src/domain/report.js';
 import type { ReplyAddress } from '../../src/domain/request.js';
 import {
@@ -27,6 +28,8 @@ export type DigestTellWork = {
   history: Pick<History, 'last' | 'rows'>;
   claims: Pick<Claims, 'holder'>;
   messenger: (platform: string) => Messenger;
+  /** What keeps silent now. Missing where nothing is muted. */
+  silences?: () => Promise<readonly Silence[]>;
 };
 
 /** Somebody else's check of a target is not through. */
@@ -49,7 +52,8 @@ export const processDigestTell = (work: DigestTellWork) =>
     const from = before?.at ?? new Date(now - FIRST_BACK_MS).toISOString();
     const facts = await Promise.all(targets.map(factsOf));
     const entriesBefore = new Map(before?.entries.map(entry => [entry.target, entry]));
-    const news = facts.map(each => newsOf(each, entriesBefore.get(each.target) ?? null));
+    const silences = (await work.silences?.()) ?? [];
+    const news = facts.map(each => newsOf(each, entriesBefore.get(each.target) ?? null, silences));
     const view = digestView({ digest, slot, now, before, news });
     const at = view ? await post(view) : null;
     const entries = news.map(({ entry }) => entry);

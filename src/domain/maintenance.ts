@@ -1,5 +1,6 @@
 import { lastSlot, nextSlot } from './digest-slots.js';
-import type { Maintenance, Quiet, WindowMemory, WindowTimes } from './quiet.js';
+import type { Maintenance, Quiet, WindowMemory } from './quiet.js';
+import type { WindowTimes } from './quiet-limits.js';
 
 /** One time that a window is open; the end does not belong to it. */
 export type Occurrence = { fromMs: number; untilMs: number };

@@ -26,7 +26,7 @@ export const silencesAt = (quiets: readonly Quiet[], at: number): Silence[] =>
 
 /** What of these findings is silenced, and by what. Pure; digests and watches both ask it. `silences` as `silencesAt` gives them. */
 export const quietOf = (target: TargetId, findings: readonly Finding[], silences: readonly Silence[]): Quieted => {
-  const mine = silences.filter(({ quiet }) => isAbout(quiet, target));
+  const mine = silencesOf(target, silences);
   const whole = longest(mine.filter(({ quiet }) => quiet.is === 'maintenance' || (quiet.is === 'mute' && !quiet.rule)));
   const each = findings.map(finding => ({
     finding,
@@ -38,6 +38,10 @@ export const quietOf = (target: TargetId, findings: readonly Finding[], silences
     loud: whole ? [] : each.flatMap(({ finding, silence }) => (silence ? [] : [finding])),
   };
 };
+
+/** Those about this target, as a whole or in part. */
+export const silencesOf = (target: TargetId, silences: readonly Silence[]): Silence[] =>
+  silences.filter(({ quiet }) => isAbout(quiet, target));
 
 const isAbout = (quiet: Quiet, target: TargetId): boolean =>
   quiet.is === 'maintenance' ? quiet.targets.length === 0 || quiet.targets.includes(target) : quiet.target === target;

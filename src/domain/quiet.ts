@@ -1,25 +1,11 @@
 import { z } from 'zod';
 import { IsoTime } from './clock.js';
 import { DigestPlace } from './digest.js';
-import { Cron } from './digest-cron.js';
 import { DigestId, Zone } from './digest-when.js';
 import { TargetId } from './ids.js';
+import { Because, WindowTimes } from './quiet-limits.js';
 import { Requester } from './request.js';
 import { Certainty, Finding } from './verdict.js';
-
-/** Why, in a person's own words: without one nobody could tell later whether it still holds. */
-export const Because = z.string().min(1).max(200);
-
-const MINUTE = 60_000;
-const DAY = 24 * 60 * MINUTE;
-/** Whoever wants silence for longer than this wants to accept something, or to take the target out. */
-export const MOST_MUTE_MS = 30 * DAY;
-export const LEAST_WINDOW_MS = 5 * MINUTE;
-export const MOST_WINDOW_MS = 7 * DAY;
-/** Nothing is accepted for good: once a year somebody looks again. */
-export const MOST_ACCEPT_MS = 366 * DAY;
-/** Of all together. A person must be able to look through the list. */
-export const MOST_QUIETS = 500;
 
 /** Names an entry: of a window as people write it, of the rest made from what it is about. */
 export const QuietId = z.string().min(1).max(140).brand<'QuietId'>();
@@ -38,13 +24,6 @@ export const Mute = z.object({
   until: IsoTime,
 });
 export type Mute = z.infer<typeof Mute>;
-
-/** Once, or again and again: `pattern` is when it begins, on the clock of its zone. */
-const WindowTimes = z.discriminatedUnion('is', [
-  z.object({ is: z.literal('once'), from: IsoTime, until: IsoTime }),
-  z.object({ is: z.literal('again'), pattern: Cron, forMs: z.int().min(LEAST_WINDOW_MS).max(MOST_WINDOW_MS) }),
-]);
-export type WindowTimes = z.infer<typeof WindowTimes>;
 
 /** Somebody works on these targets at these times, so what is seen there then is no news. */
 export const Maintenance = z.object({

@@ -73,7 +73,3 @@ const dayIn = (word: string): number | null => {
   const index = DAYS.findIndex(name => name.startsWith(word.toLowerCase()));
   return word.length >= 2 && index >= 0 ? index : null;
 };
-
-/** How a window's times are written. */
-export const WINDOW_EXAMPLES =
-  '`sat 22:00`, `2026-12-05 22:00` or `now`, or for again and again `weekly sat 22:00`, `daily 02:00` or cron as in `0 22 * * 6`';
