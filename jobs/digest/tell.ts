@@ -18,6 +18,7 @@ import {
 } from '../../src/intake/ports.js';
 import { digestView } from '../../src/view/digest.js';
 import { duration } from '../../src/view/words.js';
+import { addressOfPlace } from '../place.js';
 import { digestTellJob } from './job.js';
 import { digestOf } from './process.js';
 
@@ -89,20 +90,13 @@ export const processDigestTell = (work: DigestTellWork) =>
 
     async function post(view: Parameters<Messenger['post']>[1]): Promise<ReplyAddress> {
       try {
-        const to = await addressOf(digest as Digest);
+        const to = await addressOfPlace((digest as Digest).to, messenger);
         return await messenger(to.platform).post(to, view);
       } catch (error) {
         if (error instanceof MessengerRefusedError)
           throw new UnrecoverableError(`${error.message} ${JSON.stringify(error.facts)}`);
         throw error;
       }
-    }
-
-    async function addressOf({ to }: Digest): Promise<ReplyAddress> {
-      if (to.is === 'address') return to.address;
-      const address = await messenger(to.platform).named?.(to.name);
-      if (address) return address;
-      throw new MessengerRefusedError('the bot is in no conversation of that name', { ...to });
     }
   });
 

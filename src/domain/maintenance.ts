@@ -71,9 +71,11 @@ export const dueEvents = (window: Timed, memory: WindowMemory, now: number, ahea
   }
   return events.filter(event => {
     const at = momentOfEvent(event);
-    return at >= from && at <= now + aheadMs && at > memory.since && !memory.told.includes(nameOf(event));
+    return at >= from && at <= now + aheadMs && at > memory.since && !wasTold(memory, event);
   });
 };
+
+export const wasTold = (memory: WindowMemory, event: WindowEvent): boolean => memory.told.includes(nameOf(event));
 
 export const withTold = (memory: WindowMemory, event: WindowEvent): WindowMemory => ({
   ...memory,
