@@ -3,7 +3,18 @@ import { processDeadline } from './deadline/process.js';
 import { type DiagnoseWork, processDiagnose } from './diagnose/process.js';
 import { type DigestWork, processDigest } from './digest/process.js';
 import { type DigestTellWork, digestBackoff, processDigestTell } from './digest/tell.js';
-import { DEADLINE, DIAGNOSE, DIGEST, DIGEST_TELL, openQueue, PREFIX, probeQueue, REPLY } from './queues.js';
+import { type MaintenanceWork, processMaintenance } from './maintenance/process.js';
+import {
+  DEADLINE,
+  DIAGNOSE,
+  DIGEST,
+  DIGEST_TELL,
+  MAINTENANCE,
+  openQueue,
+  PREFIX,
+  probeQueue,
+  REPLY,
+} from './queues.js';
 import { processReply, type ReplyWork, replyBackoff } from './reply/process.js';
 import { running, type Workers, type WorkersDeps } from './running.js';
 import { repeatStrategy } from './schedule.js';
@@ -19,7 +30,7 @@ const DIGESTS_PACE = { max: 15, duration: 1_000 };
 /** What the bot runs: judge, tell, give up; and digests, where it keeps any. */
 export const hubWorkers = (
   deps: WorkersDeps,
-  work: DiagnoseWork & ReplyWork & { digest?: DigestWork & DigestTellWork },
+  work: DiagnoseWork & ReplyWork & { digest?: DigestWork & DigestTellWork; maintenance?: MaintenanceWork },
 ): Workers => {
   const { connection, onError } = deps;
   const queues = new Map<string, Queue>();
@@ -43,6 +54,16 @@ export const hubWorkers = (
           new Worker(DIGEST_TELL, processDigestTell(work.digest), {
             ...common,
             concurrency: 10,
+            limiter: DIGESTS_PACE,
+            settings: { backoffStrategy: digestBackoff },
+          }),
+        ]
+      : []),
+    ...(work.maintenance
+      ? [
+          new Worker(MAINTENANCE, processMaintenance(work.maintenance), {
+            ...common,
+            concurrency: 5,
             limiter: DIGESTS_PACE,
             settings: { backoffStrategy: digestBackoff },
           }),

@@ -5,6 +5,7 @@ import { type DigestFacts, newsOf } from '../../src/domain/digest-news.js';
 import { UccxDoctorError } from '../../src/domain/errors.js';
 import { rowOf } from '../../src/domain/history-row.js';
 import type { TargetId } from '../../src/domain/ids.js';
+import type { Silence } from '../../src/domain/quiet-of.js';
 import { Report, stateOf } from '../../src/domain/report.js';
 import type { ReplyAddress } from '../../src/domain/request.js';
 import {
@@ -17,6 +18,7 @@ import {
 } from '../../src/intake/ports.js';
 import { digestView } from '../../src/view/digest.js';
 import { duration } from '../../src/view/words.js';
+import { addressOfPlace } from '../place.js';
 import { digestTellJob } from './job.js';
 import { digestOf } from './process.js';
 
@@ -27,6 +29,8 @@ export type DigestTellWork = {
   history: Pick<History, 'last' | 'rows'>;
   claims: Pick<Claims, 'holder'>;
   messenger: (platform: string) => Messenger;
+  /** What keeps silent now. Missing where nothing is muted. */
+  silences?: () => Promise<readonly Silence[]>;
 };
 
 /** Somebody else's check of a target is not through. */
@@ -49,7 +53,8 @@ export const processDigestTell = (work: DigestTellWork) =>
     const from = before?.at ?? new Date(now - FIRST_BACK_MS).toISOString();
     const facts = await Promise.all(targets.map(factsOf));
     const entriesBefore = new Map(before?.entries.map(entry => [entry.target, entry]));
-    const news = facts.map(each => newsOf(each, entriesBefore.get(each.target) ?? null));
+    const silences = (await work.silences?.()) ?? [];
+    const news = facts.map(each => newsOf(each, entriesBefore.get(each.target) ?? null, silences));
     const view = digestView({ digest, slot, now, before, news });
     const at = view ? await post(view) : null;
     const entries = news.map(({ entry }) => entry);
@@ -85,20 +90,13 @@ export const processDigestTell = (work: DigestTellWork) =>
 
     async function post(view: Parameters<Messenger['post']>[1]): Promise<ReplyAddress> {
       try {
-        const to = await addressOf(digest as Digest);
+        const to = await addressOfPlace((digest as Digest).to, messenger);
         return await messenger(to.platform).post(to, view);
       } catch (error) {
         if (error instanceof MessengerRefusedError)
           throw new UnrecoverableError(`${error.message} ${JSON.stringify(error.facts)}`);
         throw error;
       }
-    }
-
-    async function addressOf({ to }: Digest): Promise<ReplyAddress> {
-      if (to.is === 'address') return to.address;
-      const address = await messenger(to.platform).named?.(to.name);
-      if (address) return address;
-      throw new MessengerRefusedError('the bot is in no conversation of that name', { ...to });
     }
   });
 

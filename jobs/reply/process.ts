@@ -1,5 +1,6 @@
 import { UnrecoverableError } from 'bullmq';
 import type { RunId } from '../../src/domain/ids.js';
+import type { Silence } from '../../src/domain/quiet-of.js';
 import { Report, stateOf, worstOf } from '../../src/domain/report.js';
 import { type Messenger, MessengerBusyError, MessengerRefusedError, type Pens } from '../../src/intake/ports.js';
 import { brokenView } from '../../src/view/answers.js';
@@ -10,11 +11,13 @@ import { replyJob } from './job.js';
 export type ReplyWork = {
   messenger: (platform: string) => Messenger;
   pens: Pens;
+  /** What keeps silent now, which is marked and hides nothing. Missing where nothing is muted. */
+  silences?: () => Promise<readonly Silence[]>;
   /** Told of a report that could not be shown; the asker is told that much. */
   onFault: (error: unknown, run: RunId) => void;
 };
 
-export const processReply = ({ messenger, pens, onFault }: ReplyWork) =>
+export const processReply = ({ messenger, pens, silences, onFault }: ReplyWork) =>
   replyJob.processor(async ({ run, to, targets, remarks }, job) => {
     const reports = Object.values(await job.getChildrenValues<unknown>()).flatMap(readable);
     const unjudged = targets.filter(id => !reports.some(report => report.target === id));
@@ -22,7 +25,8 @@ export const processReply = ({ messenger, pens, onFault }: ReplyWork) =>
     const why = unjudged.map(
       id => `${id} could not be judged because of a fault of our own; the log of the bot tells more under ${run}.`,
     );
-    const view = shown(() => reportView(ordered, [...why, ...remarks], unjudged), run);
+    const quiet = (await silences?.()) ?? [];
+    const view = shown(() => reportView(ordered, [...why, ...remarks], unjudged, quiet), run);
     await pens.seal(run);
     try {
       const at = await messenger(to.platform).edit(to, view);

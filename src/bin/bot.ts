@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { makeFollow } from '../../jobs/follow.js';
+import { maintenanceSchedule } from '../../jobs/maintenance/schedule.js';
 import { digestSchedule } from '../../jobs/schedule.js';
 import { makeSubmit } from '../../jobs/submit.js';
 import { hubWorkers } from '../../jobs/workers.js';
@@ -10,10 +11,12 @@ import { renderTeams } from '../chat/teams/render.js';
 import type { Command } from '../cli/command.js';
 import { renderText } from '../cli/render-text.js';
 import { digestsOf } from '../config/digests.js';
+import { maintenanceOf } from '../config/maintenance.js';
 import { ConfigError } from '../domain/errors.js';
 import { digestScope } from '../intake/digest-scope.js';
 import { makeIntake } from '../intake/intake.js';
 import { type Intake, type Messenger, MessengerRefusedError } from '../intake/ports.js';
+import { allQuiets, silencesNow } from '../intake/silences.js';
 import { probes } from '../probes/index.js';
 import { rules } from '../rules/index.js';
 import { redisStore } from '../store/redis/redis-store.js';
@@ -55,6 +58,14 @@ const startBot = async ({
     configured,
     onError: error => log.warn({ error }, 'the schedule of digests met trouble'),
   });
+  const quiet = { quiets: store.quiets, configured: maintenanceOf(config) };
+  const silences = () => silencesNow(quiet, clock);
+  const windows = maintenanceSchedule({
+    connection: redis.store,
+    clock,
+    ...quiet,
+    onError: error => log.warn({ error }, 'the schedule of maintenance met trouble'),
+  });
   const { submit, lay, close: closeSubmit } = makeSubmit(redis.store, onError);
   const following = makeFollow({
     connect: () => redis.worker('follow'),
@@ -75,6 +86,7 @@ const startBot = async ({
     ...store,
     submit,
     digest: { digests: store.digests, configured, zone: config.timeZone, reschedule: schedule.reconcile },
+    quiet: { ...quiet, zone: config.timeZone, reschedule: windows.sweep },
     follow: following.follow,
     onTrouble: (error, { run, by }) => log.warn({ error, run, platform: by.platform }, 'a question met trouble'),
   });
@@ -95,6 +107,7 @@ const startBot = async ({
       claims: store.claims,
       stops: store.stops,
       pens: store.pens,
+      silences,
       messenger,
       onCrash: (error, rule) => log.error({ error, rule }, 'a rule broke off'),
       onFault: (error, run) => log.error({ error, run }, 'a report could not be shown'),
@@ -109,13 +122,21 @@ const startBot = async ({
         claims: store.claims,
         history: store.history,
         messenger,
+        silences,
         lay,
+      },
+      maintenance: {
+        clock,
+        quiets: store.quiets,
+        windows: async () => (await allQuiets(quiet)).filter(each => each.is === 'maintenance'),
+        messenger,
       },
     },
   );
   await Promise.all([hub.ready(), following.ready()]);
   const addresses = await chat.start();
   await schedule.start();
+  await windows.start();
   const page: RunningConsole | undefined = config.console
     ? await local?.start(intake, { host: config.console.host, port: config.console.port })
     : undefined;
@@ -124,7 +145,7 @@ const startBot = async ({
     ready: { ...(page ? { console: page.url } : {}), ...addresses },
     stop: async () => {
       await Promise.allSettled([chat.stop(), page?.stop()]); // no new questions; those on their way are laid
-      await Promise.allSettled([schedule.close(), hub.close(), following.close()]);
+      await Promise.allSettled([schedule.close(), windows.close(), hub.close(), following.close()]);
       await closeSubmit();
       redis.close();
     },

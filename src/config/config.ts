@@ -6,6 +6,8 @@ import { ConfiguredTarget } from '../domain/configured-target.js';
 import { DigestId, readWhenText, WHEN_EXAMPLES, Zone } from '../domain/digest-when.js';
 import { TargetId } from '../domain/ids.js';
 import { Port, SecretRef, Site } from '../domain/target.js';
+import { Place } from './place.js';
+import { ConfiguredWindow } from './window.js';
 
 /** Without a login in it: whoever may read the configuration may not read the password of Redis. */
 const redisUrl = z
@@ -54,13 +56,7 @@ const ConfiguredDigest = z.strictObject({
   /** Every target where not given. */
   targets: z.array(TargetId).min(1).optional(),
   onlyChanges: z.boolean().default(false),
-  to: z.union([
-    z.strictObject({
-      slack: z.string().regex(/^[CGD][A-Z0-9]{1,20}$/, 'expected the id of a channel, such as C0123456789'),
-    }),
-    z.strictObject({ teams: z.string().min(1).max(300) }),
-    z.strictObject({ console: z.literal(true) }),
-  ]),
+  to: Place,
 });
 
 /** Everything that a person configures, in one file. Secrets stand in it as references only. */
@@ -78,6 +74,7 @@ export const Config = z.strictObject({
   /** In which digests come, where neither they nor the profile of whoever asked for them names one. */
   timeZone: Zone.default('UTC'),
   digests: z.array(ConfiguredDigest).max(200).default([]),
+  maintenance: z.array(ConfiguredWindow).max(200).default([]),
   /**
    * Whole reports: for so many days, the healthy ones for fewer, and at most so many of a target. Of each look one row stays, thinned to
    * the hour after `hourlyAfterDays` and to the day after `dailyAfterDays`; rows with a problem stay longest.

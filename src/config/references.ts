@@ -24,6 +24,11 @@ export const crossMistakes = (raw: unknown, places: Places): Mistake[] => {
       ...unknownNames(grant, ['access', index, 'targets'], targets, 'target', places),
       ...nobody(grant, ['access', index], places),
     ]),
+    ...twice(ids(raw, 'maintenance'), 'window', places),
+    ...list(raw, 'maintenance').flatMap((window, index) => [
+      ...unknownNames(window, ['maintenance', index, 'targets'], targets, 'target', places),
+      ...unspoken(raw, window, ['maintenance', index, 'to'], places),
+    ]),
     ...twice(ids(raw, 'digests'), 'digest', places),
     ...list(raw, 'digests').flatMap((digest, index) => [
       ...unknownNames(digest, ['digests', index, 'targets'], targets, 'target', places),

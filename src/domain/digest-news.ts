@@ -2,6 +2,7 @@ import type { IsoTime } from './clock.js';
 import type { DigestEntry } from './digest.js';
 import { type HistoryRow, rowOf } from './history-row.js';
 import type { TargetId } from './ids.js';
+import { type Quieted, quietOf, type Silence, silencesOf, type Told, toldAs } from './quiet-of.js';
 import { problemsOf, type Report, stateOf } from './report.js';
 import type { Finding, Severity } from './verdict.js';
 
@@ -16,12 +17,16 @@ export type DigestFacts = {
   rows: readonly HistoryRow[];
 };
 
-type DigestEvent = { is: 'broke' | 'recovered'; at: IsoTime };
+/** `calmed`: nothing is left but what is silenced. That is no recovery. */
+type DigestEvent = { is: 'broke' | 'recovered' | 'calmed'; at: IsoTime };
 
 /** One target in a digest: how it is, and what is different from the digest before. */
 export type TargetNews = {
   entry: DigestEntry;
   report: Report | null;
+  /** How it is told, and what of it is silenced. */
+  told: Told;
+  quiet: Quieted;
   /** Of an unknown state. */
   why: string | null;
   events: DigestEvent[];
@@ -30,28 +35,37 @@ export type TargetNews = {
   headroom: Pick<HistoryRow, 'needed' | 'possible' | 'certificateDays'> | null;
 };
 
-/** Pure. `before` is what the digest before said, null where there was none. */
-export const newsOf = ({ target, report, stale, rows }: DigestFacts, before: DigestEntry | null): TargetNews => {
+/** Pure. `before` is what the digest before said, null where there was none; `silences` are those that count now. */
+export const newsOf = (
+  { target, report, stale, rows }: DigestFacts,
+  before: DigestEntry | null,
+  silences: readonly Silence[] = [],
+): TargetNews => {
   const current = stale === null ? report : null;
   const state = current ? stateOf(current) : 'unknown';
   const problems = current ? problemsOf(current) : [];
-  const findings = byRule(problems).map(found => ({ ...found, since: foundSince(found.rule) }));
+  const quiet = quietOf(target, problems, silences);
+  const told = toldAs(state, current, quiet);
+  const findings = byRule(problems, quiet.loud).map(found => ({ ...found, since: foundSince(found.rule) }));
   const missing = (before?.findings ?? []).filter(({ rule }) => !findings.some(found => found.rule === rule));
   // What could not be looked at again is not gone.
   const isGone = ({ rule }: { rule: string }) =>
     current?.verdicts.some(verdict => verdict.rule === rule && verdict.is !== 'unknown') ?? false;
-  const events = eventsIn(rows, before);
+  const events = eventsIn(rows, before, row => isSilenced(row, silencesOf(target, silences)));
   return {
     entry: {
       target,
       state,
       since: stateSince(),
+      ...(told === state ? {} : { told: told as Exclude<Told, typeof state> }),
       findings: [...findings, ...missing.filter(each => !isGone(each))],
     },
     report,
-    why: state === 'unknown' ? (stale ?? whyUnknown(report)) : null,
+    told,
+    quiet,
+    why: state === 'unknown' || told === 'unknown' ? (stale ?? whyUnknown(report)) : null,
     events,
-    gained: problems.filter(({ rule }) => !before?.findings.some(each => each.rule === rule)),
+    gained: quiet.loud.filter(({ rule }) => !before?.findings.some(each => each.rule === rule && !each.silent)),
     gone: missing.filter(isGone),
     headroom: headroomIn(rows, report),
   };
@@ -80,30 +94,63 @@ export const newsOf = ({ target, report, stale, rows }: DigestFacts, before: Dig
 };
 
 /** A problem and its end, as they were seen; a look that could not tell is neither. */
-const eventsIn = (rows: readonly HistoryRow[], before: DigestEntry | null): DigestEvent[] => {
+const eventsIn = (
+  rows: readonly HistoryRow[],
+  before: DigestEntry | null,
+  isSilent: (seen: Pick<HistoryRow, 'rules' | 'severity'>) => boolean,
+): DigestEvent[] => {
   const events: DigestEvent[] = [];
-  let state = before?.state === 'unknown' ? null : (before?.state ?? null);
-  if (before?.state === 'unknown' && before.findings.length > 0) state = 'problem';
+  let state = before ? stateBefore(before, isSilent) : null;
   for (const row of rows) {
     if (row.state === 'unknown') continue;
-    if (state !== null && row.state !== state)
-      events.push({ is: row.state === 'problem' ? 'broke' : 'recovered', at: row.at });
-    state = row.state;
+    const is = row.state === 'problem' && isSilent(row) ? 'silent' : row.state;
+    if (state !== is && state !== null) {
+      if (is === 'problem') events.push({ is: 'broke', at: row.at });
+      else if (state === 'problem') events.push({ is: is === 'healthy' ? 'recovered' : 'calmed', at: row.at });
+    }
+    state = is;
   }
   return events;
 };
 
+const stateBefore = (
+  { state, findings }: DigestEntry,
+  isSilent: (seen: Pick<HistoryRow, 'rules' | 'severity'>) => boolean,
+): 'healthy' | 'problem' | 'silent' | null => {
+  if (state === 'healthy') return 'healthy';
+  if (findings.length === 0) return state === 'unknown' ? null : 'problem';
+  const severity = findings.some(found => found.severity === 'critical') ? 'critical' : 'warning';
+  return isSilent({ rules: findings.map(({ rule }) => rule), severity }) ? 'silent' : 'problem';
+};
+
+/** A row knows rules and the worst severity: it is silenced where each rule of it is, and it is no worse than what was accepted. */
+const isSilenced = (
+  { rules, severity }: Pick<HistoryRow, 'rules' | 'severity'>,
+  silences: readonly Silence[],
+): boolean =>
+  rules.length > 0 &&
+  rules.every(rule =>
+    silences.some(({ quiet }) =>
+      quiet.is === 'acceptance'
+        ? quiet.finding.rule === rule && (quiet.finding.severity === 'critical' || severity === 'warning')
+        : quiet.is === 'mute' && quiet.rule === rule,
+    ),
+  );
+
 const RANK: readonly Severity[] = ['critical', 'warning', 'notice'];
 
-/** One for each rule, as its worst finding says. */
-const byRule = (problems: readonly Finding[]) => {
+/** One for each rule, as the worst of its findings says that nothing silences, or else its worst. */
+const byRule = (problems: readonly Finding[], loud: readonly Finding[]) => {
   const rules = [...new Set(problems.map(({ rule }) => rule))];
   return rules
     .flatMap(rule => {
-      const [worst] = problems
-        .filter(finding => finding.rule === rule)
-        .sort((a, b) => RANK.indexOf(a.severity) - RANK.indexOf(b.severity));
-      return worst ? [{ rule, severity: worst.severity, says: worst.says }] : [];
+      const mine = problems.filter(finding => finding.rule === rule);
+      const heard = mine.filter(finding => loud.includes(finding));
+      const [worst] = (heard.length > 0 ? heard : mine).sort(
+        (a, b) => RANK.indexOf(a.severity) - RANK.indexOf(b.severity),
+      );
+      const silent = heard.length > 0 ? {} : { silent: true as const };
+      return worst ? [{ rule, severity: worst.severity, says: worst.says, ...silent }] : [];
     })
     .sort((a, b) => RANK.indexOf(a.severity) - RANK.indexOf(b.severity));
 };
@@ -128,10 +175,15 @@ const headroomIn = (rows: readonly HistoryRow[], report: Report | null): TargetN
 };
 
 /** Whether there is anything to say that the digest before did not say. */
-export const hasChanged = ({ entry, events, gained, gone }: TargetNews, before: DigestEntry | null): boolean =>
-  before === null ||
-  before.state !== entry.state ||
-  events.length + gained.length + gone.length > 0 ||
-  entry.findings.some(({ rule, severity }) =>
-    before.findings.some(each => each.rule === rule && each.severity !== severity),
+export const hasChanged = ({ entry, told, events, gained, gone }: TargetNews, before: DigestEntry | null): boolean => {
+  if (before === null) return true;
+  if (told === 'muted' || told === 'maintenance') return false;
+  return (
+    (before.told ?? before.state) !== told ||
+    events.length + gained.length + gone.length > 0 ||
+    entry.findings.some(
+      ({ rule, severity, silent }) =>
+        !silent && before.findings.some(each => each.rule === rule && each.severity !== severity),
+    )
   );
+};

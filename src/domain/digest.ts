@@ -7,7 +7,7 @@ import { ReplyAddress, Requester } from './request.js';
 import { Severity } from './verdict.js';
 
 /** Where a digest goes: the address of a conversation, or how the configuration names one, which only its platform can find. */
-const DigestPlace = z.discriminatedUnion('is', [
+export const DigestPlace = z.discriminatedUnion('is', [
   z.object({ is: z.literal('address'), address: ReplyAddress }),
   z.object({ is: z.literal('named'), platform: z.string(), name: z.string() }),
 ]);
@@ -27,12 +27,24 @@ export const Digest = z.object({
 });
 export type Digest = z.infer<typeof Digest>;
 
-/** What a digest said of one target, for the next one to tell what is different. `since` is null where nobody knows. */
+/**
+ * What a digest said of one target, for the next one to tell what is different. `since` is null where nobody knows. `told` is missing
+ * where it is `state`, and `silent` where a finding was told to everybody.
+ */
 export const DigestEntry = z.object({
   target: TargetId,
   state: State,
   since: IsoTime.nullable(),
-  findings: z.array(z.object({ rule: z.string(), severity: Severity, says: z.string(), since: IsoTime })),
+  told: z.enum(['accepted', 'muted', 'maintenance']).optional(),
+  findings: z.array(
+    z.object({
+      rule: z.string(),
+      severity: Severity,
+      says: z.string(),
+      since: IsoTime,
+      silent: z.literal(true).optional(),
+    }),
+  ),
 });
 export type DigestEntry = z.infer<typeof DigestEntry>;
 

@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { IsoTime } from './clock.js';
+import { Cron } from './digest-cron.js';
 import { DigestId, When, Zone } from './digest-when.js';
 import { Leg } from './evidence/evidence.js';
 import { RunId, TargetId } from './ids.js';
+import { Because, WindowMs } from './quiet-limits.js';
+import { WallTime } from './wall-time.js';
 
 /** Who asks, in the platform's own immutable ids; a display name is never used to decide anything. */
 export const Requester = z.object({
@@ -18,6 +21,8 @@ export type Requester = z.infer<typeof Requester>;
 /** Where an answer goes. Only its platform knows what a handle is; everybody else stores it unread. */
 export const ReplyAddress = z.object({ platform: z.string(), handle: z.json() });
 export type ReplyAddress = z.infer<typeof ReplyAddress>;
+
+const RuleName = z.string().min(1).max(60);
 
 /** What a person wants. An empty list of targets is every target that they may see. */
 export const Wants = z.discriminatedUnion('do', [
@@ -63,6 +68,39 @@ export const Wants = z.discriminatedUnion('do', [
   z.object({ do: z.literal('digest-now'), targets: z.array(TargetId) }),
   /** Without an id the only one that is told where it is asked. */
   z.object({ do: z.literal('digest-off'), id: DigestId.nullable() }),
+  /** `rule` null: the whole target. `zone` null: the one of whoever asks, here and below. */
+  z.object({
+    do: z.literal('mute'),
+    target: TargetId,
+    rule: RuleName.nullable(),
+    until: WallTime,
+    zone: Zone.nullable(),
+    because: Because,
+  }),
+  z.object({ do: z.literal('unmute'), target: TargetId, rule: RuleName.nullable() }),
+  z.object({
+    do: z.literal('maintenance'),
+    targets: z.array(TargetId).min(1),
+    /** A cron line: again and again. */
+    begins: z.union([WallTime, Cron]),
+    forMs: WindowMs,
+    zone: Zone.nullable(),
+    because: Because,
+  }),
+  z.object({ do: z.literal('maintenance-off'), id: DigestId }),
+  /** `nth` of the findings of that rule in the last report, from 1; null: its only one. */
+  z.object({
+    do: z.literal('accept'),
+    target: TargetId,
+    rule: RuleName,
+    nth: z.int().min(1).max(99).nullable(),
+    until: WallTime,
+    zone: Zone.nullable(),
+    because: Because,
+  }),
+  z.object({ do: z.literal('unaccept'), target: TargetId, rule: RuleName }),
+  /** Everything that is silenced, however it came to be. */
+  z.object({ do: z.literal('quiet-list') }),
   z.object({ do: z.literal('help') }),
 ]);
 export type Wants = z.infer<typeof Wants>;

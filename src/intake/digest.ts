@@ -3,7 +3,7 @@ import { isoNow } from '../domain/clock.js';
 import type { ConfiguredTarget } from '../domain/configured-target.js';
 import { type Digest, scheduleOf } from '../domain/digest.js';
 import { newsOf } from '../domain/digest-news.js';
-import { DigestId, type Zone, zoneNamed } from '../domain/digest-when.js';
+import { DigestId, type Zone } from '../domain/digest-when.js';
 import type { Wants } from '../domain/request.js';
 import { mistakeView, refusalView } from '../view/answers.js';
 import { digestView } from '../view/digest.js';
@@ -12,7 +12,9 @@ import { highestRole, targetsFor } from './access.js';
 import type { IntakeDeps } from './deps.js';
 import { digestScope } from './digest-scope.js';
 import { type Digests, MessengerRefusedError, type Question } from './ports.js';
+import { silencesNow } from './silences.js';
 import type { Tell } from './tell.js';
+import { zoneOfAsker } from './zone.js';
 
 /** What the intake needs for digests; a bot without a schedule has none of it. */
 export type DigestDeps = {
@@ -102,10 +104,11 @@ export const makeDigests = (deps: IntakeDeps, { tell }: Tell) => {
     const until = isoNow(clock);
     const from = new Date(clock.now() - PREVIEW_DAYS_MS).toISOString();
     const chosen = wanted.length === 0 ? visible : visible.filter(({ id }) => wanted.includes(id));
+    const silences = await silencesNow(deps.quiet, clock);
     const news = await Promise.all(
       chosen.map(async ({ id }) => {
         const [report, rows] = await Promise.all([history.last(id), history.rows(id, from, until)]);
-        return newsOf({ target: id, report, stale: null, rows }, null);
+        return newsOf({ target: id, report, stale: null, rows }, null, silences);
       }),
     );
     const like = { id: DigestId.parse('preview'), when: EVERY_DAY, zone, onlyChanges: false, by: question.by };
@@ -151,9 +154,8 @@ export const makeDigests = (deps: IntakeDeps, { tell }: Tell) => {
     return tell(question, refusalView(question.by, { needs: 'operator', has, targets: refused }));
   }
 
-  async function zoneOf({ to }: Question, otherwise: Zone): Promise<Zone> {
-    const zone = await messenger(to.platform).zoneOf?.(to);
-    return (zone ? zoneNamed(zone) : null) ?? otherwise;
+  function zoneOf(question: Question, otherwise: Zone): Promise<Zone> {
+    return zoneOfAsker(messenger, question, otherwise);
   }
 };
 

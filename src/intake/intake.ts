@@ -1,5 +1,4 @@
-import { isoNow } from '../domain/clock.js';
-import { explainView, helpView, mistakeView, refusalView, targetsView } from '../view/answers.js';
+import { explainView, helpView, mistakeView, refusalView } from '../view/answers.js';
 import { highestRole, targetsFor } from './access.js';
 import { makeCheck } from './check.js';
 import { isCommand, parseCommand } from './command.js';
@@ -9,7 +8,9 @@ import { makeDigests } from './digest.js';
 import { latest } from './latest.js';
 import { makeLay } from './lay.js';
 import { makeLookUp } from './look-up.js';
+import { makeMaintenance } from './maintenance.js';
 import type { Intake, Question } from './ports.js';
+import { makeQuiet } from './quiet.js';
 import { makeRead } from './read.js';
 import { makeTell, troubleView } from './tell.js';
 
@@ -18,7 +19,7 @@ const REMEMBERED = 1_000;
 
 /** What every adapter hands its questions to: understand, allow, claim, plan, submit; everything is answered through the messenger. */
 export const makeIntake = (deps: IntakeDeps): Intake => {
-  const { clock, targets, grants, rules, onTrouble } = deps;
+  const { targets, grants, rules, onTrouble } = deps;
   const telling = makeTell(deps);
   const { tell } = telling;
   const lay = makeLay(deps, telling);
@@ -26,6 +27,8 @@ export const makeIntake = (deps: IntakeDeps): Intake => {
   const check = makeCheck(deps, telling, lay, consent.propose);
   const lookUp = makeLookUp(deps, telling);
   const digests = makeDigests(deps, telling);
+  const quiet = makeQuiet(deps, telling);
+  const maintenance = makeMaintenance(deps, telling);
   const read = makeRead(deps, telling);
   const taken = latest(REMEMBERED);
   return { ask };
@@ -58,7 +61,7 @@ export const makeIntake = (deps: IntakeDeps): Intake => {
         return tell(question, rule ? explainView(rule) : mistakeView(`There is no rule ${wants.rule}.`));
       }
       case 'targets':
-        return tell(question, targetsView(visible, await lookUp.lastReports(visible), isoNow(clock)));
+        return lookUp.targets(question, visible);
       case 'last':
         return lookUp.last(question, wants.target, wants.transcript ?? false);
       case 'history':
@@ -73,6 +76,20 @@ export const makeIntake = (deps: IntakeDeps): Intake => {
         return digests.now(question, wants.targets, visible);
       case 'digest-off':
         return digests.off(question, wants.id, visible);
+      case 'mute':
+        return quiet.mute(question, wants, visible);
+      case 'unmute':
+        return quiet.unmute(question, wants, visible);
+      case 'accept':
+        return quiet.accept(question, wants, visible);
+      case 'unaccept':
+        return quiet.unaccept(question, wants, visible);
+      case 'quiet-list':
+        return quiet.list(question, visible);
+      case 'maintenance':
+        return maintenance.make(question, wants, visible);
+      case 'maintenance-off':
+        return maintenance.off(question, wants.id, visible);
       case 'read':
         return read(question, wants, visible);
       case 'check':

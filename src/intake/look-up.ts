@@ -9,13 +9,14 @@ import type { Wants } from '../domain/request.js';
 import { chooseRemedies } from '../fix/choose.js';
 import { presentValues } from '../fix/present-values.js';
 import { fixScript } from '../fix/script.js';
-import { mistakeView, noReportView, refusalView } from '../view/answers.js';
+import { mistakeView, noReportView, refusalView, targetsView } from '../view/answers.js';
 import { fixView, nothingToFixView, versionMissing } from '../view/fix.js';
 import { historyView } from '../view/history.js';
 import { lastReportView, transcriptView } from '../view/report.js';
 import { highestRole, targetsFor } from './access.js';
 import type { IntakeDeps } from './deps.js';
 import type { Question } from './ports.js';
+import { silencesNow } from './silences.js';
 import type { Tell } from './tell.js';
 
 type Fix = Extract<Wants, { do: 'fix' }>;
@@ -23,14 +24,17 @@ type Fix = Extract<Wants, { do: 'fix' }>;
 /** What is answered out of what was seen before; nothing is looked at. */
 export const makeLookUp = (deps: IntakeDeps, { tell, show }: Tell) => {
   const { clock, targets, grants, history, onTrouble } = deps;
-  return { last, lastReports, past, fix };
+  return { last, targets: allTargets, past, fix };
 
   /** A result is for everybody there, with its file; where the platform does not take it now, the asker is told. */
   async function last(question: Question, id: string, transcript: boolean): Promise<void> {
     const target = targets.find(each => each.id === id);
     const report = target ? await history.last(target.id) : null;
     if (!report) return tell(question, noReportView(id));
-    await show(question, transcript ? transcriptView(report) : lastReportView(report));
+    await show(
+      question,
+      transcript ? transcriptView(report) : lastReportView(report, await silencesNow(deps.quiet, clock)),
+    );
   }
 
   async function past(question: Question, id: string, hours: number): Promise<void> {
@@ -42,15 +46,17 @@ export const makeLookUp = (deps: IntakeDeps, { tell, show }: Tell) => {
     await show(question, historyView(target.id, rows, window));
   }
 
-  async function lastReports(
-    visible: readonly ConfiguredTarget[],
-  ): Promise<ReadonlyMap<string, Report | null> | 'unreachable'> {
+  /** Which targets there are is known without the store, too. */
+  async function allTargets(question: Question, visible: readonly ConfiguredTarget[]): Promise<void> {
+    const at = isoNow(clock);
+    let view = targetsView(visible, 'unreachable', at);
     try {
-      return new Map(await Promise.all(visible.map(async ({ id }) => [id as string, await history.last(id)] as const)));
+      const last = visible.map(async ({ id }) => [id as string, await history.last(id)] as const);
+      view = targetsView(visible, new Map(await Promise.all(last)), at, await silencesNow(deps.quiet, clock));
     } catch (error) {
-      if (error instanceof StoreDownError) return 'unreachable';
-      throw error;
+      if (!(error instanceof StoreDownError)) throw error;
     }
+    return tell(question, view);
   }
 
   /** A script out of the last report. It is only printed, so whoever may check may have it. */

@@ -7,6 +7,7 @@ import type { HistoryRow } from '../domain/history-row.js';
 import type { RunId, TargetId } from '../domain/ids.js';
 import type { LadderOffer } from '../domain/ladder.js';
 import type { Plan } from '../domain/plan.js';
+import type { Quiet, QuietId, WindowMemory } from '../domain/quiet.js';
 import type { Report } from '../domain/report.js';
 import type { ReplyAddress, Request, Requester, Wants } from '../domain/request.js';
 import type { SecretRef } from '../domain/target.js';
@@ -167,6 +168,19 @@ export type Digests = {
   /** What it said last, null where it has not said anything yet. */
   told: (id: DigestId) => Promise<DigestTold | null>;
   tell: (id: DigestId, told: DigestTold) => Promise<void>;
+};
+
+/** Mutes, windows and acceptances that people asked for, apart from all results; and what was told of every window. */
+export type Quiets = {
+  put: (quiet: Quiet) => Promise<void>;
+  /** Forgets it with all that is remembered of it; false where there was none. */
+  drop: (id: QuietId) => Promise<boolean>;
+  /** Each once, in no order; also those that have ended and were not dropped yet. */
+  all: () => Promise<Quiet[]>;
+  memory: (id: QuietId) => Promise<WindowMemory | null>;
+  remember: (id: QuietId, memory: WindowMemory) => Promise<void>;
+  /** Of which windows anything is remembered. */
+  remembered: () => Promise<QuietId[]>;
 };
 
 /** Lays the whole run into the queue in one call; nothing is half queued. The same run twice is laid once. */

@@ -7,6 +7,7 @@ import type {
   LoginMemory,
   Parcels,
   Pens,
+  Quiets,
   Runs,
   Slots,
   Stops,
@@ -24,6 +25,7 @@ export type Store = {
   history: History;
   conversations: Conversations;
   digests: Digests;
+  quiets: Quiets;
   parcels: Parcels;
 };
 

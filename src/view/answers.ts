@@ -1,8 +1,10 @@
 import type { Role } from '../domain/access.js';
 import type { IsoTime } from '../domain/clock.js';
 import type { ConfiguredTarget } from '../domain/configured-target.js';
+import { type Silence, silencesOf } from '../domain/quiet-of.js';
 import { type Report, stateOf } from '../domain/report.js';
 import type { Requester } from '../domain/request.js';
+import { silenceWords, utcWords } from './quiet.js';
 import { type Line, type Section, type Tone, text, type View } from './view.js';
 import { duration, list, moment, toneOfState } from './words.js';
 
@@ -81,6 +83,7 @@ export const targetsView = (
   targets: readonly ConfiguredTarget[],
   last: ReadonlyMap<string, Report | null> | 'unreachable',
   now: IsoTime,
+  silences: readonly Silence[] = [],
 ): View => ({
   ...plain(
     'plain',
@@ -100,6 +103,11 @@ export const targetsView = (
             : last === 'unreachable'
               ? 'The history cannot be reached, so the last state is unknown.'
               : 'Not checked yet.',
+        ),
+        ...silencesOf(target.id, silences).map(silence =>
+          text(
+            `${silence.quiet.is === 'acceptance' ? `${silence.quiet.finding.rule}: ` : silence.quiet.is === 'mute' && silence.quiet.rule ? `${silence.quiet.rule}: ` : ''}${silenceWords(silence, utcWords)}`,
+          ),
         ),
       ],
       commands: [],
@@ -175,6 +183,22 @@ export const helpView = (role: Role, targets: readonly ConfiguredTarget[]): View
       'operator',
     ],
     [`/uccx digest now`, 'shows to you alone what a digest would say', 'viewer'],
+    [
+      `/uccx mute ${example} 2h because …`,
+      'nobody is told of it unasked for so long; also of one finding alone: mute, a target, a rule, 2h; then mute list, unmute',
+      'operator',
+    ],
+    [
+      `/uccx maintenance ${example} sat 22:00 for 4h because …`,
+      'the same while somebody works on it; also daily, weekly sat, with a time zone; then maintenance list, maintenance off',
+      'operator',
+    ],
+    [
+      `/uccx accept ${example} tls-certificate until 2026-12-31 because …`,
+      'shows a finding as accepted in digests, and hides nothing else; then accept list, unaccept',
+      'operator',
+    ],
+    [`/uccx mute list`, 'lists what is muted, accepted or in maintenance, until when, by whom and why', 'viewer'],
     [`/uccx history ${example} 7d`, 'shows how it was: availability, changes, login time, with a picture', 'viewer'],
     [`/uccx explain imap-login`, 'says how a rule decides', 'viewer'],
     [`/uccx help`, 'lists what you may ask', 'viewer'],

@@ -2,7 +2,9 @@ import type { Digest, DigestTold } from '../domain/digest.js';
 import { hasChanged, type TargetNews } from '../domain/digest-news.js';
 import { nextSlot, wallWords } from '../domain/digest-slots.js';
 import { whenWords } from '../domain/digest-when.js';
-import type { State } from '../domain/report.js';
+import type { Told } from '../domain/quiet-of.js';
+import type { Finding, Severity } from '../domain/verdict.js';
+import { silenceWords } from './quiet.js';
 import { remedySection } from './steps.js';
 import { type Action, type Section, type Table, type Tone, text, type View } from './view.js';
 import { count, duration, list, severityWord } from './words.js';
@@ -41,6 +43,7 @@ export const digestView = (said: DigestSaid): View | null => {
       ...troubles(said),
       ...since(said),
       ...unknowns(news),
+      ...silenced(said),
       ...headroom(news),
       ...names('Healthy', 'healthy', withState(news, 'healthy')),
     ],
@@ -50,28 +53,37 @@ export const digestView = (said: DigestSaid): View | null => {
   };
 };
 
-const withState = (news: readonly TargetNews[], state: State): TargetNews[] =>
-  news.filter(({ entry }) => entry.state === state);
+const withState = (news: readonly TargetNews[], state: Told): TargetNews[] => news.filter(({ told }) => told === state);
 
 const headline = (news: readonly TargetNews[]): string => {
   const [ill, well, unknown] = (['problem', 'healthy', 'unknown'] as const).map(state => withState(news, state).length);
   const [only] = news;
   if (!only) return 'This digest has no targets any more.';
-  if (ill === 0 && unknown === 0)
+  const silent = SILENT.flatMap(told => {
+    const amount = withState(news, told).length;
+    return amount > 0 ? [`${amount} ${IN[told]}`] : [];
+  });
+  // Silence makes nothing clear.
+  if (ill === 0 && unknown === 0 && silent.length === 0)
     return news.length === 1 ? `All clear: ${only.entry.target} is healthy` : `All clear · ${well} of ${well} healthy`;
   return [
     `${ill} of ${news.length} ${ill === 1 ? 'needs' : 'need'} you`,
     ...(well ? [`${well} healthy`] : []),
     ...(unknown ? [`${unknown} unknown`] : []),
+    ...silent,
   ].join(' · ');
 };
+const SILENT = ['accepted', 'muted', 'maintenance'] as const;
+const IN = { accepted: 'accepted', muted: 'muted', maintenance: 'in maintenance' } as const;
 
-const isCritical = ({ entry }: TargetNews): boolean => entry.findings.some(({ severity }) => severity === 'critical');
+const isCritical = ({ entry }: TargetNews): boolean =>
+  entry.findings.some(({ severity, silent }) => severity === 'critical' && !silent);
 
 const toneOf = (news: readonly TargetNews[]): Tone => {
   const ill = withState(news, 'problem');
   if (ill.length > 0) return ill.some(isCritical) ? 'critical' : 'warning';
-  return news.length === 0 || withState(news, 'unknown').length > 0 ? 'unknown' : 'healthy';
+  if (news.length === 0 || withState(news, 'unknown').length > 0) return 'unknown';
+  return news.every(({ told }) => told === 'healthy') ? 'healthy' : 'notice';
 };
 
 const section = (tone: Tone, title: string, lines: readonly string[] = []): Section => ({
@@ -111,16 +123,24 @@ const troubles = (said: DigestSaid): Section[] => {
 const trouble = (news: TargetNews, { digest, now, before }: DigestSaid): Section => {
   const { target, since: from, findings } = news.entry;
   const at = (time: string) => wallWords(Date.parse(time), digest.zone);
-  const isNew = (rule: string) => before !== null && news.gained.some(finding => finding.rule === rule);
+  const gained = (rule: string) => before !== null && news.gained.some(finding => finding.rule === rule);
+  const old = before?.entries.find(entry => entry.target === target)?.findings;
+  const opening = (rule: string, severity: Severity) => {
+    if (!gained(rule)) return severityWord[severity];
+    const wasSilent = old?.some(each => each.rule === rule && each.silent) ?? false;
+    return `${wasSilent ? 'No longer silenced' : 'New'}, ${severityWord[severity].toLowerCase()}`;
+  };
   return section(
     isCritical(news) ? 'critical' : 'warning',
     from === null
       ? `${target} needs you`
       : `${target}: ${isCritical(news) ? 'seen broken' : 'a warning seen'} since ${at(from)} (${duration(now - Date.parse(from))})`,
-    findings.map(
-      ({ rule, severity, says, since: found }) =>
-        `${isNew(rule) ? 'New, ' : ''}${isNew(rule) ? severityWord[severity].toLowerCase() : severityWord[severity]}: ${says} [${rule}]${found === from ? '' : ` Since ${at(found)}.`}`,
-    ),
+    [
+      ...findings.flatMap(({ rule, severity, says, since: found, silent }) =>
+        silent ? [] : [`${opening(rule, severity)}: ${says} [${rule}]${found === from ? '' : ` Since ${at(found)}.`}`],
+      ),
+      ...silencedLines(news, digest.zone),
+    ],
   );
 };
 
@@ -129,7 +149,8 @@ const since = ({ digest, before, news, slot }: DigestSaid): Section[] => {
   if (slot === null) return [];
   if (!before) return [section('plain', 'This is the first digest here, so there is nothing to compare it with.')];
   const at = (time: string) => wallWords(Date.parse(time), digest.zone);
-  const lines = news.flatMap(({ entry: { target }, events, gone }) => [
+  const heard = news.filter(({ told }) => told !== 'muted' && told !== 'maintenance');
+  const lines = heard.flatMap(({ entry: { target }, events, gone }) => [
     ...story(target, events, at),
     ...gone.map(
       ({ rule, says, since: found }) => `${target}: gone, it had been so since ${at(found)}: ${says} [${rule}]`,
@@ -154,11 +175,13 @@ const story = (target: string, events: TargetNews['events'], at: (time: string) 
   const told = events.slice(0, 6).map((event, index) => {
     const before = events[index - 1];
     const lasted = before ? ` after ${duration(Date.parse(event.at) - Date.parse(before.at))}` : '';
-    return `${event.is} at ${at(event.at)}${event.is === 'recovered' ? lasted : ''}`;
+    return `${EVENTS[event.is]} at ${at(event.at)}${event.is === 'broke' ? '' : lasted}`;
   });
   const more = events.length > 6 ? ` and changed ${count(events.length - 6, 'time')} more` : '';
   return [`${target} ${list(told)}${more}.`];
 };
+
+const EVENTS = { broke: 'broke', recovered: 'recovered', calmed: 'was back to what is silenced' } as const;
 
 const unknowns = (news: readonly TargetNews[]): Section[] => {
   const all = withState(news, 'unknown');
@@ -170,6 +193,33 @@ const unknowns = (news: readonly TargetNews[]): Section[] => {
     ]),
   ];
 };
+
+/** What keeps silent stays in sight, with who silenced it, why, and until when. */
+const silenced = ({ digest: { zone }, news }: DigestSaid): Section[] =>
+  SILENT.flatMap(told => {
+    const all = withState(news, told);
+    if (all.length === 0) return [];
+    const lines = all.slice(0, MOST_TARGETS).flatMap(each => {
+      const { whole, findings } = each.quiet;
+      const { target } = each.entry;
+      if (!whole) return silencedLines(each, zone).map(line => `${target}: ${line}`);
+      const meanwhile = findings.slice(0, MOST_SILENCED).map(({ finding }) => wordsOf(finding));
+      const more = findings.length > MOST_SILENCED ? [`and ${findings.length - MOST_SILENCED} more`] : [];
+      const how = findings.length > 0 ? [...meanwhile, ...more].join('; ') : `Unknown: ${each.why}.`;
+      return [`${target}: ${silenceWords(whole, ms => wallWords(ms, zone))} ${how}`];
+    });
+    const more = all.length > MOST_TARGETS ? [`… and ${all.length - MOST_TARGETS} more.`] : [];
+    return [section('notice', TITLES[told], [...lines, ...more])];
+  });
+const TITLES = { accepted: 'Accepted', muted: 'Muted', maintenance: 'In maintenance' } as const;
+const MOST_SILENCED = 3;
+
+/** The findings of a target that are silenced by themselves. */
+const silencedLines = ({ quiet: { findings } }: TargetNews, zone: string): string[] =>
+  findings.flatMap(({ finding, silence }) =>
+    silence ? [`${silenceWords(silence, ms => wallWords(ms, zone))} ${wordsOf(finding)}`] : [],
+  );
+const wordsOf = ({ severity, says, rule }: Finding): string => `${severityWord[severity]}: ${says} [${rule}]`;
 
 /** The tightest first: too few sessions, then the certificate that ends first. */
 const headroom = (news: readonly TargetNews[]): Section[] => {

@@ -1,4 +1,5 @@
 import type { Observation } from '../domain/observation.js';
+import type { Silence } from '../domain/quiet-of.js';
 import {
   problemsOf,
   type Report,
@@ -10,6 +11,7 @@ import {
 } from '../domain/report.js';
 import { Certainty, type Finding, type Severity, type Verdict } from '../domain/verdict.js';
 import { actionsOf, changeSections } from './next.js';
+import { silenceMarks, wholeSilenceSections } from './quiet.js';
 import { askSections, remedySection } from './steps.js';
 import { vantageSections } from './vantages.js';
 import { quote, type Section, type Tone, text, type View } from './view.js';
@@ -19,12 +21,13 @@ const ORDER: readonly Severity[] = ['critical', 'warning', 'notice'];
 
 /**
  * What a run found, verdict first: findings by severity with their evidence, what to do, what is unknown, then the details.
- * `unjudged` are targets of the run for which there is no report, by a fault of our own.
+ * `unjudged` are targets of the run for which there is no report, by a fault of our own. `silences` hide nothing here, and are marked.
  */
 export const reportView = (
   reports: readonly Report[],
   also: readonly string[] = [],
   unjudged: readonly string[] = [],
+  silences: readonly Silence[] = [],
 ): View => {
   const actions = actionsOf(reports);
   const states = [...reports.map(stateOf), ...unjudged.map(() => 'unknown' as const)];
@@ -32,7 +35,10 @@ export const reportView = (
   return {
     tone,
     headline: headline(reports, states),
-    sections: [...worstFirst(reports).flatMap(report => sectionsOf(report, reports.length > 1)), ...remarks(also)],
+    sections: [
+      ...worstFirst(reports).flatMap(report => sectionsOf(report, reports.length > 1, silences)),
+      ...remarks(also),
+    ],
     footer: footer(reports),
     file: `uccx-${reports
       .map(report => report.target)
@@ -57,8 +63,8 @@ const toneOf = (reports: readonly Report[], state: State): Tone => {
 };
 
 /** The latest report again, dated in its first line: nobody shall take it for what is true now. */
-export const lastReportView = (report: Report): View => ({
-  ...reportView([report]),
+export const lastReportView = (report: Report, silences: readonly Silence[] = []): View => ({
+  ...reportView([report], [], [], silences),
   headline: `Last report of ${report.target}, ${moment(report.finishedAt)}: ${summary(report)}`,
 });
 
@@ -118,13 +124,15 @@ const summary = (report: Report): string => {
   return `healthy. ${count(healthy, 'question')} asked, nothing wrong was seen.${beside}`;
 };
 
-const sectionsOf = (report: Report, named: boolean): Section[] => {
+const sectionsOf = (report: Report, named: boolean, silences: readonly Silence[]): Section[] => {
   const name = named ? `${report.target}: ` : '';
   const findings = [...findingsOf(report)].sort((a, b) => rankOf(a) - rankOf(b));
+  const marks = silenceMarks(report, findings, silences);
   return [
     ...(named ? [heading(report)] : []),
+    ...wholeSilenceSections(report, name, silences),
     ...changeSections(report, name),
-    ...findings.flatMap(finding => findingSections(finding, name, report.revealed)),
+    ...findings.flatMap(finding => findingSections(finding, name, report.revealed, marks.get(finding))),
     ...unknownsOf(report)
       .filter(verdict => verdict.behind === null)
       .flatMap(verdict => unknownSections(verdict, name)),
@@ -146,11 +154,12 @@ const heading = (report: Report): Section => ({
   detail: false,
 });
 
-const findingSections = (finding: Finding, name: string, revealed?: Revealed): Section[] => [
+const findingSections = (finding: Finding, name: string, revealed?: Revealed, mark?: string): Section[] => [
   {
     tone: finding.severity,
     title: `${name}${severityWord[finding.severity]}: ${finding.says} [${finding.rule}]`,
     lines: [
+      ...(mark ? [text(mark)] : []),
       ...finding.because.map(quote),
       text(certaintyWords[finding.certainty]),
       ...(revealed && hasCommands(finding) ? [text(revealed.says)] : []),

@@ -9,6 +9,7 @@ import { memoryHistory } from './history.js';
 import { memoryLogins } from './logins.js';
 import { memoryParcels } from './parcels.js';
 import { memoryPens } from './pens.js';
+import { memoryQuiets } from './quiets.js';
 import { memorySlots } from './slots.js';
 import { memoryStops } from './stops.js';
 
@@ -26,6 +27,7 @@ export const memoryStore = (clock: Clock, limits: Partial<Limits> = {}): Store =
     history: memoryHistory(all),
     conversations: memoryConversations(),
     digests: memoryDigests(),
+    quiets: memoryQuiets(),
     parcels: memoryParcels(clock, all),
   };
 };

@@ -7,6 +7,7 @@ import { redisHistory } from './history.js';
 import { redisLogins } from './logins.js';
 import { redisParcels } from './parcels.js';
 import { redisPens } from './pens.js';
+import { redisQuiets } from './quiets.js';
 import type { Shelf } from './reach.js';
 import { redisRuns } from './runs.js';
 import { redisSlots } from './slots.js';
@@ -33,6 +34,7 @@ export const redisStore = (
     history: redisHistory(shelf, all),
     conversations: redisConversations(shelf),
     digests: redisDigests(shelf),
+    quiets: redisQuiets(shelf),
     parcels: redisParcels(shelf, all),
   };
 };

@@ -1,0 +1,20 @@
+import { Maintenance } from '../domain/quiet.js';
+import type { Config } from './config.js';
+import { windowTimesIn } from './window.js';
+
+/** The windows of a configuration that was read, as those are that people ask for. */
+export const maintenanceOf = ({ maintenance, timeZone }: Pick<Config, 'maintenance' | 'timeZone'>): Maintenance[] =>
+  maintenance.map(({ id, targets = [], when, for: span, zone = timeZone, because, to }) => {
+    const [platform, name] = Object.entries(to ?? {})[0] ?? [];
+    return Maintenance.parse({
+      is: 'maintenance',
+      id,
+      because,
+      at: new Date(0).toISOString(),
+      by: null,
+      targets,
+      times: windowTimesIn(when, span, zone),
+      zone,
+      to: platform ? { is: 'named', platform, name: String(name) } : null,
+    });
+  });

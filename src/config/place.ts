@@ -1,0 +1,10 @@
+import { z } from 'zod';
+
+/** Where something comes that nobody asks for at that moment. */
+export const Place = z.union([
+  z.strictObject({
+    slack: z.string().regex(/^[CGD][A-Z0-9]{1,20}$/, 'expected the id of a channel, such as C0123456789'),
+  }),
+  z.strictObject({ teams: z.string().min(1).max(300) }),
+  z.strictObject({ console: z.literal(true) }),
+]);
