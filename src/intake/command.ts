@@ -13,7 +13,19 @@ export type Known = {
 };
 export type Parsed = { is: 'wants'; wants: Wants } | { is: 'mistake'; says: string };
 
-const VERBS = ['check', 'stop', 'fix', 'read', 'digest', 'targets', 'last', 'history', 'explain', 'help'] as const;
+const VERBS = [
+  'check',
+  'stop',
+  'fix',
+  'read',
+  'reads',
+  'digest',
+  'targets',
+  'last',
+  'history',
+  'explain',
+  'help',
+] as const;
 export const isCommand = (word: string): boolean => VERBS.some(verb => verb === word.toLowerCase());
 const FLAGS = ['--only', '--login-anyway', '--deep', '--loop'] as const;
 const MAX_COMMAND = 500;
@@ -44,6 +56,8 @@ export const parseCommand = (whole: string, known: Known): Parsed => {
       return parseDigest(rest, known);
     case 'read':
       return parseRead(rest, known, from ?? '');
+    case 'reads':
+      return parseReads(rest, known);
     case 'targets':
       return rest.length === 0 ? wants({ do: 'targets' }) : mistake('`targets` takes nothing behind it.');
     case 'last':
@@ -142,14 +156,29 @@ const parseFix = (words: readonly string[], known: Known, from: string | null): 
   return wants({ do: 'fix', target: target.id, chosen: chosen.map(each => each.toLowerCase()), from });
 };
 
-const parseRead = (words: readonly string[], known: Known, pasted: string): Parsed => {
-  const [word, ...more] = words;
+const parseRead = (given: readonly string[], known: Known, pasted: string): Parsed => {
+  const [word, ...more] = given.filter(each => each !== FORGET);
+  const odd = given.find(each => each.startsWith('-') && each !== FORGET);
+  if (odd) return mistake(`There is no flag \`${shown(odd)}\` here.${hint(odd, [FORGET])}`);
   if (more.length > 0) return mistake('`read` takes one target, and what was pasted on the lines below it.');
   if (pasted.length > MAX_PASTED)
     return mistake(`Below \`read\` there may be at most ${MAX_PASTED} characters; send more as a file.`);
   const target = word === undefined ? null : findTarget(word, known);
   if (target === undefined) return unknownTarget(word ?? '', known);
+  if (given.includes(FORGET))
+    return target
+      ? wants({ do: 'forget-read', target: target.id })
+      : mistake('`--forget` wants the target: `/uccx read <target> --forget`.');
   return wants({ do: 'read', target: target?.id ?? null, pasted: pasted.trim() === '' ? null : pasted });
+};
+const FORGET = '--forget';
+
+const parseReads = (words: readonly string[], known: Known): Parsed => {
+  const [word, ...more] = words;
+  if (more.length > 0) return mistake('`reads` takes one target or none: `/uccx reads <target>`.');
+  const target = word === undefined ? null : findTarget(word, known);
+  if (target === undefined) return unknownTarget(word ?? '', known);
+  return wants({ do: 'reads', target: target?.id ?? null });
 };
 
 const parseExplain = (words: readonly string[], known: Known): Parsed => {

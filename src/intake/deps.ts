@@ -7,6 +7,7 @@ import type { Site } from '../domain/target.js';
 import type { ProbeCard } from '../probes/probe.js';
 import type { RuleCard } from '../rules/rule.js';
 import type { DigestDeps } from './digest.js';
+import type { ReadingDeps } from './keep-read.js';
 import type { Claims, Consents, History, Messenger, Question, Runs, Stops, Submit } from './ports.js';
 
 /** What the intake knows and reaches; each part of it takes what it needs. */
@@ -27,6 +28,8 @@ export type IntakeDeps = {
   history: History;
   /** Missing where nothing is scheduled. */
   digest?: DigestDeps;
+  /** Missing where nothing is kept of what people have read. */
+  reading?: ReadingDeps;
   submit: Submit;
   /** Follows a run and edits its message as probes answer; a courtesy that may be lost. */
   follow: (plan: Plan, at: ReplyAddress, atOnce?: boolean) => void;

@@ -6,6 +6,7 @@ import { isCommand, parseCommand } from './command.js';
 import { makeConsent } from './consent.js';
 import type { IntakeDeps } from './deps.js';
 import { makeDigests } from './digest.js';
+import { makeKept } from './kept.js';
 import { latest } from './latest.js';
 import { makeLay } from './lay.js';
 import { makeLookUp } from './look-up.js';
@@ -26,7 +27,8 @@ export const makeIntake = (deps: IntakeDeps): Intake => {
   const check = makeCheck(deps, telling, lay, consent.propose);
   const lookUp = makeLookUp(deps, telling);
   const digests = makeDigests(deps, telling);
-  const read = makeRead(deps, telling);
+  const reading = makeRead(deps, telling);
+  const kept = makeKept(deps, telling);
   const taken = latest(REMEMBERED);
   return { ask };
 
@@ -74,7 +76,11 @@ export const makeIntake = (deps: IntakeDeps): Intake => {
       case 'digest-off':
         return digests.off(question, wants.id, visible);
       case 'read':
-        return read(question, wants, visible);
+        return reading.read(question, wants, visible);
+      case 'forget-read':
+        return kept.forget(question, wants.target, visible);
+      case 'reads':
+        return kept.uploads(question, wants.target, visible);
       case 'check':
         return check(question, wants, visible);
       case 'confirm':
@@ -82,6 +88,7 @@ export const makeIntake = (deps: IntakeDeps): Intake => {
       case 'cancel':
         return consent.cancel(question, wants);
       case 'stop':
+        if (await reading.stop(question, wants.what)) return;
         return consent.stop(question, wants.what, visible);
     }
   }

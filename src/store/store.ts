@@ -7,9 +7,11 @@ import type {
   LoginMemory,
   Parcels,
   Pens,
+  Readings,
   Runs,
   Slots,
   Stops,
+  Uploads,
 } from '../intake/ports.js';
 
 /** Everything that bot and workers share, in Redis or, for one process alone, in memory. */
@@ -25,6 +27,8 @@ export type Store = {
   conversations: Conversations;
   digests: Digests;
   parcels: Parcels;
+  readings: Readings;
+  uploads: Uploads;
 };
 
 /** How long and how much the store keeps; tests hand in shorter ones. */
@@ -59,6 +63,12 @@ export type Limits = {
   failureRowMs: number;
   rowsPerDay: number;
   parcelMs: number;
+  /** What was read for a target: how long it counts in checks, and how much of one target is kept. */
+  readingMs: number;
+  readingCount: number;
+  readingBytes: number;
+  /** Uploads on record, beside `historyMs`, which counts for them too. */
+  uploadCount: number;
 };
 
 const HOUR = 3_600_000;
@@ -85,4 +95,8 @@ export const LIMITS: Limits = {
   failureRowMs: 800 * DAY,
   rowsPerDay: 1440,
   parcelMs: HOUR,
+  readingMs: DAY,
+  readingCount: 50,
+  readingBytes: 1_500_000,
+  uploadCount: 2000,
 };

@@ -13,6 +13,7 @@ import { actionsOf, changeSections } from './next.js';
 import { askSections, remedySection } from './steps.js';
 import { vantageSections } from './vantages.js';
 import { quote, type Section, type Tone, text, type View } from './view.js';
+import { withReadSections } from './with-read.js';
 import { certaintyWords, count, duration, list, moment, severityWord, toneOfState } from './words.js';
 
 const ORDER: readonly Severity[] = ['critical', 'warning', 'notice'];
@@ -123,6 +124,7 @@ const sectionsOf = (report: Report, named: boolean): Section[] => {
   const findings = [...findingsOf(report)].sort((a, b) => rankOf(a) - rankOf(b));
   return [
     ...(named ? [heading(report)] : []),
+    ...withReadSections(report.withRead ?? [], report.finishedAt, name),
     ...changeSections(report, name),
     ...findings.flatMap(finding => findingSections(finding, name, report.revealed)),
     ...unknownsOf(report)
@@ -184,7 +186,9 @@ const notLookedAt = (report: Report, name: string): Section[] => {
     ...report.observations.flatMap(observation =>
       observation.is === 'seen' && observation.cut
         ? [
-            `${placeOf(observation)} ran out of time after ${duration(observation.tookMs)}; what it saw until then counts.`,
+            observation.source.by === 'artifact'
+              ? `${observation.source.artifact} was not read to its end; what stood in it until then counts.`
+              : `${placeOf(observation)} ran out of time after ${duration(observation.tookMs)}; what it saw until then counts.`,
           ]
         : [],
     ),

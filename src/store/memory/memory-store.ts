@@ -9,8 +9,10 @@ import { memoryHistory } from './history.js';
 import { memoryLogins } from './logins.js';
 import { memoryParcels } from './parcels.js';
 import { memoryPens } from './pens.js';
+import { memoryReadings } from './readings.js';
 import { memorySlots } from './slots.js';
 import { memoryStops } from './stops.js';
+import { memoryUploads } from './uploads.js';
 
 /** The store of one process alone: the command line, and tests. What it remembers ends with the process. */
 export const memoryStore = (clock: Clock, limits: Partial<Limits> = {}): Store => {
@@ -27,6 +29,8 @@ export const memoryStore = (clock: Clock, limits: Partial<Limits> = {}): Store =
     conversations: memoryConversations(),
     digests: memoryDigests(),
     parcels: memoryParcels(clock, all),
+    readings: memoryReadings(clock, all),
+    uploads: memoryUploads(all),
   };
 };
 
