@@ -22,6 +22,7 @@ const MAY: Record<string, readonly string[]> = {
     'src/rules/rule.ts',
     'src/fix',
     'src/readers/read.ts',
+    'src/readers/mask.ts',
   ],
   'src/store': ['src/domain', 'src/intake/ports.ts'],
   'src/chat': ['src/domain', 'src/intake', 'src/view'],

@@ -1,12 +1,13 @@
 import { compare } from '../../src/diagnosis/compare.js';
 import { diagnose } from '../../src/diagnosis/diagnose.js';
+import { stillTold } from '../../src/diagnosis/kept.js';
 import { type Clock, isoNow } from '../../src/domain/clock.js';
 import type { ConfiguredTarget } from '../../src/domain/configured-target.js';
 import { ConfigError } from '../../src/domain/errors.js';
 import { sharingAccounts } from '../../src/domain/ladder.js';
 import { Observation, silence } from '../../src/domain/observation.js';
-import type { ProbeOrder } from '../../src/domain/plan.js';
-import type { Claims, History, Stops } from '../../src/intake/ports.js';
+import type { ProbeOrder, TargetPlan } from '../../src/domain/plan.js';
+import type { Claims, History, Readings, Stops } from '../../src/intake/ports.js';
 import type { Rule } from '../../src/rules/rule.js';
 import { probeJob } from '../probe/job.js';
 import { diagnoseJob } from './job.js';
@@ -18,10 +19,12 @@ export type DiagnoseWork = {
   history: History;
   claims: Claims;
   stops: Pick<Stops, 'press'>;
+  /** Missing where nothing is kept of what people have read. */
+  readings?: Pick<Readings, 'kept'>;
   onCrash: (error: unknown, rule: string) => void;
 };
 
-export const processDiagnose = ({ clock, targets, rules, history, claims, stops, onCrash }: DiagnoseWork) =>
+export const processDiagnose = ({ clock, targets, rules, history, claims, stops, readings, onCrash }: DiagnoseWork) =>
   diagnoseJob.processor(async ({ run, at, plan }, job) => {
     const target = targets.find(({ id }) => id === plan.target);
     if (!target)
@@ -29,15 +32,16 @@ export const processDiagnose = ({ clock, targets, rules, history, claims, stops,
     const answers = await job.getChildrenValues<unknown>();
     const failures = await job.getIgnoredChildrenFailures();
     const observations = plan.orders.flatMap(order => answerTo(order, answers, failures));
-    const judged = diagnose(
-      { rules, onCrash },
-      { run, target, plan, observations, startedAt: at, finishedAt: isoNow(clock) },
-    );
+    const input = { run, target, plan, observations, startedAt: at, finishedAt: isoNow(clock) };
+    const looked = diagnose({ rules, onCrash }, input);
+    const { artifacts, withRead } = stillTold(await keptFor(plan), observations);
+    const judged =
+      artifacts.length > 0 ? { ...diagnose({ rules, onCrash }, { ...input, artifacts }), withRead } : looked;
     const before = await history.last(target.id);
     // Tried again after the report was put: what it was compared with then still counts.
     const compared = before?.run === run ? before.compared : before ? compare(before, judged) : undefined;
     const report = compared ? { ...judged, compared } : judged;
-    await history.put(report, target);
+    await history.put(report, target, looked);
     // Who has not answered yet may still climb: not on, once nobody holds the target for it.
     const isAwaited = ({ probe, site, ladder, sendsMail }: ProbeOrder) =>
       (ladder || sendsMail) &&
@@ -47,6 +51,10 @@ export const processDiagnose = ({ clock, targets, rules, history, claims, stops,
     for (const { id } of plan.orders.some(({ ladder }) => ladder) ? sharingAccounts(target, targets) : [target])
       await claims.release(id, run);
     return report;
+
+    async function keptFor({ target, withRead }: TargetPlan) {
+      return withRead && readings ? readings.kept(target) : [];
+    }
   });
 
 /**

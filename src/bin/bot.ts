@@ -23,7 +23,7 @@ import { redisStore } from '../store/redis/redis-store.js';
 import type { View } from '../view/view.js';
 import { consoleFileOf } from './ask.js';
 import { chatPlatforms } from './chat.js';
-import { historyLimits } from './history.js';
+import { storeLimits } from './history.js';
 import { openRedis } from './redis.js';
 import { type Running, type ServiceWorld, serve } from './service.js';
 
@@ -40,7 +40,7 @@ const startBot = async ({
   }
   const clock = { now: Date.now };
   const redis = await openRedis(config, secrets, log);
-  const store = redisStore({ redis: redis.store, say: line => log.warn({}, line) }, historyLimits(config));
+  const store = redisStore({ redis: redis.store, say: line => log.warn({}, line) }, storeLimits(config));
   const messengers = new Map<string, Messenger>();
   const messenger = (platform: string): Messenger => {
     const found = messengers.get(platform);
@@ -87,6 +87,14 @@ const startBot = async ({
     submit,
     digest: { digests: store.digests, configured, zone: config.timeZone, reschedule: schedule.reconcile },
     quiet: { ...quiet, zone: config.timeZone, reschedule: windows.sweep },
+    reading: {
+      readings: store.readings,
+      uploads: store.uploads,
+      evidenceHours: config.reading.evidenceHours,
+      maxBytes: config.reading.maxMegabytes * 2 ** 20,
+      maxFiles: config.reading.maxFiles,
+      onUpload: upload => log.info({ audit: 'read', ...upload }, 'somebody had files read'),
+    },
     follow: following.follow,
     onTrouble: (error, { run, by }) => log.warn({ error, run, platform: by.platform }, 'a question met trouble'),
   });
@@ -106,6 +114,7 @@ const startBot = async ({
       history: store.history,
       claims: store.claims,
       stops: store.stops,
+      readings: store.readings,
       pens: store.pens,
       silences,
       messenger,

@@ -5,11 +5,13 @@ import type { Limits } from '../store/store.js';
 import { makeLog } from './log.js';
 import { openRedis } from './redis.js';
 
-const DAY = 86_400_000;
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 
-/** What the configuration says of history, as the store counts it. */
-export const historyLimits = ({ history }: Pick<Config, 'history'>) =>
+/** What the configuration says of what is kept, as the store counts it. */
+export const storeLimits = ({ history, reading }: Pick<Config, 'history' | 'reading'>) =>
   ({
+    readingMs: reading.evidenceHours * HOUR,
     historyMs: history.keepDays * DAY,
     healthyReportMs: history.keepHealthyDays * DAY,
     historyCount: history.keepReports,
@@ -24,6 +26,6 @@ export const historyLimits = ({ history }: Pick<Config, 'history'>) =>
 export const openSharedHistory: OpenHistory = async (config, secrets, io) => {
   const log = makeLog('history', io.env);
   const redis = await openRedis(config, secrets, log);
-  const store = redisStore({ redis: redis.store, say: line => log.warn({}, line) }, historyLimits(config));
+  const store = redisStore({ redis: redis.store, say: line => log.warn({}, line) }, storeLimits(config));
   return { history: store.history, close: redis.close };
 };

@@ -71,6 +71,14 @@ export const Config = z.strictObject({
   console: Console.optional(),
   /** Four minutes at most: a program that asks the console waits for its answer in one HTTP request, which ends after five. */
   check: z.strictObject({ deadlineSec: z.int().min(10).max(240).default(25) }).prefault({}),
+  /** What may be sent to be read in a chat, and for how long what it told counts in checks (0: not at all). The files are never kept. */
+  reading: z
+    .strictObject({
+      evidenceHours: z.int().min(0).max(168).default(24),
+      maxMegabytes: z.int().min(1).max(200).default(20),
+      maxFiles: z.int().min(1).max(50).default(10),
+    })
+    .prefault({}),
   /** In which digests come, where neither they nor the profile of whoever asked for them names one. */
   timeZone: Zone.default('UTC'),
   digests: z.array(ConfiguredDigest).max(200).default([]),

@@ -10,12 +10,17 @@ export const compare = (before: Report, after: Report): Compared => ({
   at: before.finishedAt,
   changes: after.verdicts.flatMap(now => {
     const was = before.verdicts.find(({ rule }) => rule === now.rule);
-    const change = was ? changeOf(was, now) : null;
+    const change = was ? changeOf(was, now, isLess(before, after)) : null;
     return change ? [change] : [];
   }),
 });
 
-const changeOf = (was: Verdict, now: Verdict): Change | null => {
+/** Something that people had read counted before and does no more: it is too old, or was forgotten. */
+const isLess = (before: Report, after: Report): boolean =>
+  (before.withRead ?? []).some(({ run }) => !after.withRead?.some(each => each.run === run));
+
+/** @param isLess a rule to which nothing is told any more has found nothing healthy. */
+const changeOf = (was: Verdict, now: Verdict, isLess: boolean): Change | null => {
   const { rule } = now;
   if (now.is === 'problem') {
     const says = sentence(now);
@@ -23,6 +28,8 @@ const changeOf = (was: Verdict, now: Verdict): Change | null => {
     return { rule, is: isWorse(was, now) ? 'worse' : 'still', says };
   }
   if (was.is !== 'problem') return null;
+  if (now.is === 'not-applicable' && isLess)
+    return { rule, is: 'unclear', says: 'what was read about it no longer counts' };
   return now.is === 'unknown' ? { rule, is: 'unclear', says: now.says } : { rule, is: 'fixed', says: sentence(was) };
 };
 

@@ -1,5 +1,6 @@
 import type { IsoTime } from '../domain/clock.js';
 import type { ConfiguredTarget } from '../domain/configured-target.js';
+import type { Leg } from '../domain/evidence/evidence.js';
 import type { Evidence, EvidenceKind } from '../domain/evidence/index.js';
 import type { RunId } from '../domain/ids.js';
 import { type Observation, silence, sourceOf } from '../domain/observation.js';
@@ -44,18 +45,24 @@ export const diagnose = ({ rules, onCrash }: DiagnoseDeps, input: DiagnoseInput)
     ...statedEvidence(target),
     ...(input.pasted ?? []),
   ].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+  const read = new Set(artifacts.flatMap(told(target)).map(({ kind }) => kind));
   const crashed = new Set<string>();
   const known = judgedFor(target, evidence);
   const verdicts: Verdict[] = [];
   for (const rule of rules) {
     if (rule.for !== 'any' && rule.for !== target.kind) continue;
-    if (rule.leg !== null && !plan.legs.includes(rule.leg)) continue;
+    if (rule.leg !== null && !plan.legs.includes(rule.leg) && !isRead(rule, rule.leg)) continue;
     verdicts.push(explained(rule, judge(rule), verdicts));
   }
   const said = verdicts.some(({ rule }) => rule === exchangeVersion.id);
   if (known.is === 'not-known' && !said) verdicts.push(asVerdict(exchangeVersion, known.about));
   const report = { schema: 1, run, target: target.id, startedAt, finishedAt, plan, verdicts, observations } as const;
   return known.is === 'revealed' ? { ...report, revealed: known.revealed } : report;
+
+  /** No probe looks at that conversation here, but somebody had something read about it. */
+  function isRead(rule: Rule, leg: Leg): boolean {
+    return (plan.withRead?.includes(leg) ?? false) && feeds(read, rule);
+  }
 
   function judge(rule: Rule): Verdict {
     if (known.is !== 'configured' && rule.id === exchangeVersion.id) return asVerdict(rule, known.about);
@@ -80,6 +87,10 @@ export const diagnose = ({ rules, onCrash }: DiagnoseDeps, input: DiagnoseInput)
     }
   }
 };
+
+/** Whether facts of these kinds can answer it. A rule without needs lives on whatever of its kinds there is. */
+export const feeds = (kinds: ReadonlySet<string>, { needs, uses }: Rule): boolean =>
+  needs.length > 0 ? needs.every(kind => kinds.has(kind)) : uses.some(kind => kinds.has(kind));
 
 /** Only what was ordered counts, and only once: a site can say nothing about another site, probe or target. */
 const answerTo = (order: ProbeOrder, observations: readonly Observation[]): Observation => {

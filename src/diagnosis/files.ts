@@ -8,7 +8,7 @@ import { type Fact, type FileRead, readWhole } from '../domain/read-file.js';
 import { problemsOf, type Report, type State } from '../domain/report.js';
 import type { Verdict } from '../domain/verdict.js';
 import type { Rule } from '../rules/rule.js';
-import { type DiagnoseDeps, diagnose } from './diagnose.js';
+import { type DiagnoseDeps, diagnose, feeds } from './diagnose.js';
 
 export type JudgeFiles = {
   run: RunId;
@@ -74,10 +74,6 @@ export const targetsOf = (
 
 /** As many as a report holds. */
 const MOST_FILES = 1000;
-
-/** A rule without needs lives on whatever of its kinds there is. */
-const feeds = (kinds: ReadonlySet<string>, { needs, uses }: Rule): boolean =>
-  needs.length > 0 ? needs.every(kind => kinds.has(kind)) : uses.some(kind => kinds.has(kind));
 
 const notIn = ({ rule, ...verdict }: Verdict): Verdict =>
   verdict.is === 'not-applicable'

@@ -1,6 +1,6 @@
 import type { IsoTime } from '../domain/clock.js';
 import type { ConfiguredMailTarget, ConfiguredTarget } from '../domain/configured-target.js';
-import type { Leg } from '../domain/evidence/evidence.js';
+import { Leg } from '../domain/evidence/evidence.js';
 import type { RunId, SiteId } from '../domain/ids.js';
 import type { LadderOffer } from '../domain/ladder.js';
 import type { Plan, ProbeOrder, TargetPlan } from '../domain/plan.js';
@@ -24,6 +24,8 @@ export type PlanWishes = {
   ladder?: LadderOffer;
   deadlineMs: number;
   remarks?: readonly string[];
+  /** It is judged together with what was read for the targets before. */
+  withRead?: boolean;
 };
 
 /**
@@ -43,6 +45,7 @@ export const makePlan = ({
   ladder,
   deadlineMs,
   remarks = [],
+  withRead = false,
 }: PlanWishes): Plan => {
   const priced = (impact: Impact) => impact !== 'touch' && impact !== 'login';
   const wishedFor = ({ impact }: ProbeCard) =>
@@ -121,6 +124,7 @@ export const makePlan = ({
       uncovered,
       leftOut,
       legs: [...new Set(wanted.map(card => card.leg))],
+      ...(withRead ? { withRead: only.length > 0 ? [...only] : [...Leg.options] } : {}),
     };
   }
 

@@ -3,6 +3,7 @@ import { type ConfiguredTarget, versioned } from '../domain/configured-target.js
 import { Leg } from '../domain/evidence/evidence.js';
 import type { Evidence } from '../domain/evidence/index.js';
 import { RunId } from '../domain/ids.js';
+import type { Observation } from '../domain/observation.js';
 import type { Report } from '../domain/report.js';
 import type { Target } from '../domain/target.js';
 import { exchangeVersion } from '../rules/exchange-version.js';
@@ -25,12 +26,15 @@ export const rejudge = ({
   target,
   seen,
   pasted,
+  read,
   at,
   onCrash,
 }: {
   target: ConfiguredTarget;
   seen: Seen | null;
   pasted: readonly Evidence[];
+  /** What of earlier readings counts now; without it what counted in that report. */
+  read?: readonly Observation[];
   at: IsoTime;
   onCrash: (error: unknown, rule: string) => void;
 }): Rejudged => {
@@ -40,10 +44,10 @@ export const rejudge = ({
     {
       run: seen?.run ?? RunId.parse('cli-fix'),
       target,
-      plan: seen?.plan ?? nothing,
+      plan: { ...(seen?.plan ?? nothing), ...(read ? { withRead: [...Leg.options] } : {}) },
       observations: seen?.observations ?? [],
       pasted,
-      artifacts: seen?.observations ?? [],
+      artifacts: read ?? seen?.observations ?? [],
       startedAt: seen?.startedAt ?? at,
       finishedAt: seen?.finishedAt ?? at,
     },

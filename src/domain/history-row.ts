@@ -38,11 +38,14 @@ export type Standing = 'healthy' | 'warning' | 'critical' | 'unknown';
 export const standingOf = ({ state, severity }: Pick<HistoryRow, 'state' | 'severity'>): Standing =>
   state === 'problem' ? (severity ?? 'critical') : state;
 
-/** One report as a row. Without its target it cannot tell what is needed, nor whether everything was asked about. */
-export const rowOf = (report: Report, target?: ConfiguredTarget): HistoryRow => {
+/**
+ * One report as a row. Without its target it cannot tell what is needed, nor whether everything was asked about. How it stood is what was
+ * looked at (`looked`): what people had read ends by the clock, and its end is no recovery.
+ */
+export const rowOf = (report: Report, target?: ConfiguredTarget, looked: Report = report): HistoryRow => {
   const facts = report.observations.flatMap(observation => (observation.is === 'seen' ? observation.evidence : []));
-  const problems = problemsOf(report);
-  const state = stateOf(report);
+  const problems = problemsOf(looked);
+  const state = stateOf(looked);
   return {
     at: report.finishedAt,
     until: report.finishedAt,

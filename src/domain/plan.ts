@@ -34,6 +34,8 @@ export const TargetPlan = z.object({
   uncovered: z.array(z.object({ vantage: Vantage, probe: z.string() })),
   leftOut: z.array(z.string()),
   legs: z.array(Leg),
+  /** The conversations of which also counts what people have had read; missing: none. A schedule tells what it saw itself. */
+  withRead: z.array(Leg).optional(),
 });
 export type TargetPlan = z.infer<typeof TargetPlan>;
 

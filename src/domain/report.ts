@@ -25,6 +25,10 @@ export type Compared = z.infer<typeof Compared>;
 export const Revealed = z.object({ version: ExchangeVersion, says: z.string() });
 export type Revealed = z.infer<typeof Revealed>;
 
+/** What somebody had read before and was judged too: of which run, when, and which files. Oldest first. */
+export const WithRead = z.array(z.object({ run: RunId, at: IsoTime, files: z.array(z.string()) })).max(200);
+export type WithRead = z.infer<typeof WithRead>;
+
 /** One target of one run as data: whatever is shown anywhere can be drawn again from it. */
 export const Report = z.object({
   schema: z.literal(1),
@@ -38,6 +42,8 @@ export const Report = z.object({
   observations: z.array(Observation).max(1000),
   /** Missing where there was no report before, or it is no longer kept. */
   compared: Compared.optional(),
+  /** Missing where nothing that was read before counted. */
+  withRead: WithRead.optional(),
   /** Missing where the version is configured, or not known at all. */
   revealed: Revealed.optional(),
 });

@@ -54,6 +54,10 @@ export const Wants = z.discriminatedUnion('do', [
   z.object({ do: z.literal('history'), target: TargetId, hours: z.int().min(1) }),
   /** What was pasted, and files that came with the question; null: nobody says what they are about. */
   z.object({ do: z.literal('read'), target: TargetId.nullable(), pasted: z.string().max(20_000).nullable() }),
+  /** Ends that what was read for it counts in checks. */
+  z.object({ do: z.literal('forget-read'), target: TargetId }),
+  /** Who had which files read; null: for every target. */
+  z.object({ do: z.literal('reads'), target: TargetId.nullable() }),
   z.object({ do: z.literal('targets') }),
   z.object({ do: z.literal('explain'), rule: z.string() }),
   /** `zone` null: the one of whoever asks. `targets` empty: every target that they may see, also later. */

@@ -26,6 +26,7 @@ const VERBS = [
   'maintenance',
   'accept',
   'unaccept',
+  'reads',
   'targets',
   'last',
   'history',
@@ -72,6 +73,8 @@ export const parseCommand = (whole: string, known: Known): Parsed => {
       return parseUnaccept(rest, known);
     case 'read':
       return parseRead(rest, known, from ?? '');
+    case 'reads':
+      return parseReads(rest, known);
     case 'targets':
       return rest.length === 0 ? wants({ do: 'targets' }) : mistake('`targets` takes nothing behind it.');
     case 'last':
@@ -170,14 +173,29 @@ const parseFix = (words: readonly string[], known: Known, from: string | null): 
   return wants({ do: 'fix', target: target.id, chosen: chosen.map(each => each.toLowerCase()), from });
 };
 
-const parseRead = (words: readonly string[], known: Known, pasted: string): Parsed => {
-  const [word, ...more] = words;
+const parseRead = (given: readonly string[], known: Known, pasted: string): Parsed => {
+  const [word, ...more] = given.filter(each => each !== FORGET);
+  const odd = given.find(each => each.startsWith('-') && each !== FORGET);
+  if (odd) return mistake(`There is no flag \`${shown(odd)}\` here.${hint(odd, [FORGET])}`);
   if (more.length > 0) return mistake('`read` takes one target, and what was pasted on the lines below it.');
   if (pasted.length > MAX_PASTED)
     return mistake(`Below \`read\` there may be at most ${MAX_PASTED} characters; send more as a file.`);
   const target = word === undefined ? null : findTarget(word, known);
   if (target === undefined) return unknownTarget(word ?? '', known);
+  if (given.includes(FORGET))
+    return target
+      ? wants({ do: 'forget-read', target: target.id })
+      : mistake('`--forget` wants the target: `/uccx read <target> --forget`.');
   return wants({ do: 'read', target: target?.id ?? null, pasted: pasted.trim() === '' ? null : pasted });
+};
+const FORGET = '--forget';
+
+const parseReads = (words: readonly string[], known: Known): Parsed => {
+  const [word, ...more] = words;
+  if (more.length > 0) return mistake('`reads` takes one target or none: `/uccx reads <target>`.');
+  const target = word === undefined ? null : findTarget(word, known);
+  if (target === undefined) return unknownTarget(word ?? '', known);
+  return wants({ do: 'reads', target: target?.id ?? null });
 };
 
 const parseExplain = (words: readonly string[], known: Known): Parsed => {

@@ -7,6 +7,7 @@ import type { Site } from '../domain/target.js';
 import type { ProbeCard } from '../probes/probe.js';
 import type { RuleCard } from '../rules/rule.js';
 import type { DigestDeps } from './digest.js';
+import type { ReadingDeps } from './keep-read.js';
 import type { Claims, Consents, History, Messenger, Question, Runs, Stops, Submit } from './ports.js';
 import type { QuietDeps } from './silences.js';
 
@@ -30,6 +31,8 @@ export type IntakeDeps = {
   digest?: DigestDeps;
   /** Missing where nothing is muted. */
   quiet?: QuietDeps;
+  /** Missing where nothing is kept of what people have read. */
+  reading?: ReadingDeps;
   submit: Submit;
   /** Follows a run and edits its message as probes answer; a courtesy that may be lost. */
   follow: (plan: Plan, at: ReplyAddress, atOnce?: boolean) => void;

@@ -5,6 +5,7 @@ import { isCommand, parseCommand } from './command.js';
 import { makeConsent } from './consent.js';
 import type { IntakeDeps } from './deps.js';
 import { makeDigests } from './digest.js';
+import { makeKept } from './kept.js';
 import { latest } from './latest.js';
 import { makeLay } from './lay.js';
 import { makeLookUp } from './look-up.js';
@@ -29,7 +30,8 @@ export const makeIntake = (deps: IntakeDeps): Intake => {
   const digests = makeDigests(deps, telling);
   const quiet = makeQuiet(deps, telling);
   const maintenance = makeMaintenance(deps, telling);
-  const read = makeRead(deps, telling);
+  const reading = makeRead(deps, telling);
+  const kept = makeKept(deps, telling);
   const taken = latest(REMEMBERED);
   return { ask };
 
@@ -91,7 +93,11 @@ export const makeIntake = (deps: IntakeDeps): Intake => {
       case 'maintenance-off':
         return maintenance.off(question, wants.id, visible);
       case 'read':
-        return read(question, wants, visible);
+        return reading.read(question, wants, visible);
+      case 'forget-read':
+        return kept.forget(question, wants.target, visible);
+      case 'reads':
+        return kept.uploads(question, wants.target, visible);
       case 'check':
         return check(question, wants, visible);
       case 'confirm':
@@ -99,6 +105,7 @@ export const makeIntake = (deps: IntakeDeps): Intake => {
       case 'cancel':
         return consent.cancel(question, wants);
       case 'stop':
+        if (await reading.stop(question, wants.what)) return;
         return consent.stop(question, wants.what, visible);
     }
   }

@@ -58,6 +58,7 @@ export const makeLay = (deps: IntakeDeps, { tell }: Tell) => {
       also: priced,
       ...(ladder ? { ladder } : {}),
       deadlineMs,
+      withRead: deps.reading !== undefined,
       remarks: [
         ...(wants.loop ? [LOOP_REMARK] : []),
         ...running.map(runningWords),

@@ -1,9 +1,11 @@
+import { stillTold } from '../diagnosis/kept.js';
 import { type Rejudged, rejudge } from '../diagnosis/rejudge.js';
 import { isoNow } from '../domain/clock.js';
 import { type ConfiguredTarget, versioned } from '../domain/configured-target.js';
 import { NotInThisVersionError, StoreDownError, UsageError } from '../domain/errors.js';
 import { LEAD_MS } from '../domain/history.js';
 import { windowOf } from '../domain/history-range.js';
+import type { Observation } from '../domain/observation.js';
 import type { Report } from '../domain/report.js';
 import type { Wants } from '../domain/request.js';
 import { chooseRemedies } from '../fix/choose.js';
@@ -13,6 +15,7 @@ import { mistakeView, noReportView, refusalView, targetsView } from '../view/ans
 import { fixView, nothingToFixView, versionMissing } from '../view/fix.js';
 import { historyView } from '../view/history.js';
 import { lastReportView, transcriptView } from '../view/report.js';
+import { withReadSections } from '../view/with-read.js';
 import { highestRole, targetsFor } from './access.js';
 import type { IntakeDeps } from './deps.js';
 import type { Question } from './ports.js';
@@ -71,8 +74,13 @@ export const makeLookUp = (deps: IntakeDeps, { tell, show }: Tell) => {
       return tell(question, refusalView(question.by, refused));
     }
     const last = await history.last(target.id);
-    if (!last && wants.from === null) return tell(question, noReportView(target.id));
-    const judged = judgedAgain(target, last, wants.from, question);
+    const kept = (await deps.reading?.readings.kept(target.id)) ?? [];
+    if (!last && wants.from === null && kept.length === 0) return tell(question, noReportView(target.id));
+    const { artifacts, withRead } = stillTold(
+      kept,
+      last?.observations.filter(({ source }) => source.by === 'probe'),
+    );
+    const judged = judgedAgain(target, last, wants.from, artifacts, question);
     if (judged.is === 'mistake') return tell(question, mistakeView(judged.says));
     if (judged.is === 'no-version') return tell(question, mistakeView(versionMissing(target.id, judged.says)));
     const chosen = chooseRemedies(judged.report, wants.chosen);
@@ -80,27 +88,28 @@ export const makeLookUp = (deps: IntakeDeps, { tell, show }: Tell) => {
     try {
       const script = fixScript({ target: judged.target, remedies: chosen.remedies, at: isoNow(clock) });
       if (script.changes.length === 0) return await tell(question, nothingToFixView(target.id, script.leftOut));
-      await show(question, fixView(target.id, script));
+      await show(question, fixView(target.id, script, withReadSections(withRead, isoNow(clock))));
     } catch (error) {
       if (!(error instanceof NotInThisVersionError)) throw error;
       await tell(question, mistakeView(`${error.message}.`));
     }
   }
 
-  /** The last report as it is, or what it saw together with what was pasted. */
+  /** The last report as it is, or what it saw together with what was pasted, and with what was read and still counts. */
   function judgedAgain(
     target: ConfiguredTarget,
     last: Report | null,
     from: string | null,
+    read: readonly Observation[],
     question: Question,
   ): Rejudged {
     const known = versioned(target, last?.revealed?.version);
-    if (from === null && last)
+    if (from === null && last && read.length === 0 && !last.withRead)
       return known ? { is: 'judged', report: last, target: known } : { is: 'no-version', says: null };
     const at = isoNow(clock);
     try {
-      const pasted = presentValues(from ?? '', target, 'What was pasted', at);
-      return rejudge({ target, seen: last, pasted, at, onCrash: error => onTrouble(error, question) });
+      const pasted = from === null ? [] : presentValues(from, target, 'What was pasted', at);
+      return rejudge({ target, seen: last, pasted, read, at, onCrash: error => onTrouble(error, question) });
     } catch (error) {
       if (error instanceof UsageError) return { is: 'mistake', says: error.message };
       throw error;

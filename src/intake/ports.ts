@@ -5,12 +5,14 @@ import type { DigestId } from '../domain/digest-when.js';
 import { UccxDoctorError } from '../domain/errors.js';
 import type { HistoryRow } from '../domain/history-row.js';
 import type { RunId, TargetId } from '../domain/ids.js';
+import type { KeptReading } from '../domain/kept-reading.js';
 import type { LadderOffer } from '../domain/ladder.js';
 import type { Plan } from '../domain/plan.js';
 import type { Quiet, QuietId, WindowMemory } from '../domain/quiet.js';
 import type { Report } from '../domain/report.js';
 import type { ReplyAddress, Request, Requester, Wants } from '../domain/request.js';
 import type { SecretRef } from '../domain/target.js';
+import type { Upload } from '../domain/upload.js';
 import type { View } from '../view/view.js';
 
 /**
@@ -129,8 +131,11 @@ export const UNHEARD = 'Redis was away, so nobody could have stopped it';
  * old or too much goes when something is put; failures stay longer than successes, and the newest report always stays.
  */
 export type History = {
-  /** @param of tells what the target needs, and whether everything was asked about; without it the row leaves that open. */
-  put: (report: Report, of?: ConfiguredTarget) => Promise<void>;
+  /**
+   * @param of tells what the target needs, and whether everything was asked about; without it the row leaves that open.
+   * @param looked the same look judged without what people had read: the row tells how that was.
+   */
+  put: (report: Report, of?: ConfiguredTarget, looked?: Report) => Promise<void>;
   last: (target: TargetId) => Promise<Report | null>;
   /** Every row that touches the time from `from` up to `until`, in order of time. */
   rows: (target: TargetId, from: IsoTime, until: IsoTime) => Promise<HistoryRow[]>;
@@ -155,6 +160,22 @@ export type Parcels = {
   drop: (id: string) => Promise<void>;
 };
 export type Parcel = { name: string; content: string; user: string };
+
+/**
+ * What was read for a target, for the checks after it; each reading is gone after the configured hours. The same run twice is kept once;
+ * of too much the oldest goes. `kept` gives them oldest first.
+ */
+export type Readings = {
+  keep: (reading: KeptReading) => Promise<void>;
+  kept: (target: TargetId) => Promise<KeptReading[]>;
+  forget: (target: TargetId) => Promise<void>;
+};
+
+/** Who had which files read. Kept as long as reports; of too many the oldest go. `latest` gives them newest first. */
+export type Uploads = {
+  note: (upload: Upload) => Promise<void>;
+  latest: () => Promise<Upload[]>;
+};
 
 /** Digests that people asked for, and what is remembered of every digest, also of those of the configuration. */
 export type Digests = {

@@ -1,35 +1,44 @@
 import { judgeRead } from '../diagnosis/judge-read.js';
 import { isoNow } from '../domain/clock.js';
 import type { ConfiguredTarget } from '../domain/configured-target.js';
+import type { RunId, TargetId } from '../domain/ids.js';
 import type { Wants } from '../domain/request.js';
-import { type GivenFile, readFiles } from '../readers/read.js';
+import { readFiles } from '../readers/read.js';
 import { mistakeView, refusalView } from '../view/answers.js';
-import { readingView, readView } from '../view/read.js';
+import { readingView, readView, stoppingReadView } from '../view/read.js';
 import { highestRole, targetsFor } from './access.js';
 import type { IntakeDeps } from './deps.js';
+import { given } from './given.js';
+import { makeKeepRead } from './keep-read.js';
+import { patiently } from './patiently.js';
 import type { AttachedFile, Question } from './ports.js';
+import { progressEdits } from './progress-edits.js';
 import type { Tell } from './tell.js';
 
 type Read = Extract<Wants, { do: 'read' }>;
+type About = { known: readonly ConfiguredTarget[]; named: readonly ConfiguredTarget[]; files: readonly AttachedFile[] };
 
-/** More than this does not belong into the process that answers a chat; the command line reads any size. */
-const MOST_BYTES = 20 * 2 ** 20;
-const MOST_FILES = 10;
-/** Of archives: what comes out of them, and how many files that are. */
-const LIMITS = { bytes: 8 * MOST_BYTES, files: 200, depth: 2 };
-const READ_MS = 60_000;
+const MEGABYTE = 2 ** 20;
+/** Where the configuration says nothing: more than this does not belong into the process that answers a chat. */
+const USUALLY = { maxBytes: 20 * MEGABYTE, maxFiles: 10 };
+/** How long all of it may take, fetching it too. */
+const READ_MS = { atLeast: 60_000, forMegabyte: 2_000 };
 
 /** What somebody pasted or sent into a chat, judged by the rules of every check. It looks at nothing, so it needs neither queue nor claim. */
 export const makeRead = (deps: IntakeDeps, { tell, show }: Tell) => {
   const { clock, grants, messenger, onTrouble } = deps;
+  const { maxBytes, maxFiles } = deps.reading ?? USUALLY;
+  const keep = deps.reading ? makeKeepRead(deps.reading, onTrouble) : null;
+  const going = new Map<RunId, { targets: readonly TargetId[]; stop: AbortController }>();
   /** One reading after another: each may need the processor for seconds. */
   let before: Promise<void> = Promise.resolve();
+  return { read, stop };
 
-  return async (question: Question, wants: Read, visible: readonly ConfiguredTarget[]): Promise<void> => {
+  async function read(question: Question, wants: Read, visible: readonly ConfiguredTarget[]): Promise<void> {
     const { target, pasted } = wants;
-    const allowed = targetsFor(grants, question.by, 'runner', visible);
-    const named = allowed.filter(({ id }) => id === target);
-    if (allowed.length === 0 || (target !== null && named.length === 0)) {
+    const known = targetsFor(grants, question.by, 'runner', visible);
+    const named = known.filter(({ id }) => id === target);
+    if (known.length === 0 || (target !== null && named.length === 0)) {
       const has = highestRole(grants, question.by, visible);
       const targets = target === null ? [] : [target];
       return tell(question, refusalView(question.by, { needs: 'runner', has, targets }));
@@ -37,40 +46,60 @@ export const makeRead = (deps: IntakeDeps, { tell, show }: Tell) => {
     const files = question.files ?? [];
     const mistake = pasted === null && files.length === 0 ? NOTHING_GIVEN : whyTooMuch(files, target);
     if (mistake) return tell(question, mistakeView(mistake));
-    const done = before.then(() => read(question, wants, { known: allowed, named, files }));
+    const done = before.then(() => readAll(question, wants, { known, named, files }));
     before = done.catch(() => {});
     return done;
-  };
+  }
 
-  async function read(
+  /** Ends a reading that goes on: of that run, or for that target. What was understood until then is its answer. */
+  async function stop(question: Question, what: string): Promise<boolean> {
+    const meant = [...going].filter(([run, { targets }]) => run === what || targets.some(id => id === what));
+    if (meant.length === 0) return false;
+    for (const [, reading] of meant) reading.stop.abort();
+    await tell(question, stoppingReadView());
+    return true;
+  }
+
+  async function readAll(question: Question, wants: Read, about: About): Promise<void> {
+    const stopping = new AbortController();
+    const targets = (about.named.length > 0 ? about.named : about.known).map(({ id }) => id);
+    going.set(question.run, { targets, stop: stopping });
+    try {
+      await readWhile(stopping.signal, question, wants, about);
+    } finally {
+      going.delete(question.run);
+    }
+  }
+
+  async function readWhile(
+    stopped: AbortSignal,
     question: Question,
     { pasted }: Read,
-    {
-      known,
-      named,
-      files,
-    }: { known: readonly ConfiguredTarget[]; named: readonly ConfiguredTarget[]; files: readonly AttachedFile[] },
+    { known, named, files }: About,
   ): Promise<void> {
     const port = messenger(question.to.platform);
-    const at = files.length > 0 ? await port.post(question.to, readingView(files.map(({ name }) => name))) : null;
+    const names = files.map(({ name }) => name);
+    const placeholder = () => readingView(names, question.run);
+    const message = files.length > 0 ? progressEdits(port, await port.post(question.to, placeholder())) : null;
     const startedAt = isoNow(clock);
-    const signal = AbortSignal.timeout(READ_MS);
-    const given: GivenFile[] = [
-      ...(pasted === null ? [] : [{ name: 'pasted', bytes: once(pasted) }]),
-      ...files.map(file => ({ name: file.name, bytes: file.open(signal, MOST_BYTES) })),
+    const timeMs = Math.max(READ_MS.atLeast, (maxBytes / MEGABYTE) * READ_MS.forMegabyte);
+    const signal = AbortSignal.any([stopped, AbortSignal.timeout(timeMs)]);
+    const allowance = { left: maxBytes, of: maxBytes };
+    const all = [
+      ...(pasted === null ? [] : [given('pasted', () => once(pasted), allowance)]),
+      ...files.map(file => given(file.name, () => file.open(signal, maxBytes), allowance)),
     ];
     const onCrash = (error: unknown) => onTrouble(error, question);
-    const done = await readFiles(given, { clock, signal, limits: LIMITS, onCrash });
-    const finishedAt = isoNow(clock);
-    const { meant, judged } = judgeRead({
-      read: done,
-      known,
-      named,
-      run: question.run,
-      startedAt,
-      finishedAt,
+    const done = await readFiles(all, {
+      clock,
+      signal,
+      limits: { bytes: 8 * maxBytes, files: 200, depth: 2 },
       onCrash,
+      onProgress: (name, bytes) => message?.say(() => readingView(names, question.run, { name, bytes })),
     });
+    const finishedAt = isoNow(clock);
+    const about = { read: done, known, named, run: question.run, startedAt, finishedAt };
+    const { meant, judged } = judgeRead({ ...about, onCrash });
     const view = readView({
       files: done.map(({ file }) => file),
       judged,
@@ -78,23 +107,26 @@ export const makeRead = (deps: IntakeDeps, { tell, show }: Tell) => {
       at: finishedAt,
       checkWith: id => `/uccx check ${id}`,
       nameWith: '/uccx read <target>, with the text below it or the file beside it,',
+      also: keep ? await keep({ question, read: done, given: all, judged, at: finishedAt }) : [],
     });
-    if (!at) return show(question, view);
-    await port.edit(at, view);
+    if (!message) return show(question, view);
+    const at = await message.end();
+    await patiently(() => port.edit(at, view));
+  }
+
+  /** By the sizes that the platform names; what comes after all is counted while it is fetched. */
+  function whyTooMuch(files: readonly AttachedFile[], target: string | null): string | null {
+    const elsewhere = `Where the files lie, \`uccx-doctor read FILE… --target ${target ?? 'TARGET'}\` reads any size and number.`;
+    if (files.length > maxFiles)
+      return `I read at most ${maxFiles} files at a time; a zip archive counts as one. ${elsewhere}`;
+    const bytes = files.reduce((sum, file) => sum + (file.bytes ?? 0), 0);
+    if (bytes <= maxBytes) return null;
+    return `${Math.ceil(bytes / MEGABYTE)} MB are more than I read in a chat (${maxBytes / MEGABYTE} MB). ${elsewhere}`;
   }
 };
 
 const NOTHING_GIVEN =
   'There is nothing to read. Put the text on the lines below `read <target>`, or send me a file with these words: logs, output of `Get-` commands, events, captures, zip archives of them.';
-
-/** By the sizes that the platform names; what comes after all is counted while it is fetched. */
-const whyTooMuch = (files: readonly AttachedFile[], target: string | null): string | null => {
-  if (files.length > MOST_FILES) return `I read at most ${MOST_FILES} files at a time; a zip archive counts as one.`;
-  const bytes = files.reduce((sum, file) => sum + (file.bytes ?? 0), 0);
-  if (bytes <= MOST_BYTES) return null;
-  const size = Math.ceil(bytes / 2 ** 20);
-  return `${size} MB are more than I read in a chat (${MOST_BYTES / 2 ** 20} MB). Where the files lie, \`uccx-doctor read FILE… --target ${target ?? 'TARGET'}\` reads any size.`;
-};
 
 async function* once(text: string): AsyncGenerator<Buffer> {
   yield Buffer.from(text);

@@ -8,9 +8,11 @@ import type {
   Parcels,
   Pens,
   Quiets,
+  Readings,
   Runs,
   Slots,
   Stops,
+  Uploads,
 } from '../intake/ports.js';
 
 /** Everything that bot and workers share, in Redis or, for one process alone, in memory. */
@@ -27,6 +29,8 @@ export type Store = {
   digests: Digests;
   quiets: Quiets;
   parcels: Parcels;
+  readings: Readings;
+  uploads: Uploads;
 };
 
 /** How long and how much the store keeps; tests hand in shorter ones. */
@@ -61,6 +65,12 @@ export type Limits = {
   failureRowMs: number;
   rowsPerDay: number;
   parcelMs: number;
+  /** What was read for a target: how long it counts in checks, and how much of one target is kept. */
+  readingMs: number;
+  readingCount: number;
+  readingBytes: number;
+  /** Uploads on record, beside `historyMs`, which counts for them too. */
+  uploadCount: number;
 };
 
 const HOUR = 3_600_000;
@@ -87,4 +97,8 @@ export const LIMITS: Limits = {
   failureRowMs: 800 * DAY,
   rowsPerDay: 1440,
   parcelMs: HOUR,
+  readingMs: DAY,
+  readingCount: 50,
+  readingBytes: 1_500_000,
+  uploadCount: 2000,
 };

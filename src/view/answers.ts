@@ -164,7 +164,7 @@ export const helpView = (role: Role, targets: readonly ConfiguredTarget[]): View
       'sends one small message around to the mailbox and takes it away again; UCCX may present it to an agent before that',
       'operator',
     ],
-    [`/uccx stop ${example}`, 'ends a check with --deep or --loop that runs', 'viewer'],
+    [`/uccx stop ${example}`, 'ends a check with --deep or --loop that runs, or a reading', 'viewer'],
     [
       `/uccx fix ${example}`,
       'makes a script of what the last report advises; behind --from it takes pasted output of Get- commands; it changes nothing by itself',
@@ -172,9 +172,10 @@ export const helpView = (role: Role, targets: readonly ConfiguredTarget[]): View
     ],
     [
       `/uccx read ${example}`,
-      'judges what stands in the lines below it, or the files sent along: logs, output of Get- commands, events, captures; asks no server',
+      'judges what stands in the lines below it, or the files sent along: logs, output of Get- commands, events, captures; asks no server. It then counts in checks, until --forget',
       'runner',
     ],
+    ['/uccx reads', 'lists who had which files read', 'operator'],
     [`/uccx targets`, 'lists the targets with their last state', 'viewer'],
     [`/uccx last ${example}`, 'shows the last report again', 'viewer'],
     [

@@ -18,13 +18,14 @@ export const versionMissing = (target: string, why: string | null = null): strin
 const neverSeen = (target: string): string =>
   `No script for ${target}: its version of Exchange is neither configured nor did the last report show it. Set exchange.version, and check again.`;
 
-/** A script goes along as a file: what it changes, how it is run, and what it leaves to a person. */
-export const fixView = (target: string, script: Script): View => ({
+/** A script goes along as a file: what it changes, how it is run, and what it leaves to a person. `restsOn`: what else than a look. */
+export const fixView = (target: string, script: Script, restsOn: readonly Section[] = []): View => ({
   tone: 'plain',
   headline: `${script.name}: ${count(script.changes.length, 'change')} for ${target}${
     script.restarts.length > 0 ? `, restarts on ${list(script.restarts.map(({ server }) => server))}` : ''
   }. Nothing has been done yet.`,
   sections: [
+    ...restsOn,
     {
       tone: 'plain',
       title: 'It changes, only where the present value is not enough:',

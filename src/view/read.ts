@@ -1,4 +1,5 @@
 import type { IsoTime } from '../domain/clock.js';
+import type { RunId } from '../domain/ids.js';
 import { type Meant, type ReadFile, readWhole } from '../domain/read-file.js';
 import type { Report, State } from '../domain/report.js';
 import { reportView } from './report.js';
@@ -15,13 +16,15 @@ export type ReadAnswer = {
   checkWith: (target: string) => string;
   /** How to say of which target files are: `--target`. */
   nameWith: string;
+  /** What else there is to say of it: whether it is kept. */
+  also?: readonly string[];
 };
 
 /**
  * What files told: what is wrong by them, as what each was read, what in them a person should see, what was not understood, and what to
  * collect next. It says in its first words that nothing but files was judged.
  */
-export const readView = ({ files, judged, meant, at, checkWith, nameWith }: ReadAnswer): View => {
+export const readView = ({ files, judged, meant, at, checkWith, nameWith, also = [] }: ReadAnswer): View => {
   const base = reportView(judged.map(({ report, asked }) => onlyAsked(report, asked)));
   return {
     tone: judged.length === 0 || judged.every(({ state }) => state === 'healthy') ? 'notice' : base.tone,
@@ -31,6 +34,7 @@ export const readView = ({ files, judged, meant, at, checkWith, nameWith }: Read
       ...textSection('notice', 'Also', [
         ...remarksOn(meant, nameWith),
         ...judged.flatMap(each => besideOf(each, checkWith)),
+        ...also,
       ]),
       ...readSection(files),
       ...textSection('unknown', 'Not read, or not to the end', notReadOf(files), true),
@@ -44,14 +48,36 @@ export const readView = ({ files, judged, meant, at, checkWith, nameWith }: Read
   };
 };
 
-/** Stands until they are read. */
-export const readingView = (names: readonly string[]): View => ({
+/** Stands until they are read; `far` is how much of which one has been read. */
+export const readingView = (
+  names: readonly string[],
+  run: RunId,
+  far: { name: string; bytes: number } | null = null,
+): View => ({
   tone: 'running',
-  headline: `Reading ${count(names.length, 'file')} …`,
+  headline: `Reading ${count(names.length, 'file')} …${far ? ` ${size(far.bytes)} of ${far.name}` : ''}`,
   sections: textSection('plain', 'What was sent', names, true),
-  footer: 'Files only: no server is asked, nothing is kept.',
+  footer: 'Files only: no server is asked, and the files themselves are not kept.',
   file: 'uccx-read',
+  actions: [{ id: `stop-${run}`, label: 'Stop', command: `/uccx stop ${run}` }],
 });
+
+export const stoppingReadView = (): View => ({
+  tone: 'notice',
+  headline: 'Told the reading to stop: what was understood until then becomes the answer.',
+  sections: [],
+  footer: '',
+  file: 'uccx-answer',
+});
+
+/** That it counts from now on, and how to end that. */
+export const keptWords = (target: string, hours: number, leftOut: readonly string[]): string =>
+  `For ${hours} h /uccx check ${target} judges it too, with its age; /uccx read ${target} --forget ends that.${
+    leftOut.length > 0 ? ` Too much to be kept: ${list(leftOut.slice(0, FEW))}.` : ''
+  }`;
+
+export const notKeptWords = (target: string, why: string): string =>
+  `It does not count in checks of ${target}: it was not kept, for ${why}.`;
 
 /** Rules that the files could not feed say nothing here: they are counted in one sentence instead. */
 const onlyAsked = (report: Report, asked: readonly string[]): Report => ({
@@ -182,7 +208,7 @@ const MOST_LINES = 20;
 const placeOf = (name: string, line: number | null): string => (line === null ? name : `${name}:${line}`);
 
 /** `1.2 MB`: as people compare it with what their file manager says. */
-const size = (bytes: number): string => {
+export const size = (bytes: number): string => {
   if (bytes < 1000) return `${bytes} B`;
   const unit = bytes < 1e6 ? 'kB' : bytes < 1e9 ? 'MB' : 'GB';
   const value = bytes / { kB: 1e3, MB: 1e6, GB: 1e9 }[unit];

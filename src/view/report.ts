@@ -15,6 +15,7 @@ import { silenceMarks, wholeSilenceSections } from './quiet.js';
 import { askSections, remedySection } from './steps.js';
 import { vantageSections } from './vantages.js';
 import { quote, type Section, type Tone, text, type View } from './view.js';
+import { withReadSections } from './with-read.js';
 import { certaintyWords, count, duration, list, moment, severityWord, toneOfState } from './words.js';
 
 const ORDER: readonly Severity[] = ['critical', 'warning', 'notice'];
@@ -131,6 +132,7 @@ const sectionsOf = (report: Report, named: boolean, silences: readonly Silence[]
   return [
     ...(named ? [heading(report)] : []),
     ...wholeSilenceSections(report, name, silences),
+    ...withReadSections(report.withRead ?? [], report.finishedAt, name),
     ...changeSections(report, name),
     ...findings.flatMap(finding => findingSections(finding, name, report.revealed, marks.get(finding))),
     ...unknownsOf(report)
@@ -193,7 +195,9 @@ const notLookedAt = (report: Report, name: string): Section[] => {
     ...report.observations.flatMap(observation =>
       observation.is === 'seen' && observation.cut
         ? [
-            `${placeOf(observation)} ran out of time after ${duration(observation.tookMs)}; what it saw until then counts.`,
+            observation.source.by === 'artifact'
+              ? `${observation.source.artifact} was not read to its end; what stood in it until then counts.`
+              : `${placeOf(observation)} ran out of time after ${duration(observation.tookMs)}; what it saw until then counts.`,
           ]
         : [],
     ),

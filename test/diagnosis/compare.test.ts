@@ -67,4 +67,14 @@ describe('since the report before', () => {
       changes: expected ? [{ rule, ...expected }] : [],
     });
   });
+
+  it('is not fixed where only what was read about it no longer counts; where a look finds it well, it is', () => {
+    const withRead = [{ run: RunId.parse('sla-read'), at: '2026-11-21T07:00:00.000Z', files: ['a.txt'] }];
+    const before = { ...report('cli-before', [problem('critical')]), withRead };
+    const changeTo = (now: Verdict, more: Partial<Report> = {}) =>
+      compare(before, { ...report('cli-after', [now]), ...more }).changes[0]?.is;
+    expect(changeTo(beside)).toBe('unclear');
+    expect(changeTo(healthy)).toBe('fixed');
+    expect(changeTo(beside, { withRead })).toBe('fixed');
+  });
 });

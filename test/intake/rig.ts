@@ -6,6 +6,7 @@ import type { Plan } from '../../src/domain/plan.js';
 import { Report } from '../../src/domain/report.js';
 import type { ReplyAddress } from '../../src/domain/request.js';
 import { Site } from '../../src/domain/target.js';
+import type { Upload } from '../../src/domain/upload.js';
 import { makeIntake } from '../../src/intake/intake.js';
 import { type AttachedFile, type Messenger, MessengerBusyError } from '../../src/intake/ports.js';
 import { probes } from '../../src/probes/index.js';
@@ -24,6 +25,7 @@ export type Down =
   | 'claims.locate'
   | 'history.last'
   | 'submit'
+  | 'readings'
   | 'bug';
 type Said = { by: 'post' | 'edit' | 'tell'; at: ReplyAddress; view: View };
 type Mood = 'well' | 'busy' | 'busy to all' | 'gone';
@@ -49,6 +51,7 @@ export const rig = (
   const submitted: Plan[] = [];
   const sentTo: ReplyAddress[] = [];
   const followed: Plan[] = [];
+  const uploads: Upload[] = [];
   let mood: Mood = 'well';
   let asked = 0;
 
@@ -91,6 +94,14 @@ export const rig = (
       sentTo.push(to);
     },
     follow: plan => void followed.push(plan),
+    reading: {
+      readings: given.down === 'readings' ? away(store.readings) : store.readings,
+      uploads: store.uploads,
+      evidenceHours: 24,
+      maxBytes: 20 * 2 ** 20,
+      maxFiles: 10,
+      onUpload: upload => void uploads.push(upload),
+    },
     onTrouble: error => void troubles.push(error),
   });
 
@@ -101,6 +112,7 @@ export const rig = (
     submitted,
     sentTo,
     followed,
+    uploads,
     ask: (
       text: string,
       who: {
@@ -146,6 +158,13 @@ export const rig = (
 const ROLES = (['viewer', 'runner', 'operator'] as const).flatMap(role =>
   ['slack', 'console'].map(platform => ({ role, platform, users: [role] })),
 );
+
+const away = (readings: Store['readings']): Store['readings'] => ({
+  ...readings,
+  keep: async () => {
+    throw new StoreDownError('gone');
+  },
+});
 
 const broken = (store: Store, down: Down | undefined): Pick<Store, 'runs' | 'claims' | 'history'> => {
   let taken = 0;

@@ -63,6 +63,20 @@ describe('Slack', () => {
   it('asks no server', () => {
     expect(opened()).toBe(before);
   });
+
+  it('counts in the check after it, which says so with its age, and no more once it is forgotten', async () => {
+    await test.slack.deliver.command({ channel: 'C1', user: 'U0RUN', text: 'check prod' });
+    await answered('C1', /With what was read (?:just now|.* ago): pasted/);
+    const report = await test.report('prod');
+    // What was read of the same server before that gives way to it.
+    expect(report?.withRead?.flatMap(({ files }) => files)).toEqual(['pasted']);
+    expect(JSON.stringify(report?.verdicts)).toMatch(/from pasted:\d+: MaxConnectionsPerUser 16/);
+    await test.slack.deliver.command({ channel: 'C2', user: 'U0RUN', text: 'read prod --forget' });
+    await answered('C2', /What was read for prod no longer counts/);
+    await test.slack.deliver.command({ channel: 'C1', user: 'U0RUN', text: 'check prod' });
+    await expect.poll(async () => (await test.report('prod'))?.run, { timeout: 20_000 }).not.toBe(report?.run);
+    expect((await test.report('prod'))?.withRead).toBeUndefined();
+  });
 });
 
 describe('Teams', () => {

@@ -35,11 +35,12 @@ You can ask, here or in a mention or a direct message:
   takes, and opens nothing until it is confirmed
   /uccx check prod --loop – sends one small message around to the mailbox and takes it away again;
   UCCX may present it to an agent before that
-  /uccx stop prod – ends a check with --deep or --loop that runs
+  /uccx stop prod – ends a check with --deep or --loop that runs, or a reading
   /uccx fix prod – makes a script of what the last report advises; behind --from it takes pasted
   output of Get- commands; it changes nothing by itself
   /uccx read prod – judges what stands in the lines below it, or the files sent along: logs, output
-  of Get- commands, events, captures; asks no server
+  of Get- commands, events, captures; asks no server. It then counts in checks, until --forget
+  /uccx reads – lists who had which files read
   /uccx targets – lists the targets with their last state
   /uccx last prod – shows the last report again
   /uccx digest daily 08:00 – says here every day how all is; also weekdays, weekly mon, every 4h,

@@ -10,12 +10,12 @@ export const memoryHistory = (limits: Limits): History => {
   const kept = new Map<TargetId, Report[]>();
   const pages = new Map<TargetId, ReadonlyMap<string, HistoryRow[]>>();
   return {
-    put: async (report, of) => {
+    put: async (report, of, looked) => {
       const others = (kept.get(report.target) ?? []).filter(each => each.run !== report.run);
       // A copy: what is changed in the report later is not changed in history.
       const newestFirst = [...others, Report.parse(structuredClone(report))].sort((a, b) => finished(b) - finished(a));
       kept.set(report.target, pruned(newestFirst));
-      pages.set(report.target, withRow(pages.get(report.target) ?? new Map(), rowOf(report, of), limits));
+      pages.set(report.target, withRow(pages.get(report.target) ?? new Map(), rowOf(report, of, looked), limits));
     },
     last: async target => structuredClone(kept.get(target)?.[0] ?? null),
     rows: async (target, from, until) =>

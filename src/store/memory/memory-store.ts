@@ -10,8 +10,10 @@ import { memoryLogins } from './logins.js';
 import { memoryParcels } from './parcels.js';
 import { memoryPens } from './pens.js';
 import { memoryQuiets } from './quiets.js';
+import { memoryReadings } from './readings.js';
 import { memorySlots } from './slots.js';
 import { memoryStops } from './stops.js';
+import { memoryUploads } from './uploads.js';
 
 /** The store of one process alone: the command line, and tests. What it remembers ends with the process. */
 export const memoryStore = (clock: Clock, limits: Partial<Limits> = {}): Store => {
@@ -29,6 +31,8 @@ export const memoryStore = (clock: Clock, limits: Partial<Limits> = {}): Store =
     digests: memoryDigests(),
     quiets: memoryQuiets(),
     parcels: memoryParcels(clock, all),
+    readings: memoryReadings(clock, all),
+    uploads: memoryUploads(all),
   };
 };
 

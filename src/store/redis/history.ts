@@ -13,7 +13,7 @@ export const redisHistory = ({ redis, prefix, say }: Shelf, limits: Limits): His
   const key = (target: TargetId, part: string) => `${prefix}history:${target}:${part}`;
   const keys = (target: TargetId, ...parts: string[]) => parts.map(part => key(target, part));
   return {
-    put: async (report, of) => {
+    put: async (report, of, looked) => {
       const { target, run } = report;
       const finished = Date.parse(report.finishedAt);
       const day = dayOf(finished);
@@ -27,7 +27,7 @@ export const redisHistory = ({ redis, prefix, say }: Shelf, limits: Limits): His
           limits.healthyReportMs,
           limits.historyCount,
           day,
-          lineOf(rowOf(report, of)),
+          lineOf(rowOf(report, of, looked)),
           dueOf(day, limits),
           limits.rowsPerDay,
           Math.max(limits.failureRowMs, limits.rowMs),

@@ -9,9 +9,11 @@ import { redisParcels } from './parcels.js';
 import { redisPens } from './pens.js';
 import { redisQuiets } from './quiets.js';
 import type { Shelf } from './reach.js';
+import { redisReadings } from './readings.js';
 import { redisRuns } from './runs.js';
 import { redisSlots } from './slots.js';
 import { redisStops } from './stops.js';
+import { redisUploads } from './uploads.js';
 
 /** In one hash slot, and apart from the queue's keys, which begin with `{uccx}:` and a queue's name. */
 export const STORE_PREFIX = '{uccx}:store:';
@@ -36,5 +38,7 @@ export const redisStore = (
     digests: redisDigests(shelf),
     quiets: redisQuiets(shelf),
     parcels: redisParcels(shelf, all),
+    readings: redisReadings(shelf, all),
+    uploads: redisUploads(shelf, all),
   };
 };

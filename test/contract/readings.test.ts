@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RunId, TargetId } from '../../src/domain/ids.js';
+import { KeptReading } from '../../src/domain/kept-reading.js';
+import { Upload } from '../../src/domain/upload.js';
+import { memoryStore } from '../../src/store/memory/memory-store.js';
+import { redisStore } from '../../src/store/redis/redis-store.js';
+import type { Limits, Store } from '../../src/store/store.js';
+import { redisForTests, type TestRedis } from '../support/redis.js';
+
+let redis: TestRedis;
+beforeAll(async () => {
+  redis = await redisForTests();
+});
+afterAll(() => redis.stop());
+
+type Twin = { name: string; open: (limits?: Partial<Limits>) => Promise<[Store, Store]> };
+const twins: Twin[] = [
+  {
+    name: 'in memory',
+    open: async limits => {
+      const store = memoryStore({ now: Date.now }, limits);
+      return [store, store];
+    },
+  },
+  {
+    name: 'in Redis',
+    open: async limits => {
+      const prefix = redis.freshPrefix();
+      const process = async () => redisStore({ redis: await redis.connect(), prefix, say: () => {} }, limits);
+      return [await process(), await process()];
+    },
+  },
+];
+
+const prod = TargetId.parse('prod');
+const branch = TargetId.parse('branch');
+const soon = { timeout: 5000, interval: 10 };
+const minute = (n: number) => new Date(Date.parse('2026-11-21T08:00:00.000Z') + n * 60_000).toISOString();
+const runOf = (n: number) => RunId.parse(`run-${String(n).padStart(4, '0')}`);
+
+const reading = (n: number, { target = prod, words = 'x' } = {}) => {
+  const source = { by: 'artifact', reader: 'shell-output', artifact: `settings-${n}.txt` } as const;
+  const fact = { kind: 'imap-limits', target, source, at: minute(n), server: words, maxConnectionsPerUser: n };
+  return KeptReading.parse({
+    schema: 1,
+    run: runOf(n),
+    target,
+    at: minute(n),
+    observations: [
+      {
+        is: 'seen',
+        source,
+        tookMs: 0,
+        cut: false,
+        evidence: [fact],
+        transcript: [],
+      },
+    ],
+  });
+};
+
+describe.each(twins)('readings $name', ({ open }) => {
+  it('are kept for their target, oldest first, the same run once', async () => {
+    const [a, b] = await open();
+    for (const n of [2, 1, 2]) await a.readings.keep(reading(n));
+    await a.readings.keep(reading(3, { target: branch }));
+    expect(await b.readings.kept(prod)).toEqual([reading(1), reading(2)]);
+    expect(await b.readings.kept(branch)).toEqual([reading(3, { target: branch })]);
+  });
+
+  it('end by themselves, each at its own time', async () => {
+    const [a, b] = await open({ readingMs: 400 });
+    await a.readings.keep(reading(1));
+    await expect.poll(() => b.readings.kept(prod), soon).toEqual([]);
+    await b.readings.keep(reading(2));
+    expect(await a.readings.kept(prod)).toEqual([reading(2)]);
+  });
+
+  it('are forgotten when somebody says so, and then only of that target', async () => {
+    const [a, b] = await open();
+    await a.readings.keep(reading(1));
+    await a.readings.keep(reading(2, { target: branch }));
+    await b.readings.forget(prod);
+    expect(await a.readings.kept(prod)).toEqual([]);
+    expect(await a.readings.kept(branch)).toHaveLength(1);
+  });
+
+  it('are bounded by number and by size; the oldest go, and the newest stays', async () => {
+    const [a, b] = await open({ readingCount: 3 });
+    for (const n of [1, 2, 3, 4, 5]) await a.readings.keep(reading(n));
+    expect((await b.readings.kept(prod)).map(({ run }) => run)).toEqual([runOf(3), runOf(4), runOf(5)]);
+    const [c, d] = await open({ readingBytes: 2_000 });
+    for (const n of [1, 2, 3]) await c.readings.keep(reading(n, { words: 'x'.repeat(900) }));
+    expect((await d.readings.kept(prod)).map(({ run }) => run)).toEqual([runOf(3)]);
+  });
+
+  it('are not kept at all where that is configured', async () => {
+    const [a, b] = await open({ readingMs: 0 });
+    await a.readings.keep(reading(1));
+    expect(await b.readings.kept(prod)).toEqual([]);
+  });
+});
+
+const upload = (n: number) =>
+  Upload.parse({
+    run: runOf(n),
+    at: minute(n),
+    by: { platform: 'slack', user: 'U0RUN', channel: null },
+    targets: n % 2 ? [prod] : [],
+    files: [{ name: 'jetty.log', bytes: 3, sha256: 'a'.repeat(64), readAs: ['jetty-log'] }],
+  });
+
+describe.each(twins)('uploads $name', ({ open }) => {
+  it('are on record, the latest first, the same one once', async () => {
+    const [a, b] = await open();
+    for (const n of [1, 3, 2, 3]) await a.uploads.note(upload(n));
+    expect(await b.uploads.latest()).toEqual([upload(3), upload(2), upload(1)]);
+  });
+
+  it('go with the reports of their time, and when they are too many', async () => {
+    const [a, b] = await open({ historyMs: 150_000 });
+    for (const n of [1, 2, 4]) await a.uploads.note(upload(n));
+    expect((await b.uploads.latest()).map(({ run }) => run)).toEqual([runOf(4), runOf(2)]);
+    const [c, d] = await open({ uploadCount: 2 });
+    for (const n of [1, 2, 3]) await c.uploads.note(upload(n));
+    expect((await d.uploads.latest()).map(({ run }) => run)).toEqual([runOf(3), runOf(2)]);
+  });
+});
+
+describe('in Redis', () => {
+  it('what cannot be understood any more is left out, and said', async () => {
+    const prefix = redis.freshPrefix();
+    const connection = await redis.connect();
+    const said: string[] = [];
+    const store = redisStore({ redis: connection, prefix, say: line => void said.push(line) });
+    await store.readings.keep(reading(1));
+    await store.readings.keep(reading(2));
+    await connection.set(`${prefix}reading:prod:${runOf(1)}`, '{"cut');
+    expect(await store.readings.kept(prod)).toEqual([reading(2)]);
+    await connection.zadd(`${prefix}uploads`, 1, 'no upload');
+    expect(await store.uploads.latest()).toEqual([]);
+    expect(said).toHaveLength(2);
+  });
+});
