@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Queue, Worker } from 'bullmq';
+import { type Queue, Worker, type WorkerOptions } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { SiteId } from '../src/domain/ids.js';
 import { processDeadline } from './deadline/process.js';
@@ -8,9 +8,25 @@ import { type DigestWork, processDigest } from './digest/process.js';
 import { type DigestTellWork, digestBackoff, processDigestTell } from './digest/tell.js';
 import { endingStops } from './probe/ending-stops.js';
 import { type ProbeWork, processProbe } from './probe/process.js';
-import { DEADLINE, DIAGNOSE, DIGEST, DIGEST_TELL, openQueue, PREFIX, probeQueue, REPLY } from './queues.js';
+import {
+  DEADLINE,
+  DIAGNOSE,
+  DIGEST,
+  DIGEST_TELL,
+  openQueue,
+  PREFIX,
+  probeQueue,
+  REPLY,
+  WATCH,
+  WATCH_JUDGE,
+  WATCH_TELL,
+} from './queues.js';
 import { processReply, type ReplyWork, replyBackoff } from './reply/process.js';
 import { repeatStrategy } from './schedule.js';
+import { processWatchJudge, type WatchJudgeWork } from './watch/judge.js';
+import { processWatch, type WatchWork } from './watch/process.js';
+import { watchStrategy } from './watch/schedule.js';
+import { processWatchTell, type WatchTellWork, watchBackoff } from './watch/tell.js';
 
 export type WorkersDeps = {
   /** A patient connection that waits for Redis to come back; workers block on a copy of it. */
@@ -35,10 +51,11 @@ const TAKEN_OVER = { lockDuration: 15_000, stalledInterval: 5_000 };
 /** Slack takes some hundred posts a minute, Teams thirty requests a second; who is told to wait all the same comes again. */
 const DIGESTS_PACE = { max: 15, duration: 1_000 };
 
-/** What the bot runs: judge, tell, give up; and digests, where it keeps any. */
+/** What the bot runs: judge, tell, give up; and digests and watches, where it keeps any. */
 export const hubWorkers = (
   deps: WorkersDeps,
-  work: DiagnoseWork & ReplyWork & { digest?: DigestWork & DigestTellWork },
+  work: DiagnoseWork &
+    ReplyWork & { digest?: DigestWork & DigestTellWork; watch?: WatchWork & WatchJudgeWork & WatchTellWork },
 ): Workers => {
   const { connection, onError } = deps;
   const queues = new Map<string, Queue>();
@@ -67,10 +84,23 @@ export const hubWorkers = (
           }),
         ]
       : []),
+    ...(work.watch ? watchWorkers(work.watch, common) : []),
   ];
   const also = () => Promise.allSettled([...queues.values()].map(queue => queue.close()));
   return running(workers, deps, { drainMs: HUB_DRAIN_MS, also });
 };
+
+/** Looking comes first: a board of many incidents must not keep the next look waiting. */
+const watchWorkers = (work: WatchWork & WatchJudgeWork & WatchTellWork, common: WorkerOptions): Worker[] => [
+  new Worker(WATCH, processWatch(work), { ...common, concurrency: 10, settings: { repeatStrategy: watchStrategy } }),
+  new Worker(WATCH_JUDGE, processWatchJudge(work), { ...common, concurrency: 10 }),
+  new Worker(WATCH_TELL, processWatchTell(work), {
+    ...common,
+    concurrency: 10,
+    limiter: DIGESTS_PACE,
+    settings: { backoffStrategy: watchBackoff },
+  }),
+];
 
 /** What a site runs: look, from its own queue only. A job whose worker died is never taken up by another: it may have logged in. */
 export const siteWorker = (deps: WorkersDeps, site: SiteId, work: ProbeWork): Workers => {

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { makeFollow } from '../../jobs/follow.js';
 import { digestSchedule } from '../../jobs/schedule.js';
 import { makeSubmit } from '../../jobs/submit.js';
+import { watchSchedule } from '../../jobs/watch/schedule.js';
 import { hubWorkers } from '../../jobs/workers.js';
 import { type Console, makeConsole, type RunningConsole } from '../chat/console/console.js';
 import { renderSlack } from '../chat/slack/render.js';
@@ -10,6 +11,7 @@ import { renderTeams } from '../chat/teams/render.js';
 import type { Command } from '../cli/command.js';
 import { renderText } from '../cli/render-text.js';
 import { digestsOf } from '../config/digests.js';
+import { watchesOf } from '../config/watches.js';
 import { ConfigError } from '../domain/errors.js';
 import { digestScope } from '../intake/digest-scope.js';
 import { makeIntake } from '../intake/intake.js';
@@ -56,6 +58,14 @@ const startBot = async ({
     onError: error => log.warn({ error }, 'the schedule of digests met trouble'),
   });
   const { submit, lay, close: closeSubmit } = makeSubmit(redis.store, onError);
+  const watching = { watches: store.watches, configured: watchesOf(config) };
+  const watch = watchSchedule({
+    ...watching,
+    connection: redis.store,
+    clock,
+    lay,
+    onError: error => log.warn({ error }, 'the schedule of watches met trouble'),
+  });
   const following = makeFollow({
     connect: () => redis.worker('follow'),
     sites: config.sites.map(({ id }) => id),
@@ -75,6 +85,7 @@ const startBot = async ({
     ...store,
     submit,
     digest: { digests: store.digests, configured, zone: config.timeZone, reschedule: schedule.reconcile },
+    watch: { ...watching, zone: config.timeZone, reschedule: watch.reconcile },
     follow: following.follow,
     onTrouble: (error, { run, by }) => log.warn({ error, run, platform: by.platform }, 'a question met trouble'),
   });
@@ -111,11 +122,27 @@ const startBot = async ({
         messenger,
         lay,
       },
+      watch: {
+        ...watching,
+        clock,
+        scope: each => digestScope(each, config.targets, config.access),
+        sites: config.sites,
+        cards: probes,
+        rules,
+        deadlineMs: config.check.deadlineSec * 1000,
+        claims: store.claims,
+        runs: store.runs,
+        history: store.history,
+        isMuted: async () => false,
+        messenger,
+        lay,
+      },
     },
   );
   await Promise.all([hub.ready(), following.ready()]);
   const addresses = await chat.start();
   await schedule.start();
+  await watch.start();
   const page: RunningConsole | undefined = config.console
     ? await local?.start(intake, { host: config.console.host, port: config.console.port })
     : undefined;
@@ -124,7 +151,7 @@ const startBot = async ({
     ready: { ...(page ? { console: page.url } : {}), ...addresses },
     stop: async () => {
       await Promise.allSettled([chat.stop(), page?.stop()]); // no new questions; those on their way are laid
-      await Promise.allSettled([schedule.close(), hub.close(), following.close()]);
+      await Promise.allSettled([schedule.close(), watch.close(), hub.close(), following.close()]);
       await closeSubmit();
       redis.close();
     },

@@ -7,7 +7,7 @@ import { ReplyAddress, Requester } from './request.js';
 import { Severity } from './verdict.js';
 
 /** Where a digest goes: the address of a conversation, or how the configuration names one, which only its platform can find. */
-const DigestPlace = z.discriminatedUnion('is', [
+export const DigestPlace = z.discriminatedUnion('is', [
   z.object({ is: z.literal('address'), address: ReplyAddress }),
   z.object({ is: z.literal('named'), platform: z.string(), name: z.string() }),
 ]);

@@ -5,6 +5,7 @@ import { nearest } from '../domain/nearest.js';
 import type { Wants } from '../domain/request.js';
 import { parseDigest } from './digest-command.js';
 import { parseHistory } from './history-command.js';
+import { parseWatch } from './watch-command.js';
 
 export type Known = {
   /** Only the targets that this person may see: a hint must not give away the others. */
@@ -13,7 +14,19 @@ export type Known = {
 };
 export type Parsed = { is: 'wants'; wants: Wants } | { is: 'mistake'; says: string };
 
-const VERBS = ['check', 'stop', 'fix', 'read', 'digest', 'targets', 'last', 'history', 'explain', 'help'] as const;
+const VERBS = [
+  'check',
+  'stop',
+  'fix',
+  'read',
+  'digest',
+  'watch',
+  'targets',
+  'last',
+  'history',
+  'explain',
+  'help',
+] as const;
 export const isCommand = (word: string): boolean => VERBS.some(verb => verb === word.toLowerCase());
 const FLAGS = ['--only', '--login-anyway', '--deep', '--loop'] as const;
 const MAX_COMMAND = 500;
@@ -42,6 +55,8 @@ export const parseCommand = (whole: string, known: Known): Parsed => {
       return parseFix(rest, known, from);
     case 'digest':
       return parseDigest(rest, known);
+    case 'watch':
+      return parseWatch(rest, known);
     case 'read':
       return parseRead(rest, known, from ?? '');
     case 'targets':

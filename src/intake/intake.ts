@@ -12,6 +12,7 @@ import { makeLookUp } from './look-up.js';
 import type { Intake, Question } from './ports.js';
 import { makeRead } from './read.js';
 import { makeTell, troubleView } from './tell.js';
+import { makeWatches } from './watch.js';
 
 /** Slack brings an event again within minutes; of as many questions the process remembers that it took them. */
 const REMEMBERED = 1_000;
@@ -26,6 +27,7 @@ export const makeIntake = (deps: IntakeDeps): Intake => {
   const check = makeCheck(deps, telling, lay, consent.propose);
   const lookUp = makeLookUp(deps, telling);
   const digests = makeDigests(deps, telling);
+  const watches = makeWatches(deps, telling);
   const read = makeRead(deps, telling);
   const taken = latest(REMEMBERED);
   return { ask };
@@ -73,6 +75,12 @@ export const makeIntake = (deps: IntakeDeps): Intake => {
         return digests.now(question, wants.targets, visible);
       case 'digest-off':
         return digests.off(question, wants.id, visible);
+      case 'watch':
+        return watches.make(question, wants, visible);
+      case 'watch-list':
+        return watches.list(question, visible);
+      case 'watch-off':
+        return watches.off(question, wants.what, visible);
       case 'read':
         return read(question, wants, visible);
       case 'check':

@@ -10,6 +10,7 @@ import type {
   Runs,
   Slots,
   Stops,
+  Watches,
 } from '../intake/ports.js';
 
 /** Everything that bot and workers share, in Redis or, for one process alone, in memory. */
@@ -24,6 +25,7 @@ export type Store = {
   history: History;
   conversations: Conversations;
   digests: Digests;
+  watches: Watches;
   parcels: Parcels;
 };
 

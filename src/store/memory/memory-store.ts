@@ -11,6 +11,7 @@ import { memoryParcels } from './parcels.js';
 import { memoryPens } from './pens.js';
 import { memorySlots } from './slots.js';
 import { memoryStops } from './stops.js';
+import { memoryWatches } from './watches.js';
 
 /** The store of one process alone: the command line, and tests. What it remembers ends with the process. */
 export const memoryStore = (clock: Clock, limits: Partial<Limits> = {}): Store => {
@@ -26,6 +27,7 @@ export const memoryStore = (clock: Clock, limits: Partial<Limits> = {}): Store =
     history: memoryHistory(all),
     conversations: memoryConversations(),
     digests: memoryDigests(),
+    watches: memoryWatches(),
     parcels: memoryParcels(clock, all),
   };
 };

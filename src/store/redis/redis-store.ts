@@ -11,6 +11,7 @@ import type { Shelf } from './reach.js';
 import { redisRuns } from './runs.js';
 import { redisSlots } from './slots.js';
 import { redisStops } from './stops.js';
+import { redisWatches } from './watches.js';
 
 /** In one hash slot, and apart from the queue's keys, which begin with `{uccx}:` and a queue's name. */
 export const STORE_PREFIX = '{uccx}:store:';
@@ -33,6 +34,7 @@ export const redisStore = (
     history: redisHistory(shelf, all),
     conversations: redisConversations(shelf),
     digests: redisDigests(shelf),
+    watches: redisWatches(shelf),
     parcels: redisParcels(shelf, all),
   };
 };
