@@ -1,5 +1,5 @@
 import type { FlowJob } from 'bullmq';
-import type { Plan } from '../src/domain/plan.js';
+import type { Plan, TargetPlan } from '../src/domain/plan.js';
 import type { ReplyAddress } from '../src/domain/request.js';
 import { deadlineJob } from './deadline/job.js';
 import { diagnoseJob } from './diagnose/job.js';
@@ -17,13 +17,16 @@ export const flowOf = (plan: Plan, to: ReplyAddress): FlowJob[] => {
 };
 
 /** What stands under whoever tells: a tree for each target, and beside them what gives up on those that do not answer. */
-export const diagnoseTrees = (plan: Plan): { children: FlowJob[]; deadlines: FlowJob[] } => {
+export const diagnoseTrees = (
+  plan: Plan,
+  isPart: (plan: TargetPlan) => boolean = () => false,
+): { children: FlowJob[]; deadlines: FlowJob[] } => {
   const delay = Math.max(0, Date.parse(plan.answerBy) - Date.parse(plan.at));
   const lookedAt = plan.targets.filter(({ orders }) => orders.length > 0);
   return {
     children: plan.targets.map(target =>
       diagnoseJob.node(
-        { run: plan.run, at: plan.at, plan: target },
+        { run: plan.run, at: plan.at, plan: target, ...(isPart(target) ? { isPart: true as const } : {}) },
         { children: target.orders.map(order => probeJob.node(order)) },
       ),
     ),

@@ -13,6 +13,9 @@ export const DEADLINE = 'deadline';
 export const DIGEST = 'digest';
 export const DIGEST_TELL = 'digest-tell';
 export const MAINTENANCE = 'maintenance';
+export const WATCH = 'watch';
+export const WATCH_JUDGE = 'watch-judge';
+export const WATCH_TELL = 'watch-tell';
 
 /**
  * The event of a finished job carries its whole result. BullMQ keeps 10,000 events of each queue for ever, which would be more than

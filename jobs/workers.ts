@@ -1,4 +1,4 @@
-import { type Queue, Worker } from 'bullmq';
+import { type Queue, Worker, type WorkerOptions } from 'bullmq';
 import { processDeadline } from './deadline/process.js';
 import { type DiagnoseWork, processDiagnose } from './diagnose/process.js';
 import { type DigestWork, processDigest } from './digest/process.js';
@@ -14,10 +14,17 @@ import {
   PREFIX,
   probeQueue,
   REPLY,
+  WATCH,
+  WATCH_JUDGE,
+  WATCH_TELL,
 } from './queues.js';
 import { processReply, type ReplyWork, replyBackoff } from './reply/process.js';
 import { running, type Workers, type WorkersDeps } from './running.js';
 import { repeatStrategy } from './schedule.js';
+import { processWatchJudge, type WatchJudgeWork } from './watch/judge.js';
+import { processWatch, type WatchWork } from './watch/process.js';
+import { watchStrategy } from './watch/schedule.js';
+import { processWatchTell, type WatchTellWork, watchBackoff } from './watch/tell.js';
 
 /** Judging and telling are short, and another process goes on with what is left. */
 const HUB_DRAIN_MS = 5_000;
@@ -27,10 +34,15 @@ const TAKEN_OVER = { lockDuration: 15_000, stalledInterval: 5_000 };
 /** Slack takes some hundred posts a minute, Teams thirty requests a second; who is told to wait all the same comes again. */
 const DIGESTS_PACE = { max: 15, duration: 1_000 };
 
-/** What the bot runs: judge, tell, give up; and digests, where it keeps any. */
+/** What the bot runs: judge, tell, give up; and digests and watches, where it keeps any. */
 export const hubWorkers = (
   deps: WorkersDeps,
-  work: DiagnoseWork & ReplyWork & { digest?: DigestWork & DigestTellWork; maintenance?: MaintenanceWork },
+  work: DiagnoseWork &
+    ReplyWork & {
+      digest?: DigestWork & DigestTellWork;
+      maintenance?: MaintenanceWork;
+      watch?: WatchWork & WatchJudgeWork & WatchTellWork;
+    },
 ): Workers => {
   const { connection, onError } = deps;
   const queues = new Map<string, Queue>();
@@ -69,7 +81,20 @@ export const hubWorkers = (
           }),
         ]
       : []),
+    ...(work.watch ? watchWorkers(work.watch, common) : []),
   ];
   const also = () => Promise.allSettled([...queues.values()].map(queue => queue.close()));
   return running(workers, deps, { drainMs: HUB_DRAIN_MS, also });
 };
+
+/** Looking comes first: a board of many incidents must not keep the next look waiting. */
+const watchWorkers = (work: WatchWork & WatchJudgeWork & WatchTellWork, common: WorkerOptions): Worker[] => [
+  new Worker(WATCH, processWatch(work), { ...common, concurrency: 10, settings: { repeatStrategy: watchStrategy } }),
+  new Worker(WATCH_JUDGE, processWatchJudge(work), { ...common, concurrency: 10 }),
+  new Worker(WATCH_TELL, processWatchTell(work), {
+    ...common,
+    concurrency: 10,
+    limiter: DIGESTS_PACE,
+    settings: { backoffStrategy: watchBackoff },
+  }),
+];

@@ -6,7 +6,13 @@ import { Report } from '../../src/domain/report.js';
 import { defineJob } from '../define.js';
 import { DIAGNOSE } from '../queues.js';
 
-const DiagnoseOrder = z.object({ run: RunId, at: IsoTime, plan: TargetPlan });
+const DiagnoseOrder = z.object({
+  run: RunId,
+  at: IsoTime,
+  plan: TargetPlan,
+  /** It asked about a part only, so history must not take it for how the target is. */
+  isPart: z.literal(true).optional(),
+});
 
 /** Judge one target when all its probes have answered or were given up. */
 export const diagnoseJob = defineJob({

@@ -25,7 +25,7 @@ export type DiagnoseWork = {
 };
 
 export const processDiagnose = ({ clock, targets, rules, history, claims, stops, readings, onCrash }: DiagnoseWork) =>
-  diagnoseJob.processor(async ({ run, at, plan }, job) => {
+  diagnoseJob.processor(async ({ run, at, plan, isPart }, job) => {
     const target = targets.find(({ id }) => id === plan.target);
     if (!target)
       throw new ConfigError('the target of a running check is no longer configured', { target: plan.target });
@@ -41,7 +41,7 @@ export const processDiagnose = ({ clock, targets, rules, history, claims, stops,
     // Tried again after the report was put: what it was compared with then still counts.
     const compared = before?.run === run ? before.compared : before ? compare(before, judged) : undefined;
     const report = compared ? { ...judged, compared } : judged;
-    await history.put(report, target, looked);
+    if (!isPart) await history.put(report, target, looked);
     // Who has not answered yet may still climb: not on, once nobody holds the target for it.
     const isAwaited = ({ probe, site, ladder, sendsMail }: ProbeOrder) =>
       (ladder || sendsMail) &&

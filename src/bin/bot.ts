@@ -4,6 +4,7 @@ import { makeFollow } from '../../jobs/follow.js';
 import { maintenanceSchedule } from '../../jobs/maintenance/schedule.js';
 import { digestSchedule } from '../../jobs/schedule.js';
 import { makeSubmit } from '../../jobs/submit.js';
+import { watchSchedule } from '../../jobs/watch/schedule.js';
 import { hubWorkers } from '../../jobs/workers.js';
 import { type Console, makeConsole, type RunningConsole } from '../chat/console/console.js';
 import { renderSlack } from '../chat/slack/render.js';
@@ -12,6 +13,7 @@ import type { Command } from '../cli/command.js';
 import { renderText } from '../cli/render-text.js';
 import { digestsOf } from '../config/digests.js';
 import { maintenanceOf } from '../config/maintenance.js';
+import { watchesOf } from '../config/watches.js';
 import { ConfigError } from '../domain/errors.js';
 import { digestScope } from '../intake/digest-scope.js';
 import { makeIntake } from '../intake/intake.js';
@@ -67,6 +69,14 @@ const startBot = async ({
     onError: error => log.warn({ error }, 'the schedule of maintenance met trouble'),
   });
   const { submit, lay, close: closeSubmit } = makeSubmit(redis.store, onError);
+  const watching = { watches: store.watches, configured: watchesOf(config) };
+  const watch = watchSchedule({
+    ...watching,
+    connection: redis.store,
+    clock,
+    lay,
+    onError: error => log.warn({ error }, 'the schedule of watches met trouble'),
+  });
   const following = makeFollow({
     connect: () => redis.worker('follow'),
     sites: config.sites.map(({ id }) => id),
@@ -95,6 +105,7 @@ const startBot = async ({
       maxFiles: config.reading.maxFiles,
       onUpload: upload => log.info({ audit: 'read', ...upload }, 'somebody had files read'),
     },
+    watch: { ...watching, zone: config.timeZone, reschedule: watch.reconcile },
     follow: following.follow,
     onTrouble: (error, { run, by }) => log.warn({ error, run, platform: by.platform }, 'a question met trouble'),
   });
@@ -140,12 +151,28 @@ const startBot = async ({
         windows: async () => (await allQuiets(quiet)).filter(each => each.is === 'maintenance'),
         messenger,
       },
+      watch: {
+        ...watching,
+        clock,
+        scope: each => digestScope(each, config.targets, config.access),
+        sites: config.sites,
+        cards: probes,
+        rules,
+        deadlineMs: config.check.deadlineSec * 1000,
+        claims: store.claims,
+        runs: store.runs,
+        history: store.history,
+        isMuted: async () => false,
+        messenger,
+        lay,
+      },
     },
   );
   await Promise.all([hub.ready(), following.ready()]);
   const addresses = await chat.start();
   await schedule.start();
   await windows.start();
+  await watch.start();
   const page: RunningConsole | undefined = config.console
     ? await local?.start(intake, { host: config.console.host, port: config.console.port })
     : undefined;
@@ -154,7 +181,7 @@ const startBot = async ({
     ready: { ...(page ? { console: page.url } : {}), ...addresses },
     stop: async () => {
       await Promise.allSettled([chat.stop(), page?.stop()]); // no new questions; those on their way are laid
-      await Promise.allSettled([schedule.close(), windows.close(), hub.close(), following.close()]);
+      await Promise.allSettled([schedule.close(), windows.close(), watch.close(), hub.close(), following.close()]);
       await closeSubmit();
       redis.close();
     },

@@ -6,6 +6,7 @@ import { ConfiguredTarget } from '../domain/configured-target.js';
 import { DigestId, readWhenText, WHEN_EXAMPLES, Zone } from '../domain/digest-when.js';
 import { TargetId } from '../domain/ids.js';
 import { Port, SecretRef, Site } from '../domain/target.js';
+import { LEAST_EVERY_IN_FILE_MS, LEAST_LOGIN_MS, MOST_EVERY_MS, spanMs, WatchId } from '../domain/watch-slots.js';
 import { Place } from './place.js';
 import { ConfiguredWindow } from './window.js';
 
@@ -59,6 +60,35 @@ const ConfiguredDigest = z.strictObject({
   to: Place,
 });
 
+const span = (least: number, says: string) =>
+  z
+    .string()
+    .max(20)
+    .refine(text => (spanMs(text) ?? 0) >= least && (spanMs(text) ?? 0) <= MOST_EVERY_MS * 7, {
+      message: `expected ${says}`,
+    });
+
+/** A watch that is kept here and not by command. */
+const ConfiguredWatch = z.strictObject({
+  id: WatchId,
+  /** Less than a minute is for a lab. */
+  every: span(LEAST_EVERY_IN_FILE_MS, 'a span such as 5m').refine(text => (spanMs(text) ?? 0) <= MOST_EVERY_MS, {
+    message: 'expected a span of at most 24h',
+  }),
+  /** `timeZone` where not given. */
+  zone: Zone.optional(),
+  /** Every target where not given. */
+  targets: z.array(TargetId).min(1).optional(),
+  breaksAfter: z.int().min(1).max(20).default(3),
+  recoversAfter: z.int().min(1).max(20).default(2),
+  flapsAfter: z.int().min(3).max(50).default(6),
+  remindEvery: z.union([z.literal('never'), span(60_000, 'a span such as 4h, or never')]).default('4h'),
+  logInEvery: z.union([z.literal('never'), span(LEAST_LOGIN_MS, 'a span from 15m on, or never')]).default('30m'),
+  /** So many sites must see it broken. */
+  agree: z.int().min(1).max(50).default(1),
+  to: Place,
+});
+
 /** Everything that a person configures, in one file. Secrets stand in it as references only. */
 export const Config = z.strictObject({
   sites: z.array(Site).min(1),
@@ -83,6 +113,7 @@ export const Config = z.strictObject({
   timeZone: Zone.default('UTC'),
   digests: z.array(ConfiguredDigest).max(200).default([]),
   maintenance: z.array(ConfiguredWindow).max(200).default([]),
+  watches: z.array(ConfiguredWatch).max(200).default([]),
   /**
    * Whole reports: for so many days, the healthy ones for fewer, and at most so many of a target. Of each look one row stays, thinned to
    * the hour after `hourlyAfterDays` and to the day after `dailyAfterDays`; rows with a problem stay longest.

@@ -34,6 +34,12 @@ export const crossMistakes = (raw: unknown, places: Places): Mistake[] => {
       ...unknownNames(digest, ['digests', index, 'targets'], targets, 'target', places),
       ...unspoken(raw, digest, ['digests', index, 'to'], places),
     ]),
+    ...twice(ids(raw, 'watches'), 'watch', places),
+    ...list(raw, 'watches').flatMap((watch, index) => [
+      ...unknownNames(watch, ['watches', index, 'targets'], targets, 'target', places),
+      ...unspoken(raw, watch, ['watches', index, 'to'], places),
+      ...lonely(raw, watch, ['watches', index, 'agree'], places),
+    ]),
   ];
 };
 
@@ -153,7 +159,22 @@ const unknownNames = (
   });
 };
 
-/** A digest for a platform on which this bot does not speak. */
+/** More sites than look at one of its targets cannot agree. */
+const lonely = (raw: unknown, { agree, targets }: Record<string, unknown>, path: Path, places: Places): Mistake[] => {
+  const all = list(raw, 'sites').length;
+  const meant = list(raw, 'targets').filter(({ id }) => !Array.isArray(targets) || targets.includes(id));
+  const fewest = Math.min(all, ...meant.map(({ sites }) => (Array.isArray(sites) ? sites.length : all)));
+  return typeof agree === 'number' && agree > fewest
+    ? [
+        {
+          ...places.value(path),
+          says: `only ${fewest} of the sites look at one of its targets, so ${agree} can never agree`,
+        },
+      ]
+    : [];
+};
+
+/** A digest or a watch for a platform on which this bot does not speak. */
 const unspoken = (raw: unknown, { to }: Record<string, unknown>, path: Path, places: Places): Mistake[] =>
   Object.keys(isRecord(to) ? to : {})
     .filter(platform => ['slack', 'teams', 'console'].includes(platform) && isRecord(raw) && !isRecord(raw[platform]))

@@ -67,7 +67,7 @@ export const rowOf = (report: Report, target?: ConfiguredTarget, looked: Report 
   };
 };
 
-const isPartial = ({ plan }: Report, target: ConfiguredTarget): boolean => {
+export const isPartial = ({ plan }: Report, target: ConfiguredTarget): boolean => {
   const legs = target.kind === 'uccx-mail' ? (['imap', 'smtp'] as const) : (['notify'] as const);
   const whole = [...legs, ...(target.web ? (['web'] as const) : [])];
   return whole.some(leg => !plan.legs.includes(leg));

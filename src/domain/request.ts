@@ -105,6 +105,22 @@ export const Wants = z.discriminatedUnion('do', [
   z.object({ do: z.literal('unaccept'), target: TargetId, rule: RuleName }),
   /** Everything that is silenced, however it came to be. */
   z.object({ do: z.literal('quiet-list') }),
+  /** `targets` empty: every target for which they may ask, also later. What of the patience is not given is the usual. */
+  z.object({
+    do: z.literal('watch'),
+    targets: z.array(TargetId),
+    everyMs: z.int().min(1),
+    patience: z.object({
+      breaksAfter: z.int().optional(),
+      recoversAfter: z.int().optional(),
+      remindsAfterMs: z.int().nullable().optional(),
+    }),
+    logsInEveryMs: z.int().nullable(),
+    agree: z.int().min(1),
+  }),
+  z.object({ do: z.literal('watch-list') }),
+  /** A watch, or a target that is watched there. */
+  z.object({ do: z.literal('watch-off'), what: z.string() }),
   z.object({ do: z.literal('help') }),
 ]);
 export type Wants = z.infer<typeof Wants>;

@@ -64,7 +64,7 @@ export type WatchNews =
   | { say: 'sees-again'; since: IsoTime; at: IsoTime }
   | { say: 'recovered'; since: IsoTime; until: IsoTime; at: IsoTime };
 
-type Look = Pick<HistoryRow, 'at' | 'state' | 'severity' | 'rules'>;
+export type Look = Pick<HistoryRow, 'at' | 'state' | 'severity' | 'rules'>;
 type Step = { next: WatchState; news: WatchNews[] };
 
 /**
@@ -76,6 +76,19 @@ export const watchStep = (state: WatchState, look: Look, patience: WatchPatience
   if (state.lastAt !== null && look.at <= state.lastAt) return { next: state, news: [] };
   const is = kindOf(standingOf(look));
   return is === 'unknown' ? inTheDark(state, look, patience) : inTheLight(state, look, is, patience);
+};
+
+/**
+ * The same step where nobody is to be woken: what would open something, or speak of it again, is left for the first look after the
+ * silence. What closes something is told.
+ */
+export const hushed = (before: WatchState, { next, news }: Step): Step => {
+  const calm = news.filter(({ say, ...more }) =>
+    say === 'settled' ? !('isBroken' in more && more.isBroken) : say === 'recovered' || say === 'sees-again',
+  );
+  if (calm.length === news.length) return { next, news };
+  const blind = next.blind ? { ...next.blind, isTold: before.blind?.isTold ?? false } : null;
+  return { next: { ...next, incident: before.incident, flapsSince: before.flapsSince, blind }, news: calm };
 };
 
 /** A warning breaks nothing, so nobody is woken for it; digests tell it. */

@@ -7,6 +7,7 @@ import { parseDigest } from './digest-command.js';
 import { parseHistory } from './history-command.js';
 import { parseMaintenance } from './maintenance-command.js';
 import { parseAccept, parseMute, parseUnaccept, parseUnmute } from './quiet-command.js';
+import { parseWatch } from './watch-command.js';
 
 export type Known = {
   /** Only the targets that this person may see: a hint must not give away the others. */
@@ -27,6 +28,7 @@ const VERBS = [
   'accept',
   'unaccept',
   'reads',
+  'watch',
   'targets',
   'last',
   'history',
@@ -71,6 +73,8 @@ export const parseCommand = (whole: string, known: Known): Parsed => {
       return parseAccept(rest, known);
     case 'unaccept':
       return parseUnaccept(rest, known);
+    case 'watch':
+      return parseWatch(rest, known);
     case 'read':
       return parseRead(rest, known, from ?? '');
     case 'reads':

@@ -14,6 +14,7 @@ import type { Intake, Question } from './ports.js';
 import { makeQuiet } from './quiet.js';
 import { makeRead } from './read.js';
 import { makeTell, troubleView } from './tell.js';
+import { makeWatches } from './watch.js';
 
 /** Slack brings an event again within minutes; of as many questions the process remembers that it took them. */
 const REMEMBERED = 1_000;
@@ -32,6 +33,7 @@ export const makeIntake = (deps: IntakeDeps): Intake => {
   const maintenance = makeMaintenance(deps, telling);
   const reading = makeRead(deps, telling);
   const kept = makeKept(deps, telling);
+  const watches = makeWatches(deps, telling);
   const taken = latest(REMEMBERED);
   return { ask };
 
@@ -92,6 +94,12 @@ export const makeIntake = (deps: IntakeDeps): Intake => {
         return maintenance.make(question, wants, visible);
       case 'maintenance-off':
         return maintenance.off(question, wants.id, visible);
+      case 'watch':
+        return watches.make(question, wants, visible);
+      case 'watch-list':
+        return watches.list(question, visible);
+      case 'watch-off':
+        return watches.off(question, wants.what, visible);
       case 'read':
         return reading.read(question, wants, visible);
       case 'forget-read':

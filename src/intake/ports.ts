@@ -5,6 +5,7 @@ import type { DigestId } from '../domain/digest-when.js';
 import { UccxDoctorError } from '../domain/errors.js';
 import type { HistoryRow } from '../domain/history-row.js';
 import type { RunId, TargetId } from '../domain/ids.js';
+import type { Board } from '../domain/incident.js';
 import type { KeptReading } from '../domain/kept-reading.js';
 import type { LadderOffer } from '../domain/ladder.js';
 import type { Plan } from '../domain/plan.js';
@@ -13,6 +14,8 @@ import type { Report } from '../domain/report.js';
 import type { ReplyAddress, Request, Requester, Wants } from '../domain/request.js';
 import type { SecretRef } from '../domain/target.js';
 import type { Upload } from '../domain/upload.js';
+import type { WatchId } from '../domain/watch-slots.js';
+import type { Watch, WatchMemory } from '../domain/watching.js';
 import type { View } from '../view/view.js';
 
 /**
@@ -31,6 +34,8 @@ export type Messenger = {
   lasting?: (to: ReplyAddress) => ReplyAddress;
   /** The conversation that the configuration names so; null where the bot is in none of that name (yet). */
   named?: (name: string) => Promise<ReplyAddress | null>;
+  /** Where something is said under that message of ours. Missing where a platform has no such place. */
+  under?: (at: ReplyAddress) => ReplyAddress;
   /** The asker's time zone as their profile has it; null where that cannot be had. */
   zoneOf?: (to: ReplyAddress) => Promise<string | null>;
 };
@@ -202,6 +207,23 @@ export type Quiets = {
   remember: (id: QuietId, memory: WindowMemory) => Promise<void>;
   /** Of which windows anything is remembered. */
   remembered: () => Promise<QuietId[]>;
+};
+
+/** Watches that people asked for, and what is remembered of every watch, also of those of the configuration. */
+export type Watches = {
+  put: (watch: Watch) => Promise<void>;
+  /** Forgets it with all that is remembered of it; false where there was none. Incidents stay: they are still to be told. */
+  drop: (id: WatchId) => Promise<boolean>;
+  /** Each once, in no order. */
+  all: () => Promise<Watch[]>;
+  memory: (id: WatchId) => Promise<WatchMemory | null>;
+  /** False where somebody else has written since: `version` must be one more than what is kept, and 1 the first time. */
+  remember: (id: WatchId, memory: WatchMemory) => Promise<boolean>;
+  /** Empty, of version 0, where nothing has happened. */
+  board: (place: string) => Promise<Board>;
+  boards: () => Promise<Board[]>;
+  /** As `remember`. A board without incidents is taken down. */
+  pin: (board: Board) => Promise<boolean>;
 };
 
 /** Lays the whole run into the queue in one call; nothing is half queued. The same run twice is laid once. */

@@ -13,6 +13,7 @@ import type {
   Slots,
   Stops,
   Uploads,
+  Watches,
 } from '../intake/ports.js';
 
 /** Everything that bot and workers share, in Redis or, for one process alone, in memory. */
@@ -28,6 +29,7 @@ export type Store = {
   conversations: Conversations;
   digests: Digests;
   quiets: Quiets;
+  watches: Watches;
   parcels: Parcels;
   readings: Readings;
   uploads: Uploads;

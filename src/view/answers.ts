@@ -200,6 +200,11 @@ export const helpView = (role: Role, targets: readonly ConfiguredTarget[]): View
       'operator',
     ],
     [`/uccx mute list`, 'lists what is muted, accepted or in maintenance, until when, by whom and why', 'viewer'],
+    [
+      `/uccx watch ${example} every 5m`,
+      'looks again and again, and speaks here only when something breaks or is mended; then watch list, watch off',
+      'operator',
+    ],
     [`/uccx history ${example} 7d`, 'shows how it was: availability, changes, login time, with a picture', 'viewer'],
     [`/uccx explain imap-login`, 'says how a rule decides', 'viewer'],
     [`/uccx help`, 'lists what you may ask', 'viewer'],

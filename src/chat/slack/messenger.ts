@@ -26,7 +26,7 @@ export const slackMessenger = ({ config, secrets, clock, log }: SlackMessengerDe
   const api = slackApi({ config, secrets, log });
   const respond = responder({ apiUrl: config.apiUrl, clock });
 
-  return { post, edit, tell, link, lasting, named, zoneOf };
+  return { post, edit, tell, link, lasting, under, named, zoneOf };
 
   async function post(to: ReplyAddress, view: View): Promise<ReplyAddress> {
     return addressOf(await postAnew(handleOf(to), view));
@@ -60,6 +60,11 @@ export const slackMessenger = ({ config, secrets, clock, log }: SlackMessengerDe
   function lasting(to: ReplyAddress): ReplyAddress {
     const { channel, user } = handleOf(to);
     return addressOf({ channel, user, thread: null, message: null, respond: null });
+  }
+
+  function under(at: ReplyAddress): ReplyAddress {
+    const { channel, user, thread, message } = handleOf(at);
+    return addressOf({ channel, user, thread: thread ?? message, message: null, respond: null });
   }
 
   async function named(channel: string): Promise<ReplyAddress> {

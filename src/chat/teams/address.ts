@@ -37,5 +37,15 @@ export const placeOf = ({ serviceUrl, tenant, conversation, message }: TeamsHand
   activity: message,
 });
 
+/** In a channel the thread of the message; a chat has no threads, so there it is the chat. */
+export const underMessage = (handle: TeamsHandle): TeamsHandle => ({
+  ...handle,
+  conversation:
+    handle.scope === 'channel' && handle.message !== null && !handle.conversation.includes(';')
+      ? `${handle.conversation};messageid=${handle.message}`
+      : handle.conversation,
+  message: null,
+});
+
 /** The channel or chat without the thread. */
 export const withoutThread = (conversation: string): string => conversation.split(';')[0] as string;

@@ -3,7 +3,7 @@ import { type Messenger, MessengerBusyError, MessengerRefusedError } from '../..
 import type { View } from '../../view/view.js';
 import type { Log } from '../log.js';
 import { fileOf } from '../whole-file.js';
-import { addressOf, handleOf, placeOf, type TeamsHandle, withoutThread } from './address.js';
+import { addressOf, handleOf, placeOf, type TeamsHandle, underMessage, withoutThread } from './address.js';
 import { messageLink } from './clouds.js';
 import type { TeamsConfig } from './config.js';
 import type { Outgoing, TeamsEngine } from './engine.js';
@@ -39,6 +39,7 @@ export const teamsMessenger = ({ config, engine, parcelling, shown, log }: Teams
       const nobody = handle.scope === 'personal' ? {} : { user: null, account: null };
       return addressOf({ ...handle, ...nobody, conversation: withoutThread(handle.conversation), message: null });
     },
+    under: at => addressOf(underMessage(handleOf(at))),
   };
 
   async function post(to: ReplyAddress, view: View): Promise<ReplyAddress> {

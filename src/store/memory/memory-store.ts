@@ -14,6 +14,7 @@ import { memoryReadings } from './readings.js';
 import { memorySlots } from './slots.js';
 import { memoryStops } from './stops.js';
 import { memoryUploads } from './uploads.js';
+import { memoryWatches } from './watches.js';
 
 /** The store of one process alone: the command line, and tests. What it remembers ends with the process. */
 export const memoryStore = (clock: Clock, limits: Partial<Limits> = {}): Store => {
@@ -30,6 +31,7 @@ export const memoryStore = (clock: Clock, limits: Partial<Limits> = {}): Store =
     conversations: memoryConversations(),
     digests: memoryDigests(),
     quiets: memoryQuiets(),
+    watches: memoryWatches(),
     parcels: memoryParcels(clock, all),
     readings: memoryReadings(clock, all),
     uploads: memoryUploads(all),

@@ -14,6 +14,7 @@ import { redisRuns } from './runs.js';
 import { redisSlots } from './slots.js';
 import { redisStops } from './stops.js';
 import { redisUploads } from './uploads.js';
+import { redisWatches } from './watches.js';
 
 /** In one hash slot, and apart from the queue's keys, which begin with `{uccx}:` and a queue's name. */
 export const STORE_PREFIX = '{uccx}:store:';
@@ -37,6 +38,7 @@ export const redisStore = (
     conversations: redisConversations(shelf),
     digests: redisDigests(shelf),
     quiets: redisQuiets(shelf),
+    watches: redisWatches(shelf),
     parcels: redisParcels(shelf, all),
     readings: redisReadings(shelf, all),
     uploads: redisUploads(shelf, all),

@@ -1,0 +1,101 @@
+import { serversOf, type WatchLook, watchLook } from '../../src/diagnosis/watch-look.js';
+import type { IsoTime } from '../../src/domain/clock.js';
+import type { ConfiguredTarget } from '../../src/domain/configured-target.js';
+import { UccxDoctorError } from '../../src/domain/errors.js';
+import { isPartial } from '../../src/domain/history-row.js';
+import type { TargetId } from '../../src/domain/ids.js';
+import { type Heard, tidied, withNews, withoutWatch } from '../../src/domain/incident-news.js';
+import { Report } from '../../src/domain/report.js';
+import { hushed, UNWATCHED, watchStep } from '../../src/domain/watch.js';
+import { placeOf, type Watched } from '../../src/domain/watching.js';
+import type { History } from '../../src/intake/ports.js';
+import type { Rule } from '../../src/rules/rule.js';
+import { changeBoard, tellsOf } from './board.js';
+import { watchJudgeJob } from './job.js';
+import { type WatchWork, watchOf } from './process.js';
+
+export type WatchJudgeWork = Pick<WatchWork, 'clock' | 'watches' | 'configured' | 'scope' | 'cards' | 'lay'> & {
+  rules: readonly Rule[];
+  history: Pick<History, 'last' | 'put'>;
+  /** Whether nobody wants to hear of it at that moment: of this finding of the target, or (null) of all of them. */
+  isMuted: (target: TargetId, rule: string | null, at: IsoTime) => Promise<boolean>;
+};
+
+/** Two looks of one watch were judged at the same time. */
+class JudgedMeanwhileError extends UccxDoctorError {}
+
+const FRESH: Watched = { state: UNWATCHED, login: null };
+
+/**
+ * Holds what a look saw against the looks before. First the incidents are written, then what the watch remembers: whoever takes over in
+ * between comes to the same news, and those are on the board already.
+ */
+export const processWatchJudge = (work: WatchJudgeWork) =>
+  watchJudgeJob.processor(async ({ watch: id, at, targets }, job) => {
+    const { clock, watches, history, lay } = work;
+    const watch = await watchOf(work, id);
+    if (!watch) return { is: 'ended', news: [] };
+    const reports = Object.values(await job.getChildrenValues<unknown>()).flatMap(readable);
+    const memory = (await watches.memory(id)) ?? { version: 0, targets: {} };
+    const about = work.scope(watch).filter(target => targets.some(each => each.id === target.id));
+    const next: Record<string, Watched> = {};
+    const heard: Heard[] = [];
+    for (const target of about) {
+      const known = memory.targets[target.id] ?? FRESH;
+      next[target.id] = known;
+      const own = reports.find(report => report.target === target.id);
+      const isHeld = targets.some(each => each.id === target.id && each.isHeld);
+      const report = own ?? (isHeld ? await seenByOthers(target, known) : null);
+      if (!report && isHeld) continue; // neither seen nor unseen: the next look tells
+      const seen = report ? watchLook(work, report, target, { agree: watch.agree, login: known.login }) : blind(known);
+      const { state, news } = await stepOf(target, known, seen);
+      next[target.id] = { state, login: seen.login };
+      const more = { servers: serversOf(target), dead: seen.dead, findings: seen.findings, why: seen.why };
+      heard.push(
+        ...news.map(each => ({ watch: id, target: target.id, to: watch.to, zone: watch.zone, news: each, ...more })),
+      );
+      // The script and the last report are about what the message tells.
+      if (own && news.some(({ say }) => say === 'broke' || say === 'develops')) await history.put(own, target);
+    }
+    const place = placeOf(watch);
+    const isGone = (target: TargetId) => !about.some(each => each.id === target);
+    const board = await changeBoard(watches, place, before =>
+      tidied(
+        withoutWatch(heard.reduce(withNews, before), each => each.watch === id && isGone(each.target), at),
+        clock.now(),
+      ),
+    );
+    if (!(await watches.remember(id, { version: memory.version + 1, targets: next })))
+      throw new JudgedMeanwhileError('another look of this watch was judged at the same time', { watch: id });
+    await lay(tellsOf(board));
+    return { is: 'judged', news: heard.map(({ target, news }) => `${target} ${news.say}`) };
+
+    async function stepOf(target: ConfiguredTarget, known: Watched, { look, findings }: WatchLook) {
+      const muted = await Promise.all(look.rules.map(rule => work.isMuted(target.id, rule, look.at)));
+      const rules = look.rules.filter((_, index) => !muted[index]);
+      const heardOf: WatchLook['look'] =
+        findings.length > 0 && rules.length === 0
+          ? { ...look, state: 'healthy', severity: null, rules }
+          : { ...look, rules };
+      const step = watchStep(known.state, heardOf, watch?.patience as never);
+      const { next: state, news } = (await work.isMuted(target.id, null, look.at)) ? hushed(known.state, step) : step;
+      return { state, news };
+    }
+
+    function blind({ login }: Watched): WatchLook {
+      const look = { at, state: 'unknown', severity: null, rules: [] } as const;
+      return { look: { ...look, rules: [] }, findings: [], dead: [], why: 'this look came to nothing', login };
+    }
+
+    /** A whole report that is newer than what the watch knows. */
+    async function seenByOthers(target: ConfiguredTarget, { state }: Watched): Promise<Report | null> {
+      const last = await history.last(target.id);
+      if (!last || isPartial(last, target)) return null;
+      return state.lastAt === null || last.finishedAt > state.lastAt ? last : null;
+    }
+  });
+
+const readable = (value: unknown): Report[] => {
+  const parsed = Report.safeParse(value);
+  return parsed.success ? [parsed.data] : [];
+};
