@@ -1,5 +1,6 @@
 import { benchAck } from './ack.js';
 import { benchCheck } from './check.js';
+import { benchFleet } from './fleet.js';
 import { benchLadder } from './ladder.js';
 import { machine } from './machine.js';
 import { benchProbe } from './probe.js';
@@ -13,6 +14,10 @@ const PARTS: Readonly<Record<string, { says: string; run: (signal: AbortSignal) 
     run: benchAck,
   },
   check: { says: 'a whole check, from the command to the last edit in Slack', run: benchCheck },
+  fleet: {
+    says: '100, 1,000 and 10,000 targets every five minutes: lateness, processor time, memory',
+    run: benchFleet,
+  },
   ladder: {
     says: '2,400 IMAP sessions held, beside a client of bare sockets; lab, and Dovecot in both process models',
     run: benchLadder,
