@@ -41,15 +41,16 @@ const ready = async ({ file, redisUrl, periodMs, windowMs }: FleetOrder): Promis
   const redis = connectRedis(redisUrl, { role: 'store', say: () => {}, name: 'uccx-bench-driver' });
   await untilReady(redis, 5_000);
   const { claims } = redisStore({ redis, say: () => {} });
-  const { lay, close } = makeSubmit(redis, () => {});
+  const { lay } = makeSubmit(redis, () => {});
   const turns = config.targets
     .map(target => ({ target, at: momentOf(target.id, periodMs) }))
     .filter(({ at }) => at < windowMs)
     .sort((a, b) => a.at - b.at);
-  const laid: FleetLaid = { due: {}, held: 0, faults: 0 };
+  let laid: FleetLaid;
   return drive;
 
   async function drive(): Promise<FleetLaid> {
+    laid = { due: {}, held: 0, faults: 0 };
     const begin = Date.now() + LEAD_MS;
     const underWay: Promise<void>[] = [];
     for (const { target, at } of turns) {
@@ -64,8 +65,6 @@ const ready = async ({ file, redisUrl, periodMs, windowMs }: FleetOrder): Promis
       );
     }
     await Promise.all(underWay);
-    await close();
-    redis.disconnect();
     return laid;
   }
 
@@ -96,6 +95,6 @@ const ready = async ({ file, redisUrl, periodMs, windowMs }: FleetOrder): Promis
 process.once('disconnect', () => process.exit());
 process.once('message', async order => {
   const drive = await ready(order as FleetOrder);
-  process.once('message', async () => process.send?.(await drive()));
+  process.on('message', async () => process.send?.(await drive()));
   process.send?.({ is: 'ready' });
 });
