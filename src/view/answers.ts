@@ -175,6 +175,7 @@ export const helpView = (role: Role, targets: readonly ConfiguredTarget[]): View
       'operator',
     ],
     [`/uccx digest now`, 'shows to you alone what a digest would say', 'viewer'],
+    [`/uccx digest table`, 'gives all of it as a file for a spreadsheet', 'viewer'],
     [`/uccx history ${example} 7d`, 'shows how it was: availability, changes, login time, with a picture', 'viewer'],
     [`/uccx explain imap-login`, 'says how a rule decides', 'viewer'],
     [`/uccx help`, 'lists what you may ask', 'viewer'],

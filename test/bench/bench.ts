@@ -1,5 +1,6 @@
 import { benchAck } from './ack.js';
 import { benchCheck } from './check.js';
+import { benchDigest } from './digest.js';
 import { benchFleet } from './fleet.js';
 import { benchLadder } from './ladder.js';
 import { machine } from './machine.js';
@@ -14,6 +15,7 @@ const PARTS: Readonly<Record<string, { says: string; run: (signal: AbortSignal) 
     run: benchAck,
   },
   check: { says: 'a whole check, from the command to the last edit in Slack', run: benchCheck },
+  digest: { says: 'a digest about a thousand targets, composed and drawn', run: benchDigest },
   fleet: {
     says: '100, 1,000 and 10,000 targets every five minutes: lateness, processor time, memory',
     run: benchFleet,

@@ -45,6 +45,7 @@ You can ask, here or in a mention or a direct message:
   /uccx digest daily 08:00 – says here every day how all is; also weekdays, weekly mon, every 4h,
   with a time zone, targets, --only-changes; then digest list, digest off
   /uccx digest now – shows to you alone what a digest would say
+  /uccx digest table – gives all of it as a file for a spreadsheet
   /uccx history prod 7d – shows how it was: availability, changes, login time, with a picture
   /uccx explain imap-login – says how a rule decides
   /uccx help – lists what you may ask
@@ -55,8 +56,8 @@ unless you ask for --deep or --loop.
 });
 
 it.each([
-  ['viewer', 7],
-  ['runner', 12],
+  ['viewer', 8],
+  ['runner', 13],
 ] as const)('help for a %s names only what they may do', (role, lines) => {
   expect(helpView(role, [prod]).sections[0]?.lines).toHaveLength(lines);
 });
