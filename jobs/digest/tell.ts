@@ -3,6 +3,7 @@ import type { Clock } from '../../src/domain/clock.js';
 import type { Digest } from '../../src/domain/digest.js';
 import { type DigestFacts, newsOf } from '../../src/domain/digest-news.js';
 import { UccxDoctorError } from '../../src/domain/errors.js';
+import { LEAD_MS } from '../../src/domain/history.js';
 import { rowOf } from '../../src/domain/history-row.js';
 import type { TargetId } from '../../src/domain/ids.js';
 import type { Silence } from '../../src/domain/quiet-of.js';
@@ -17,6 +18,7 @@ import {
   MessengerRefusedError,
 } from '../../src/intake/ports.js';
 import { digestView } from '../../src/view/digest.js';
+import { type DigestTrend, inPicture, PICTURE_MS } from '../../src/view/digest-picture.js';
 import { duration } from '../../src/view/words.js';
 import { addressOfPlace } from '../place.js';
 import { digestTellJob } from './job.js';
@@ -49,13 +51,15 @@ export const processDigestTell = (work: DigestTellWork) =>
     if (before && Date.parse(before.slot) === slot) return { is: 'told-before', at: null };
 
     const now = clock.now();
-    const seen = Object.values(await job.getChildrenValues<unknown>()).flatMap(readable);
+    const children = Object.values(await job.getChildrenValues<unknown>()).flatMap(readable);
+    const seen = new Map(children.map(report => [report.target, report]));
     const from = before?.at ?? new Date(now - FIRST_BACK_MS).toISOString();
     const facts = await Promise.all(targets.map(factsOf));
     const entriesBefore = new Map(before?.entries.map(entry => [entry.target, entry]));
     const silences = (await work.silences?.()) ?? [];
     const news = facts.map(each => newsOf(each, entriesBefore.get(each.target) ?? null, silences));
-    const view = digestView({ digest, slot, now, before, news });
+    const trends = await Promise.all(inPicture(news).map(trendOf));
+    const view = digestView({ digest, slot, now, before, news, trends });
     const at = view ? await post(view) : null;
     const entries = news.map(({ entry }) => entry);
     await digests.tell(digest.id, {
@@ -66,13 +70,18 @@ export const processDigestTell = (work: DigestTellWork) =>
     return { is: view ? 'told' : 'silent', at };
 
     async function factsOf(target: TargetId): Promise<DigestFacts> {
-      const own = seen.find(report => report.target === target);
+      const own = seen.get(target);
       const report = own ?? (await history.last(target));
       // The row of what was seen last, too: this report may be no older than the window.
       const until = new Date(now + 1).toISOString();
       const rows = await history.rows(target, from, until);
       const kept = report && !own && rows.length === 0 ? [rowOf(report)] : rows;
       return { target, report, rows: kept, stale: own ? null : await whyStale(target, report) };
+    }
+
+    async function trendOf(target: TargetId): Promise<DigestTrend> {
+      const back = new Date(now - PICTURE_MS - LEAD_MS).toISOString();
+      return { target, rows: await history.rows(target, back, new Date(now + 1).toISOString()) };
     }
 
     async function whyStale(target: TargetId, last: Report | null): Promise<string | null> {

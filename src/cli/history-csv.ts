@@ -1,3 +1,4 @@
+import { type CsvCell, csvText } from '../domain/csv.js';
 import type { HistoryRow } from '../domain/history-row.js';
 import { percentiles } from '../domain/percentiles.js';
 
@@ -17,11 +18,9 @@ const COLUMNS = [
   'run',
 ] as const;
 
-/** Rows as RFC 4180 has them; an empty cell is what was not known. */
-export const csvOf = (rows: readonly HistoryRow[]): string =>
-  `${[COLUMNS, ...rows.map(cellsOf)].map(each => each.map(cell).join(',')).join('\r\n')}\r\n`;
+export const csvOf = (rows: readonly HistoryRow[]): string => csvText([COLUMNS, ...rows.map(cellsOf)]);
 
-const cellsOf = (row: HistoryRow): (string | number | null)[] => {
+const cellsOf = (row: HistoryRow): CsvCell[] => {
   const logins = percentiles([row.logins]);
   return [
     row.at,
@@ -38,11 +37,4 @@ const cellsOf = (row: HistoryRow): (string | number | null)[] => {
     row.gapMs,
     row.run,
   ];
-};
-
-/** Quoted where it has to be, and where a spreadsheet would take words for a formula. */
-const cell = (value: string | number | null): string => {
-  const words = String(value ?? '');
-  const safe = typeof value === 'string' && /^[=+\-@\t\r]/.test(words) ? `'${words}` : words;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 };

@@ -5,7 +5,8 @@ import { type Mistake, mistakeText } from './mistake.js';
 import { readConfig } from './read-config.js';
 import { type Env, whyText } from './secrets.js';
 
-const MAX_BYTES = 1_000_000;
+/** Some 40,000 targets. */
+const MAX_BYTES = 16_000_000;
 
 export type Loaded = { config: Config; warnings: Mistake[] };
 

@@ -130,13 +130,18 @@ const ids = (raw: unknown, key: string): Named[] =>
     typeof each.id === 'string' ? [{ id: each.id, path: [key, index, 'id'] }] : [],
   );
 
-const twice = (names: readonly Named[], what: string, places: Places): Mistake[] =>
-  names.flatMap(({ id, path }, index) => {
-    const first = names.findIndex(other => other.id === id);
-    if (first === index) return [];
-    const line = places.value(names[first]?.path ?? path).line;
+const twice = (names: readonly Named[], what: string, places: Places): Mistake[] => {
+  const firsts = new Map<string, Path>();
+  return names.flatMap(({ id, path }) => {
+    const first = firsts.get(id);
+    if (first === undefined) {
+      firsts.set(id, path);
+      return [];
+    }
+    const line = places.value(first).line;
     return [{ ...places.value(path), says: `there is a ${what} of this id already, on line ${line}` }];
   });
+};
 
 const unknownNames = (
   holder: Record<string, unknown>,

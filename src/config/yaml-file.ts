@@ -14,7 +14,8 @@ import {
 } from 'yaml';
 import { inOrder, type Mistake, type Path, pathText } from './mistake.js';
 
-const MAX_BYTES = 1_000_000;
+/** Some 40,000 targets. */
+const MAX_BYTES = 16_000_000;
 /** A value that is used again stands for itself; a bomb refers to references (`a: &a [*b, *b, …]`). */
 const MAX_ALIASES = 100;
 /** The parser calls itself for each level; far less than a thousand levels exhaust the stack. */

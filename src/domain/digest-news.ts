@@ -32,7 +32,12 @@ export type TargetNews = {
   events: DigestEvent[];
   gained: Finding[];
   gone: DigestEntry['findings'];
-  headroom: Pick<HistoryRow, 'needed' | 'possible' | 'certificateDays'> | null;
+  headroom: Headroom | null;
+};
+
+export type Headroom = Pick<HistoryRow, 'needed' | 'possible' | 'certificateDays' | 'gapMs'> & {
+  /** The tightest of the receive connectors whose limits were read; null where none was. */
+  connector: { perSource: number | null; messagesPerMinute: number | null } | null;
 };
 
 /** Pure. `before` is what the digest before said, null where there was none; `silences` are those that count now. */
@@ -161,8 +166,8 @@ const whyUnknown = (report: Report | null): string => {
   return open?.is === 'unknown' ? `${open.says} [${open.rule}]` : 'not everything was looked at';
 };
 
-/** What is needed and possible changes seldom and is not seen by every look: the latest that knew it. */
-const headroomIn = (rows: readonly HistoryRow[], report: Report | null): TargetNews['headroom'] => {
+/** What is needed and possible changes seldom and is not seen by every look: the latest that knew it. Of pauses the longest since. */
+const headroomIn = (rows: readonly HistoryRow[], report: Report | null): Headroom | null => {
   const all = rows.length > 0 ? rows : report ? [rowOf(report)] : [];
   const latest = <Key extends 'needed' | 'possible' | 'certificateDays'>(key: Key) =>
     all.findLast(row => row[key] !== null)?.[key] ?? null;
@@ -170,8 +175,23 @@ const headroomIn = (rows: readonly HistoryRow[], report: Report | null): TargetN
     needed: latest('needed'),
     possible: latest('possible'),
     certificateDays: latest('certificateDays'),
+    gapMs: all.reduce<number | null>((most, { gapMs }) => (gapMs === null ? most : Math.max(gapMs, most ?? 0)), null),
+    connector: report ? connectorIn(report) : null,
   };
   return Object.values(headroom).some(value => value !== null) ? headroom : null;
+};
+
+const connectorIn = ({ observations }: Report): Headroom['connector'] => {
+  const limits = observations
+    .flatMap(observation => (observation.is === 'seen' ? observation.evidence : []))
+    .filter(fact => fact.kind === 'connector-limits');
+  const least = (key: 'connectionsPerSource' | 'messagesPerMinute') =>
+    limits.reduce<number | null>((lowest, fact) => {
+      const value = fact[key];
+      return typeof value === 'number' ? Math.min(value, lowest ?? value) : lowest;
+    }, null);
+  const connector = { perSource: least('connectionsPerSource'), messagesPerMinute: least('messagesPerMinute') };
+  return connector.perSource === null && connector.messagesPerMinute === null ? null : connector;
 };
 
 /** Whether there is anything to say that the digest before did not say. */

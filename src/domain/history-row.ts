@@ -63,7 +63,7 @@ export const rowOf = (report: Report, target?: ConfiguredTarget, looked: Report 
     needed: target?.kind === 'uccx-mail' ? sessionsAtWork(target) : null,
     possible: lowest([...facts.flatMap(sessionsAllowed), ...stated(target)]),
     certificateDays: lowest(facts.flatMap(fact => daysLeft(fact, report.finishedAt))),
-    gapMs: null, // TODO: read it as soon as a kind of evidence carries keep-alives
+    gapMs: longest(facts.flatMap(pausesIn)),
   };
 };
 
@@ -100,6 +100,17 @@ const daysLeft = (fact: Evidence, at: IsoTime): number[] =>
     ? [Math.floor((Date.parse(fact.certificate.notAfter) - Date.parse(at)) / DAY_MS)]
     : [];
 
+/** Exchange pushes to Unity Connection every five minutes at least; what a log or a capture shows of it. */
+const pausesIn = (fact: Evidence): number[] => {
+  if (fact.kind === 'notify-log' && fact.longestGap)
+    return [Date.parse(fact.longestGap.to) - Date.parse(fact.longestGap.from)];
+  return fact.kind === 'captured-sessions' && fact.notifications?.longestPauseMs != null
+    ? [fact.notifications.longestPauseMs]
+    : [];
+};
+
 const known = (value: number | null): number[] => (value === null || value < 0 ? [] : [value]);
 const lowest = (values: readonly number[]): number | null =>
   values.length === 0 ? null : values.reduce((a, b) => Math.min(a, b));
+const longest = (values: readonly number[]): number | null =>
+  values.length === 0 ? null : values.reduce((a, b) => Math.max(a, b));

@@ -70,6 +70,8 @@ export const Wants = z.discriminatedUnion('do', [
   }),
   z.object({ do: z.literal('digest-list') }),
   z.object({ do: z.literal('digest-now'), targets: z.array(TargetId) }),
+  /** Of a digest that stands, or of targets; every target that they may see where neither is named. */
+  z.object({ do: z.literal('digest-table'), digest: DigestId.nullable(), targets: z.array(TargetId) }),
   /** Without an id the only one that is told where it is asked. */
   z.object({ do: z.literal('digest-off'), id: DigestId.nullable() }),
   /** `rule` null: the whole target. `zone` null: the one of whoever asks, here and below. */

@@ -4,7 +4,7 @@ import { findTarget, hint, type Known, mistake, type Parsed, shown, unknownTarge
 
 const ONLY_CHANGES = '--only-changes';
 
-/** `digest daily 08:00 [Zone] [target…] [--only-changes]`, `digest list`, `digest now [target…]`, `digest off [id]`. */
+/** `digest daily 08:00 [Zone] [target…] [--only-changes]`, `digest list`, `digest now [target…]`, `digest table [id | target…]`, `digest off [id]`. */
 export const parseDigest = (words: readonly string[], known: Known): Parsed => {
   const [first = '', ...rest] = words;
   switch (first.toLowerCase()) {
@@ -17,13 +17,15 @@ export const parseDigest = (words: readonly string[], known: Known): Parsed => {
         return mistake('`digest now` takes targets alone: `/uccx digest now [target…]`.');
       return wants({ do: 'digest-now', targets: read.targets });
     }
+    case 'table':
+      return parseTable(rest, known);
     case 'off':
     case 'stop':
       return parseOff(rest);
   }
   const read = readWhen(words);
   if (read.is === 'mistake') {
-    const subcommand = hint(first, ['list', 'now', 'off']);
+    const subcommand = hint(first, ['list', 'now', 'table', 'off']);
     return mistake(
       subcommand && !read.says.includes('Did you mean') && /^[a-z]/i.test(first)
         ? `There is no \`digest ${shown(first)}\`.${subcommand}`
@@ -42,6 +44,19 @@ const parseOff = ([id, ...more]: readonly string[]): Parsed => {
   return read.success && more.length === 0
     ? wants({ do: 'digest-off', id: read.data })
     : mistake('`digest off` wants one digest, as `/uccx digest list` names it.');
+};
+
+/** A word that names no target is the id of a digest. */
+const parseTable = (words: readonly string[], known: Known): Parsed => {
+  const [only = '', ...more] = words;
+  const id = DigestId.safeParse(only.toLowerCase());
+  if (more.length === 0 && id.success && !findTarget(only, known))
+    return wants({ do: 'digest-table', digest: id.data, targets: [] });
+  const read = readRest(words, known);
+  if (read.is === 'mistake') return read;
+  return read.zone || read.onlyChanges
+    ? mistake('`digest table` takes a digest or targets: `/uccx digest table [id | target…]`.')
+    : wants({ do: 'digest-table', digest: null, targets: read.targets });
 };
 
 type Rest = { is: 'rest'; zone: string | null; targets: TargetId[]; onlyChanges: boolean };

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { isoNow } from '../domain/clock.js';
 import type { ConfiguredTarget } from '../domain/configured-target.js';
 import { type Digest, scheduleOf } from '../domain/digest.js';
 import { newsOf } from '../domain/digest-news.js';
@@ -8,6 +7,8 @@ import type { Wants } from '../domain/request.js';
 import { mistakeView, refusalView } from '../view/answers.js';
 import { digestView } from '../view/digest.js';
 import { digestListView, digestMadeView, digestOffView } from '../view/digest-answers.js';
+import { inPicture, PICTURE_MS } from '../view/digest-picture.js';
+import { digestTableView, type TableRow } from '../view/digest-table.js';
 import { highestRole, targetsFor } from './access.js';
 import type { IntakeDeps } from './deps.js';
 import { digestScope } from './digest-scope.js';
@@ -31,12 +32,11 @@ type Make = Extract<Wants, { do: 'digest' }>;
 
 /** A person must be able to look through the list. */
 const MOST = 200;
-const PREVIEW_DAYS_MS = 7 * 86_400_000;
 
 /** Digests by command: make one, list them, look at one beforehand, end one. */
-export const makeDigests = (deps: IntakeDeps, { tell }: Tell) => {
+export const makeDigests = (deps: IntakeDeps, { tell, show }: Tell) => {
   const { clock, targets, grants, runs, history, messenger, digest: scheduled, onTrouble } = deps;
-  return { make, list, now, off };
+  return { make, list, now, table, off };
 
   async function make(question: Question, wants: Make, visible: readonly ConfiguredTarget[]): Promise<void> {
     if (!scheduled) return tell(question, NO_SCHEDULE);
@@ -101,19 +101,47 @@ export const makeDigests = (deps: IntakeDeps, { tell }: Tell) => {
     visible: readonly ConfiguredTarget[],
   ): Promise<void> {
     const zone = await zoneOf(question, scheduled?.zone ?? 'UTC');
-    const until = isoNow(clock);
-    const from = new Date(clock.now() - PREVIEW_DAYS_MS).toISOString();
-    const chosen = wanted.length === 0 ? visible : visible.filter(({ id }) => wanted.includes(id));
-    const silences = await silencesNow(deps.quiet, clock);
-    const news = await Promise.all(
-      chosen.map(async ({ id }) => {
-        const [report, rows] = await Promise.all([history.last(id), history.rows(id, from, until)]);
-        return newsOf({ target: id, report, stale: null, rows }, null, silences);
-      }),
+    const known = await knownOf(wanted.length === 0 ? visible : visible.filter(({ id }) => wanted.includes(id)));
+    const news = known.map(each => each.news);
+    const drawn = inPicture(news);
+    const trends = known.flatMap(({ news: { entry }, rows }) =>
+      drawn.includes(entry.target) ? [{ target: entry.target, rows }] : [],
     );
     const like = { id: DigestId.parse('preview'), when: EVERY_DAY, zone, onlyChanges: false, by: question.by };
-    const view = digestView({ digest: like, slot: null, now: clock.now(), before: null, news });
+    const view = digestView({ digest: like, slot: null, now: clock.now(), before: null, news, trends });
     if (view) await tell(question, view);
+  }
+
+  /** Everything that a digest only counts, as a file for everybody there. */
+  async function table(
+    question: Question,
+    { digest: id, targets: named }: Extract<Wants, { do: 'digest-table' }>,
+    visible: readonly ConfiguredTarget[],
+  ): Promise<void> {
+    const digest = id === null ? null : (await all()).find(each => each.id === id);
+    if (digest === undefined)
+      return tell(
+        question,
+        mistakeView(`There is no digest and no target ${id}. \`/uccx digest list\` names the digests.`),
+      );
+    const scope = digest ? digestScope(digest, targets, grants).map(target => target.id) : named;
+    const about = digest || named.length > 0 ? visible.filter(target => scope.includes(target.id)) : visible;
+    if (about.length === 0) return refuse(question, visible, []);
+    const zone = await zoneOf(question, scheduled?.zone ?? 'UTC');
+    await show(question, digestTableView(await knownOf(about), clock.now(), zone));
+  }
+
+  /** What is known of each without looking: the last report, and the looks of some days. */
+  async function knownOf(about: readonly ConfiguredTarget[]): Promise<TableRow[]> {
+    const until = new Date(clock.now() + 1).toISOString();
+    const from = new Date(clock.now() - PICTURE_MS).toISOString();
+    const silences = await silencesNow(deps.quiet, clock);
+    return Promise.all(
+      about.map(async ({ id }) => {
+        const [report, rows] = await Promise.all([history.last(id), history.rows(id, from, until)]);
+        return { news: newsOf({ target: id, report, stale: null, rows }, null, silences), rows };
+      }),
+    );
   }
 
   async function off(question: Question, id: DigestId | null, visible: readonly ConfiguredTarget[]): Promise<void> {

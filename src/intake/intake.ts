@@ -78,6 +78,8 @@ export const makeIntake = (deps: IntakeDeps): Intake => {
         return digests.list(question, visible);
       case 'digest-now':
         return digests.now(question, wants.targets, visible);
+      case 'digest-table':
+        return digests.table(question, wants, visible);
       case 'digest-off':
         return digests.off(question, wants.id, visible);
       case 'mute':

@@ -1,4 +1,4 @@
-import { scrypt } from 'node:crypto';
+import { createHmac, randomBytes, scrypt } from 'node:crypto';
 import { promisify } from 'node:util';
 import { type Clock, isoNow } from '../domain/clock.js';
 import type { ConfiguredTarget } from '../domain/configured-target.js';
@@ -18,9 +18,9 @@ type Withheld = Extract<LoginGrant, { is: 'withheld' }>;
  * The one door to a password. It asks what is remembered of this account before it opens, and when it cannot ask it stays
  * shut: a second wrong password is half way to a locked account, and that account is every agent's email.
  */
-export const loginDoor =
-  ({ secrets, memory, clock }: DoorDeps): ProbeDeps['login'] =>
-  async (order: ProbeOrder, target: ConfiguredTarget): Promise<LoginGrant> => {
+export const loginDoor = ({ secrets, memory, clock }: DoorDeps): ProbeDeps['login'] => {
+  const fingerprintOf = knownFingerprints();
+  return async (order: ProbeOrder, target: ConfiguredTarget): Promise<LoginGrant> => {
     if (target.kind !== 'uccx-mail')
       throw new UccxDoctorError('this kind of target has no login', { target: target.id });
     // A ladder may climb on a mailbox of its own, which has its own password and its own memory of refusals.
@@ -56,6 +56,7 @@ export const loginDoor =
     await settle(got.is === 'refused' ? 'refused' : 'not-sent');
     return withheld('no-token', got.says);
   };
+};
 
 /** What logs in, and what a refusal is remembered with: another application or tenant is another try. */
 const secretOf = ({ password, oauth }: MailAccount): { name: string; ref: SecretRef; beside: string[] } | null => {
@@ -91,7 +92,27 @@ const stateOf = async (
  * it lies in Redis, and whoever steals it can rule guesses out but confirm none, since one guess in 65,536 fits by chance.
  * The price is that a new password is taken for the old one as rarely; «login anyway» gets past that.
  */
-const fingerprintOf = async (account: string, password: string): Promise<string> =>
+const fingerprint = async (account: string, password: string): Promise<string> =>
   (await slowHash(password, account, FINGERPRINT_BYTES)).toString('hex');
 const slowHash = promisify<string, string, number, Buffer>(scrypt);
 const FINGERPRINT_BYTES = 2;
+
+/**
+ * The same password is looked up hundreds of times a day, and the hash is slow on purpose: it is computed once for each account and password
+ * of this process. What is remembered by is keyed with what no other process knows, so this memory tells a thief no more than Redis does.
+ */
+const knownFingerprints = (): typeof fingerprint => {
+  const key = randomBytes(32);
+  const known = new Map<string, { of: string; is: Promise<string> }>();
+  return (account, password) => {
+    const of = createHmac('sha256', key).update(`${account}\0${password}`).digest('base64');
+    const found = known.get(account);
+    if (found?.of === of) return found.is;
+    if (known.size >= MOST_KNOWN) known.clear();
+    const is = fingerprint(account, password);
+    known.set(account, { of, is });
+    is.catch(() => known.delete(account));
+    return is;
+  };
+};
+const MOST_KNOWN = 50_000;

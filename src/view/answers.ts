@@ -184,6 +184,7 @@ export const helpView = (role: Role, targets: readonly ConfiguredTarget[]): View
       'operator',
     ],
     [`/uccx digest now`, 'shows to you alone what a digest would say', 'viewer'],
+    [`/uccx digest table`, 'gives all of it as a file for a spreadsheet', 'viewer'],
     [
       `/uccx mute ${example} 2h because …`,
       'nobody is told of it unasked for so long; also of one finding alone: mute, a target, a rule, 2h; then mute list, unmute',

@@ -1,9 +1,10 @@
 import type { Digest, DigestTold } from '../domain/digest.js';
-import { hasChanged, type TargetNews } from '../domain/digest-news.js';
+import { type Headroom, hasChanged, type TargetNews } from '../domain/digest-news.js';
 import { nextSlot, wallWords } from '../domain/digest-slots.js';
 import { whenWords } from '../domain/digest-when.js';
 import type { Told } from '../domain/quiet-of.js';
 import type { Finding, Severity } from '../domain/verdict.js';
+import { type DigestTrend, digestPicture } from './digest-picture.js';
 import { silenceWords } from './quiet.js';
 import { remedySection } from './steps.js';
 import { type Action, type Section, type Table, type Tone, text, type View } from './view.js';
@@ -17,6 +18,8 @@ export type DigestSaid = {
   /** The digest before, null where this is the first one. */
   before: DigestTold | null;
   news: readonly TargetNews[];
+  /** Of those that `inPicture` names; without it there is no picture. */
+  trends?: readonly DigestTrend[];
 };
 
 /** What comes after this is no longer «at eight». */
@@ -34,7 +37,8 @@ export const digestView = (said: DigestSaid): View | null => {
   const entryBefore = (each: TargetNews) => entries.get(each.entry.target) ?? null;
   if (digest.onlyChanges && slot !== null && before && !news.some(each => hasChanged(each, entryBefore(each))))
     return null;
-  const actions = scripts(news, slot ?? said.now);
+  const actions = [...scripts(news, slot ?? said.now), ...(slot === null ? [] : [table(digest)])];
+  const picture = digestPicture(said.trends ?? [], said.now, news.length);
   return {
     tone: toneOf(news),
     headline: `${slot === null ? 'Preview, from the latest reports: ' : ''}${headline(news)}`,
@@ -49,9 +53,16 @@ export const digestView = (said: DigestSaid): View | null => {
     ],
     footer: footer(said),
     file: `uccx-digest-${wallWords(slot ?? said.now, digest.zone).slice(0, 10)}`,
+    ...(picture ? { picture } : {}),
     ...(actions.length > 0 ? { actions } : {}),
   };
 };
+
+const table = ({ id }: DigestSaid['digest']): Action => ({
+  id: `table-${id}`,
+  label: 'Full table as a file',
+  command: `/uccx digest table ${id}`,
+});
 
 const withState = (news: readonly TargetNews[], state: Told): TargetNews[] => news.filter(({ told }) => told === state);
 
@@ -229,21 +240,40 @@ const headroom = (news: readonly TargetNews[]): Section[] => {
     needed === null || possible === null ? Number.MAX_SAFE_INTEGER : possible - needed;
   const days = ({ certificateDays }: (typeof known)[number]) => certificateDays ?? Number.MAX_SAFE_INTEGER;
   const rows = known.sort((a, b) => Math.min(left(a), days(a)) - Math.min(left(b), days(b)));
+  const shown = COLUMNS.filter(({ always, cell }) => always || rows.some(row => cell(row) !== null));
   const table: Table = {
     caption: 'Needed and possible',
-    columns: ['Target', 'Sessions needed', 'Possible', 'Certificate ends in'],
-    rows: rows
-      .slice(0, MOST_TARGETS)
-      .map(({ target, needed, possible, certificateDays }) => [
-        target,
-        needed === null ? '–' : String(needed),
-        possible === null ? 'not known' : `${possible}${needed !== null && possible < needed ? ', too few' : ''}`,
-        certificateDays === null ? '–' : certificateDays < 0 ? 'has ended' : count(certificateDays, 'day'),
-      ]),
+    columns: ['Target', ...shown.map(({ says }) => says)],
+    rows: rows.slice(0, MOST_TARGETS).map(row => [row.target, ...shown.map(({ cell }) => cell(row) ?? '–')]),
   };
   const more = rows.length > MOST_TARGETS ? [`The ${MOST_TARGETS} tightest of ${rows.length}.`] : [];
   return [{ ...section('plain', 'Headroom', more), table }];
 };
+
+type Room = Headroom & { target: string };
+/** Some are known seldom: a column without a value says nothing. */
+const COLUMNS: readonly { says: string; always?: true; cell: (room: Room) => string | null }[] = [
+  { says: 'Sessions needed', always: true, cell: ({ needed }) => (needed === null ? null : String(needed)) },
+  {
+    says: 'Possible',
+    always: true,
+    cell: ({ needed, possible }) =>
+      possible === null ? 'not known' : `${possible}${needed !== null && possible < needed ? ', too few' : ''}`,
+  },
+  {
+    says: 'Certificate ends in',
+    always: true,
+    cell: ({ certificateDays: days }) => (days === null ? null : days < 0 ? 'has ended' : count(days, 'day')),
+  },
+  { says: 'Connector', cell: ({ connector }) => connector && connectorWords(connector) },
+  { says: 'Longest pause', cell: ({ gapMs }) => (gapMs === null ? null : duration(gapMs)) },
+];
+
+const connectorWords = ({ perSource, messagesPerMinute }: NonNullable<Headroom['connector']>): string =>
+  [
+    ...(perSource === null ? [] : [`${perSource} a source`]),
+    ...(messagesPerMinute === null ? [] : [`${messagesPerMinute} mails a minute`]),
+  ].join(', ');
 
 const names = (title: string, tone: Tone, news: readonly TargetNews[]): Section[] => {
   if (news.length === 0) return [];

@@ -1,5 +1,7 @@
 import { benchAck } from './ack.js';
 import { benchCheck } from './check.js';
+import { benchDigest } from './digest.js';
+import { benchFleet } from './fleet.js';
 import { benchLadder } from './ladder.js';
 import { machine } from './machine.js';
 import { benchProbe } from './probe.js';
@@ -13,6 +15,11 @@ const PARTS: Readonly<Record<string, { says: string; run: (signal: AbortSignal) 
     run: benchAck,
   },
   check: { says: 'a whole check, from the command to the last edit in Slack', run: benchCheck },
+  digest: { says: 'a digest about a thousand targets, composed and drawn', run: benchDigest },
+  fleet: {
+    says: '100, 1,000 and 10,000 targets every five minutes: lateness, processor time, memory',
+    run: benchFleet,
+  },
   ladder: {
     says: '2,400 IMAP sessions held, beside a client of bare sockets; lab, and Dovecot in its process models',
     run: benchLadder,

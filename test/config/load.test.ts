@@ -72,10 +72,10 @@ describe('the configuration of a process', () => {
     ['is not there', 'none.yaml', /cannot be read: there is no such file$/],
     ['is a folder', '.', /cannot be read: it is a folder$/],
     ['is UTF-16', 'utf16.yaml', /expected text in UTF-8/],
-    ['is large', 'large.yaml', /expected at most 1000000 bytes, found 1000001$/],
+    ['is large', 'large.yaml', /expected at most 16000000 bytes, found 16000001$/],
   ])('that %s', async (_, name, says) => {
     await written('utf16.yaml', Buffer.from(`\ufeff${good}`, 'utf16le'));
-    await written('large.yaml', '#'.repeat(1_000_001));
+    await written('large.yaml', '#'.repeat(16_000_001));
     expect((await failure(join(folder, name))).message).toMatch(says);
   });
 });

@@ -38,6 +38,9 @@ describe('a digest by command', () => {
     ['digest list', { is: 'wants', wants: { do: 'digest-list' } }],
     ['digest now', { is: 'wants', wants: { do: 'digest-now', targets: [] } }],
     ['digest now prod', { is: 'wants', wants: { do: 'digest-now', targets: ['prod'] } }],
+    ['digest table', { is: 'wants', wants: { do: 'digest-table', digest: null, targets: [] } }],
+    ['digest table prod', { is: 'wants', wants: { do: 'digest-table', digest: null, targets: ['prod'] } }],
+    ['digest table d-3k9x2a', { is: 'wants', wants: { do: 'digest-table', digest: 'd-3k9x2a', targets: [] } }],
     ['digest off', { is: 'wants', wants: { do: 'digest-off', id: null } }],
     ['digest off d-3k9x2a', { is: 'wants', wants: { do: 'digest-off', id: 'd-3k9x2a' } }],
   ])('%j', (text, expected) => {

@@ -18,6 +18,7 @@ const GRANTS = [
   { role: 'operator', platform: 'slack', users: ['half'], targets: ['prod'] },
   { role: 'viewer', platform: 'slack', users: ['half', 'viewer'] },
 ].map(grant => Grant.parse(grant));
+const ONLY_PROD = Grant.parse({ role: 'viewer', platform: 'slack', users: ['some'], targets: ['prod'] });
 const configured: Digest = DigestSchema.parse({
   id: 'morning',
   when: { is: 'cron', pattern: '0 8 * * *' },
@@ -37,7 +38,7 @@ const start = ({ zone = 'Asia/Tokyo' as string | null, lasting = true, refuses =
   const messenger: Messenger = {
     post: async (at, view) => {
       if (refuses) throw new MessengerRefusedError('not here');
-      expect(at.handle).toBe('lasting');
+      expect(at.handle).toBe(view.attachment ? 'question' : 'lasting');
       posted.push(view);
       return at;
     },
@@ -77,7 +78,8 @@ const start = ({ zone = 'Asia/Tokyo' as string | null, lasting = true, refuses =
     });
     return { posted: posted.at(-1)?.headline ?? '', told: told.at(-1) ? read(told.at(-1) as View) : '' };
   };
-  return { ask, store, posted, told, rescheduled: () => rescheduled };
+  const files = () => posted.flatMap(({ attachment }) => (attachment ? [attachment.content] : []));
+  return { ask, store, posted, told, files, rescheduled: () => rescheduled };
 };
 
 describe('a digest is made', () => {
@@ -191,5 +193,16 @@ d-xxxxxx: every 4 h Asia/Tokyo
     expect(told).toContain('branch: it has not been checked yet.');
     expect(posted).toEqual([]);
     expect(await store.claims.holder(TargetId.parse('prod'))).toBeNull();
+  });
+
+  it('gives the whole table as a file, of what the asker may see', async () => {
+    const { ask, store, files } = start({ grants: [...GRANTS, ONLY_PROD] });
+    await store.history.put(healthyReport('prod'));
+    await ask('digest table morning', 'some');
+    expect(files().map(text => text.split('\r\n').map(line => line.split(',')[0]))).toEqual([['target', 'prod', '']]);
+    await ask('digest table', 'viewer');
+    expect(files()[1]?.split('\r\n')[2]).toBe('branch,unknown,,,,it has not been checked yet,,,,,,,,');
+    const { told } = await ask('digest table evening', 'viewer');
+    expect(told).toMatch(/There is no digest and no target evening/);
   });
 });

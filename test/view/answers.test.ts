@@ -46,6 +46,7 @@ You can ask, here or in a mention or a direct message:
   /uccx digest daily 08:00 – says here every day how all is; also weekdays, weekly mon, every 4h,
   with a time zone, targets, --only-changes; then digest list, digest off
   /uccx digest now – shows to you alone what a digest would say
+  /uccx digest table – gives all of it as a file for a spreadsheet
   /uccx mute prod 2h because … – nobody is told of it unasked for so long; also of one finding
   alone: mute, a target, a rule, 2h; then mute list, unmute
   /uccx maintenance prod sat 22:00 for 4h because … – the same while somebody works on it; also

@@ -185,7 +185,10 @@ Headroom
 [+] Healthy: branch
 
 ${FOOT}`);
-    expect(view?.actions).toEqual([{ id: `fix-prod-${SLOT}`, label: 'Script for prod', command: '/uccx fix prod' }]);
+    expect(view?.actions).toEqual([
+      { id: `fix-prod-${SLOT}`, label: 'Script for prod', command: '/uccx fix prod' },
+      { id: 'table-d-3k9x2a', label: 'Full table as a file', command: '/uccx digest table d-3k9x2a' },
+    ]);
   });
 
   it('that is the first one compares with nothing', () => {
@@ -279,6 +282,41 @@ describe('--only-changes', () => {
       /1 unknown/,
     ],
   ])('speaks where %s', (_, all, before, says) => expect(only(all, before)).toMatch(says));
+});
+
+it('headroom has pauses and connectors where they are known, and no empty columns where not', () => {
+  const connector = {
+    is: 'seen',
+    source: { by: 'artifact', artifact: 'pasted', reader: 'shell', line: 1 },
+    tookMs: 0,
+    cut: false,
+    transcript: [],
+    evidence: [
+      {
+        kind: 'connector-limits',
+        target: 'prod',
+        source: { by: 'artifact', artifact: 'pasted', reader: 'shell', line: 1 },
+        at: '2026-11-21T07:00:05.000Z',
+        connector: 'Client',
+        connections: null,
+        connectionsPerSource: 20,
+        connectionsPercentPerSource: null,
+        messagesPerMinute: 5,
+      },
+    ],
+  };
+  const read = Report.parse({ ...well('prod'), observations: [connector] });
+  const paused = [
+    row('2026-11-21T06:00:00.000Z', 'healthy', { gapMs: 420_000 }),
+    row('2026-11-21T07:00:05.000Z', 'healthy', { gapMs: 310_000 }),
+  ];
+  const all = [facts('prod', { report: read }), facts('inbox', { rows: paused })];
+  const table = compose(all, null)?.sections.find(({ title }) => title === 'Headroom')?.table;
+  expect(table?.columns.slice(-2)).toEqual(['Connector', 'Longest pause']);
+  expect(table?.rows.map(cells => [cells[0], ...cells.slice(-2)])).toEqual([
+    ['prod', '20 a source, 5 mails a minute', '–'],
+    ['inbox', '–', '7 min'],
+  ]);
 });
 
 it('a thousand targets are composed within 200 ms, and stay a message that can be read', () => {

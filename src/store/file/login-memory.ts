@@ -45,9 +45,10 @@ export const fileLoginMemory = ({ folder, clock, limits = {} }: FileLogins): Log
   };
 
   async function change<Given>(account: string, how: (logins: Logins) => Change<Logins, Given>): Promise<Given> {
-    const name = `login-${createHash('sha256').update(account).digest('hex').slice(0, 32)}`;
+    // A folder each: of thousands of accounts a change reads its own files alone.
+    const own = `login-${createHash('sha256').update(account).digest('hex').slice(0, 32)}`;
     try {
-      return await changeShared(join(folder, name), parse, logins => how(logins ?? NONE));
+      return await changeShared(join(folder, own, 'state'), parse, logins => how(logins ?? NONE));
     } catch (cause) {
       throw new StoreDownError(`what is remembered of logins in ${folder} cannot be used`, { folder }, { cause });
     }

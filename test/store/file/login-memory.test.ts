@@ -1,6 +1,6 @@
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isoNow } from '../../../src/domain/clock.js';
 import { fileLoginMemory } from '../../../src/store/file/login-memory.js';
@@ -9,6 +9,13 @@ let folder: string;
 let now: number;
 const clock = { now: () => now };
 const memory = () => fileLoginMemory({ folder: join(folder, 'state'), clock });
+
+const files = async () => {
+  const all = await readdir(join(folder, 'state'), { recursive: true, withFileTypes: true });
+  return all
+    .filter(each => each.isFile())
+    .map(({ parentPath, name }) => join(relative(join(folder, 'state'), parentPath), name));
+};
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'logins-'));
@@ -63,7 +70,7 @@ describe('from one run to the next', () => {
     await memory().begin('a', 'f1', false);
     await memory().settle('a', 'f1', 'refused', isoNow(clock));
     await memory().begin('a', 'f1', false);
-    expect(await readdir(join(folder, 'state'))).toEqual([expect.stringMatching(/^login-[0-9a-f]{32}\.2\.json$/)]);
+    expect(await files()).toEqual([expect.stringMatching(/^login-[0-9a-f]{32}\/state\.2\.json$/)]);
   });
 });
 
@@ -74,7 +81,7 @@ describe('on disk', () => {
     await memory().begin('corp\\uccx', 'f2', false);
     const state = join(folder, 'state');
     expect((await stat(state)).mode & 0o777).toBe(0o700);
-    const names = await readdir(state);
+    const names = await files();
     expect(names).toHaveLength(1);
     for (const name of names) {
       expect((await stat(join(state, name))).mode & 0o777).toBe(0o600);
@@ -89,7 +96,7 @@ describe('on disk', () => {
   ])('a memory that %s is no memory: nobody logs in', async (_, content) => {
     await memory().begin('a', 'f1', false);
     await memory().settle('a', 'f1', 'refused', isoNow(clock));
-    const [name] = await readdir(join(folder, 'state'));
+    const [name] = await files();
     await writeFile(join(folder, 'state', name as string), content);
     await expect(memory().begin('a', 'f1', false)).rejects.toThrow(/cannot be used/);
   });
@@ -97,6 +104,14 @@ describe('on disk', () => {
   it('a folder that cannot be made is no memory either', async () => {
     await writeFile(join(folder, 'state'), 'a file');
     await expect(memory().begin('a', 'f1', false)).rejects.toThrow(/cannot be used/);
+  });
+});
+
+describe('of many accounts', () => {
+  it('each lies in a folder of its own, so that no change reads what belongs to others', async () => {
+    for (const account of ['a', 'b', 'c']) await memory().begin(account, 'f1', false);
+    const folders = (await files()).map(file => file.split('/')[0]);
+    expect(new Set(folders).size).toBe(3);
   });
 });
 
