@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { makeBacklogs } from '../../jobs/backlog.js';
 import { makeFollow } from '../../jobs/follow.js';
 import { digestSchedule } from '../../jobs/schedule.js';
 import { makeSubmit } from '../../jobs/submit.js';
@@ -56,6 +57,7 @@ const startBot = async ({
     onError: error => log.warn({ error }, 'the schedule of digests met trouble'),
   });
   const { submit, lay, close: closeSubmit } = makeSubmit(redis.store, onError);
+  const backlogs = makeBacklogs(redis.store, onError);
   const following = makeFollow({
     connect: () => redis.worker('follow'),
     sites: config.sites.map(({ id }) => id),
@@ -75,6 +77,7 @@ const startBot = async ({
     ...store,
     submit,
     digest: { digests: store.digests, configured, zone: config.timeZone, reschedule: schedule.reconcile },
+    standing: { heartbeats: store.heartbeats, backlog: backlogs.ofSite, version: io.version },
     follow: following.follow,
     onTrouble: (error, { run, by }) => log.warn({ error, run, platform: by.platform }, 'a question met trouble'),
   });
@@ -125,7 +128,7 @@ const startBot = async ({
     stop: async () => {
       await Promise.allSettled([chat.stop(), page?.stop()]); // no new questions; those on their way are laid
       await Promise.allSettled([schedule.close(), hub.close(), following.close()]);
-      await closeSubmit();
+      await Promise.all([closeSubmit(), backlogs.close()]);
       redis.close();
     },
   };

@@ -1,5 +1,6 @@
 import type { Command } from '../cli/command.js';
 import { historyCommand } from '../cli/history.js';
+import { sitesCommand } from '../cli/sites.js';
 
 const config = { type: 'string', value: 'FILE', says: 'the configuration' } as const;
 
@@ -62,6 +63,7 @@ export const commands: readonly Command[] = [
     run: async (given, io) => (await import('./ask.js')).runAsk(given, io),
   },
   historyCommand(async (config, secrets, io) => (await import('./history.js')).openSharedHistory(config, secrets, io)),
+  sitesCommand(async (config, secrets, io) => (await import('./sites.js')).openStanding(config, secrets, io)),
   {
     name: 'demo',
     takes: "[--once '/uccx check branch'] [--port N]",

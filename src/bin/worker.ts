@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { siteWorker } from '../../jobs/workers.js';
 import type { Command } from '../cli/command.js';
 import { stateFolderOf } from '../config/state-folder.js';
@@ -8,6 +9,7 @@ import { loginDoor } from '../probes/login-door.js';
 import { bothLogins } from '../store/both-logins.js';
 import { fileLoginMemory } from '../store/file/login-memory.js';
 import { redisStore } from '../store/redis/redis-store.js';
+import { makeHeart } from './heart.js';
 import { openRedis } from './redis.js';
 import { type Running, type ServiceWorld, serve } from './service.js';
 
@@ -52,9 +54,19 @@ const startWorker = async ({ config, secrets, log, io }: ServiceWorld, names: re
       },
     ),
   );
+  const heart = makeHeart({
+    sites,
+    worker: randomBytes(9).toString('base64url'),
+    version: io.version,
+    heartbeats: store.heartbeats,
+    clock,
+    onTrouble: error => log.warn({ error }, 'this worker could not tell that it lives; /uccx sites will miss it'),
+  });
   await Promise.all(workers.map(worker => worker.ready()));
+  await heart.start();
   return {
     stop: async () => {
+      await heart.stop();
       await Promise.allSettled(workers.map(worker => worker.close()));
       redis.close();
     },

@@ -50,6 +50,7 @@ export const Wants = z.discriminatedUnion('do', [
   /** What was pasted, and files that came with the question; null: nobody says what they are about. */
   z.object({ do: z.literal('read'), target: TargetId.nullable(), pasted: z.string().max(20_000).nullable() }),
   z.object({ do: z.literal('targets') }),
+  z.object({ do: z.literal('sites') }),
   z.object({ do: z.literal('explain'), rule: z.string() }),
   /** `zone` null: the one of whoever asks. `targets` empty: every target that they may see, also later. */
   z.object({

@@ -13,7 +13,19 @@ export type Known = {
 };
 export type Parsed = { is: 'wants'; wants: Wants } | { is: 'mistake'; says: string };
 
-const VERBS = ['check', 'stop', 'fix', 'read', 'digest', 'targets', 'last', 'history', 'explain', 'help'] as const;
+const VERBS = [
+  'check',
+  'stop',
+  'fix',
+  'read',
+  'digest',
+  'targets',
+  'sites',
+  'last',
+  'history',
+  'explain',
+  'help',
+] as const;
 export const isCommand = (word: string): boolean => VERBS.some(verb => verb === word.toLowerCase());
 const FLAGS = ['--only', '--login-anyway', '--deep', '--loop'] as const;
 const MAX_COMMAND = 500;
@@ -46,6 +58,8 @@ export const parseCommand = (whole: string, known: Known): Parsed => {
       return parseRead(rest, known, from ?? '');
     case 'targets':
       return rest.length === 0 ? wants({ do: 'targets' }) : mistake('`targets` takes nothing behind it.');
+    case 'sites':
+      return rest.length === 0 ? wants({ do: 'sites' }) : mistake('`sites` takes nothing behind it.');
     case 'last':
       return parseLast(rest, known);
     case 'history':

@@ -8,6 +8,7 @@ import type { ProbeCard } from '../probes/probe.js';
 import type { RuleCard } from '../rules/rule.js';
 import type { DigestDeps } from './digest.js';
 import type { Claims, Consents, History, Messenger, Question, Runs, Stops, Submit } from './ports.js';
+import type { Standing } from './sites.js';
 
 /** What the intake knows and reaches; each part of it takes what it needs. */
 export type IntakeDeps = {
@@ -27,6 +28,8 @@ export type IntakeDeps = {
   history: History;
   /** Missing where nothing is scheduled. */
   digest?: DigestDeps;
+  /** Missing where nobody else looks: there are no workers to tell of. */
+  standing?: Standing;
   submit: Submit;
   /** Follows a run and edits its message as probes answer; a courtesy that may be lost. */
   follow: (plan: Plan, at: ReplyAddress, atOnce?: boolean) => void;

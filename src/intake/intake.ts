@@ -11,6 +11,7 @@ import { makeLay } from './lay.js';
 import { makeLookUp } from './look-up.js';
 import type { Intake, Question } from './ports.js';
 import { makeRead } from './read.js';
+import { makeSites } from './sites.js';
 import { makeTell, troubleView } from './tell.js';
 
 /** Slack brings an event again within minutes; of as many questions the process remembers that it took them. */
@@ -27,6 +28,7 @@ export const makeIntake = (deps: IntakeDeps): Intake => {
   const lookUp = makeLookUp(deps, telling);
   const digests = makeDigests(deps, telling);
   const read = makeRead(deps, telling);
+  const sites = makeSites(deps, telling);
   const taken = latest(REMEMBERED);
   return { ask };
 
@@ -59,6 +61,8 @@ export const makeIntake = (deps: IntakeDeps): Intake => {
       }
       case 'targets':
         return tell(question, targetsView(visible, await lookUp.lastReports(visible), isoNow(clock)));
+      case 'sites':
+        return sites(question, visible);
       case 'last':
         return lookUp.last(question, wants.target, wants.transcript ?? false);
       case 'history':

@@ -3,6 +3,7 @@ import type {
   Consents,
   Conversations,
   Digests,
+  Heartbeats,
   History,
   LoginMemory,
   Parcels,
@@ -24,6 +25,7 @@ export type Store = {
   history: History;
   conversations: Conversations;
   digests: Digests;
+  heartbeats: Heartbeats;
   parcels: Parcels;
 };
 
@@ -59,6 +61,9 @@ export type Limits = {
   failureRowMs: number;
   rowsPerDay: number;
   parcelMs: number;
+  /** The last word of a worker, and of how many of one site. */
+  heardMs: number;
+  heardCount: number;
 };
 
 const HOUR = 3_600_000;
@@ -85,4 +90,6 @@ export const LIMITS: Limits = {
   failureRowMs: 800 * DAY,
   rowsPerDay: 1440,
   parcelMs: HOUR,
+  heardMs: 7 * DAY,
+  heardCount: 100,
 };

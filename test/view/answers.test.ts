@@ -41,6 +41,7 @@ You can ask, here or in a mention or a direct message:
   /uccx read prod – judges what stands in the lines below it, or the files sent along: logs, output
   of Get- commands, events, captures; asks no server
   /uccx targets – lists the targets with their last state
+  /uccx sites – says who looks from which site, and what waits there
   /uccx last prod – shows the last report again
   /uccx digest daily 08:00 – says here every day how all is; also weekdays, weekly mon, every 4h,
   with a time zone, targets, --only-changes; then digest list, digest off
@@ -55,8 +56,8 @@ unless you ask for --deep or --loop.
 });
 
 it.each([
-  ['viewer', 7],
-  ['runner', 12],
+  ['viewer', 8],
+  ['runner', 13],
 ] as const)('help for a %s names only what they may do', (role, lines) => {
   expect(helpView(role, [prod]).sections[0]?.lines).toHaveLength(lines);
 });

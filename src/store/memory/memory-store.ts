@@ -5,6 +5,7 @@ import { memoryConsents } from './consents.js';
 import { memoryConversations } from './conversations.js';
 import { memoryDigests } from './digests.js';
 import { expiring } from './expiring.js';
+import { memoryHeartbeats } from './heartbeats.js';
 import { memoryHistory } from './history.js';
 import { memoryLogins } from './logins.js';
 import { memoryParcels } from './parcels.js';
@@ -26,6 +27,7 @@ export const memoryStore = (clock: Clock, limits: Partial<Limits> = {}): Store =
     history: memoryHistory(all),
     conversations: memoryConversations(),
     digests: memoryDigests(),
+    heartbeats: memoryHeartbeats(clock, all),
     parcels: memoryParcels(clock, all),
   };
 };
