@@ -13,6 +13,9 @@ export const DEADLINE = 'deadline';
 export const DIGEST = 'digest';
 export const DIGEST_TELL = 'digest-tell';
 
+/** Those that the bot itself works on. */
+export const HUB_QUEUES = [DIAGNOSE, REPLY, DEADLINE, DIGEST, DIGEST_TELL] as const;
+
 /**
  * The event of a finished job carries its whole result. BullMQ keeps 10,000 events of each queue for ever, which would be more than
  * all else in Redis; whoever shows progress reads them as they come.

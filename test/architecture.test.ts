@@ -24,6 +24,7 @@ const MAY: Record<string, readonly string[]> = {
     'src/readers/read.ts',
   ],
   'src/store': ['src/domain', 'src/intake/ports.ts'],
+  'src/metrics': ['src/domain', 'src/intake/ports.ts'],
   'src/chat': ['src/domain', 'src/intake', 'src/view'],
   'src/config': ['src/domain', 'src/intake/ports.ts', 'src/chat/slack/config.ts', 'src/chat/teams/config.ts'],
   'src/cli': [
@@ -60,6 +61,7 @@ const ONLY_IN: Record<string, readonly string[]> = {
   yaml: ['src/config', 'src/lab'],
   ws: ['src/lab', 'src/chat/slack'],
   pino: ['src/bin'],
+  'prom-client': ['src/metrics'],
 };
 
 const filesIn = (folder: string): string[] =>

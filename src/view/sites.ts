@@ -32,7 +32,7 @@ const headlineOf = (unserved: readonly string[], all: number, ailing: boolean): 
   if (unserved.length > 0)
     return `Nobody looks from ${list(unserved)}${unserved.length === all ? '' : `; ${count(all - unserved.length, 'other site is', 'other sites are')} served`}.`;
   if (all === 0) return 'No site looks at what you may see.';
-  const served = all === 1 ? 'The site is served' : `All ${all} sites are served`;
+  const served = all === 1 ? 'The site is served' : all === 2 ? 'Both sites are served' : `All ${all} sites are served`;
   return ailing ? `${served}, but not everything is well there.` : `${served}.`;
 };
 
