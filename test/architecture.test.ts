@@ -25,6 +25,7 @@ const MAY: Record<string, readonly string[]> = {
     'src/readers/mask.ts',
   ],
   'src/store': ['src/domain', 'src/intake/ports.ts'],
+  'src/metrics': ['src/domain', 'src/intake/ports.ts'],
   'src/chat': ['src/domain', 'src/intake', 'src/view'],
   'src/config': ['src/domain', 'src/intake/ports.ts', 'src/chat/slack/config.ts', 'src/chat/teams/config.ts'],
   'src/cli': [
@@ -61,6 +62,7 @@ const ONLY_IN: Record<string, readonly string[]> = {
   yaml: ['src/config', 'src/lab'],
   ws: ['src/lab', 'src/chat/slack'],
   pino: ['src/bin'],
+  'prom-client': ['src/metrics'],
 };
 
 const filesIn = (folder: string): string[] =>

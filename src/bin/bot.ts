@@ -1,7 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { makeBacklogs } from '../../jobs/backlog.js';
 import { makeFollow } from '../../jobs/follow.js';
 import { maintenanceSchedule } from '../../jobs/maintenance/schedule.js';
+import { HUB_QUEUES } from '../../jobs/queues.js';
 import { digestSchedule } from '../../jobs/schedule.js';
 import { makeSubmit } from '../../jobs/submit.js';
 import { watchSchedule } from '../../jobs/watch/schedule.js';
@@ -26,6 +28,8 @@ import type { View } from '../view/view.js';
 import { consoleFileOf } from './ask.js';
 import { chatPlatforms } from './chat.js';
 import { storeLimits } from './history.js';
+import { botMetrics } from './metrics.js';
+import { makeReadiness } from './readiness.js';
 import { openRedis } from './redis.js';
 import { type Running, type ServiceWorld, serve } from './service.js';
 
@@ -42,7 +46,9 @@ const startBot = async ({
   }
   const clock = { now: Date.now };
   const redis = await openRedis(config, secrets, log);
-  const store = redisStore({ redis: redis.store, say: line => log.warn({}, line) }, storeLimits(config));
+  const metrics = await botMetrics({ config, secrets, log, clock, version: io.version });
+  const store = metrics.store(redisStore({ redis: redis.store, say: line => log.warn({}, line) }, storeLimits(config)));
+  const readiness = makeReadiness({ clock, ping: () => redis.store.ping(), ailing: () => chat.ailing() });
   const messengers = new Map<string, Messenger>();
   const messenger = (platform: string): Messenger => {
     const found = messengers.get(platform);
@@ -77,6 +83,7 @@ const startBot = async ({
     lay,
     onError: error => log.warn({ error }, 'the schedule of watches met trouble'),
   });
+  const backlogs = makeBacklogs(redis.store, onError);
   const following = makeFollow({
     connect: () => redis.worker('follow'),
     sites: config.sites.map(({ id }) => id),
@@ -84,7 +91,7 @@ const startBot = async ({
     pens: store.pens,
     onError: error => log.warn({ error }, 'progress could not be shown'),
   });
-  const intake: Intake = makeIntake({
+  const asked: Intake = makeIntake({
     clock,
     targets: config.targets,
     sites: config.sites,
@@ -106,14 +113,18 @@ const startBot = async ({
       onUpload: upload => log.info({ audit: 'read', ...upload }, 'somebody had files read'),
     },
     watch: { ...watching, zone: config.timeZone, reschedule: watch.reconcile },
+    standing: { heartbeats: store.heartbeats, backlog: backlogs.ofSite, version: io.version },
     follow: following.follow,
     onTrouble: (error, { run, by }) => log.warn({ error, run, platform: by.platform }, 'a question met trouble'),
   });
 
-  const chat = await chatPlatforms({ config, secrets, env: io.env, store, intake, clock, log });
-  for (const [platform, each] of chat.messengers) messengers.set(platform, each);
+  const intake = metrics.intake(asked);
+  const { unready } = readiness;
+
+  const chat = await chatPlatforms({ config, secrets, env: io.env, store, intake, clock, log, unready });
+  for (const [platform, each] of chat.messengers) messengers.set(platform, metrics.messenger(platform, each));
   const local = config.console ? consolePart(config.targets.map(({ id }) => id)) : null;
-  if (local) messengers.set('console', local.messenger);
+  if (local) messengers.set('console', metrics.messenger('console', local.messenger));
 
   // Only now: a result that waited for this bot to come back must find its platform.
   const hub = hubWorkers(
@@ -169,6 +180,19 @@ const startBot = async ({
     },
   );
   await Promise.all([hub.ready(), following.ready()]);
+  await metrics.start(
+    {
+      ping: () => redis.store.ping(),
+      sites: config.sites.map(({ id }) => id),
+      queues: HUB_QUEUES,
+      backlog: backlogs,
+      heartbeats: store.heartbeats,
+      digests: store.digests,
+      configured,
+      entrances: chat.entrances,
+    },
+    { unready, ailing: chat.ailing },
+  );
   const addresses = await chat.start();
   await schedule.start();
   await windows.start();
@@ -177,12 +201,14 @@ const startBot = async ({
     ? await local?.start(intake, { host: config.console.host, port: config.console.port })
     : undefined;
   if (page) await leaveAddress(consoleFileOf(io.env), page.url);
+  readiness.is('ready');
   return {
     ready: { ...(page ? { console: page.url } : {}), ...addresses },
     stop: async () => {
+      readiness.is('stopping');
       await Promise.allSettled([chat.stop(), page?.stop()]); // no new questions; those on their way are laid
       await Promise.allSettled([schedule.close(), windows.close(), watch.close(), hub.close(), following.close()]);
-      await closeSubmit();
+      await Promise.all([closeSubmit(), backlogs.close(), metrics.stop()]);
       redis.close();
     },
   };

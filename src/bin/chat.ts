@@ -14,6 +14,8 @@ type World = Pick<ServiceWorld, 'secrets' | 'log'> & {
   store: Pick<Store, 'conversations' | 'parcels'>;
   intake: Intake;
   clock: Clock;
+  /** Null while questions should be sent here, for `/readyz`. */
+  unready: () => Promise<string | null>;
 };
 
 /** What both platforms have. */
@@ -29,15 +31,19 @@ const START_MS = 10_000;
 
 /** Slack and Teams, as far as they are configured; what is not is never read. Whoever must be reachable shares the one listener. */
 export const chatPlatforms = async (world: World) => {
-  const { config, log } = world;
+  const { config, log, unready } = world;
   const parts = new Map<'slack' | 'teams', Part>();
   const ailing = () => [...parts.values()].map(part => part.ailing()).find(what => what !== null) ?? null;
-  const http = config.slack?.mode === 'http' || config.teams ? httpFront({ ...config.listen, ailing, log }) : null;
+  const http =
+    config.slack?.mode === 'http' || config.teams ? httpFront({ ...config.listen, ailing, unready, log }) : null;
   if (config.slack) parts.set('slack', await slackPart(config.slack, world, http));
   if (config.teams && http) parts.set('teams', await teamsPart(config.teams, world, http));
 
   return {
     messengers: [...parts].map(([platform, { messenger }]) => [platform, messenger] as const),
+    ailing,
+    /** What keeps questions of each out; null for nothing. */
+    entrances: () => new Map([...parts].map(([platform, part]) => [platform as string, part.ailing()])),
     /** Where each can be reached. */
     start: async (): Promise<Record<string, string>> => {
       const at = await http?.start();

@@ -68,6 +68,13 @@ export const commands: readonly (Command | CommandToLoad)[] = [
     },
   },
   {
+    name: 'sites',
+    load: async () => {
+      const { sitesCommand } = await import('../cli/sites.js');
+      return sitesCommand(async (...given) => (await import('./sites.js')).openStanding(...given));
+    },
+  },
+  {
     name: 'demo',
     takes: "[--once '/uccx check branch'] [--port N]",
     summary: 'The whole bot on a simulated contact centre: lab, Redis, bot, worker and a page to ask on.',

@@ -17,7 +17,12 @@ export type RedisAccess = {
 const READY_WITHIN_MS = 15_000;
 
 /** Connects to the configured Redis and says in plain words what is wrong with it; throws where the bot must not run on it. */
-export const openRedis = async (config: Config, secrets: Secrets, log: Log): Promise<RedisAccess> => {
+export const openRedis = async (
+  config: Config,
+  secrets: Secrets,
+  log: Log,
+  readyWithinMs = READY_WITHIN_MS,
+): Promise<RedisAccess> => {
   const url = await urlOf(config, secrets);
   const tls = config.redis?.ca ? { tls: { caFile: config.redis.ca } } : {};
   const open: Redis[] = [];
@@ -31,7 +36,7 @@ export const openRedis = async (config: Config, secrets: Secrets, log: Log): Pro
   };
   const store = connect('store', 'store');
   try {
-    await untilReady(store, READY_WITHIN_MS);
+    await untilReady(store, readyWithinMs);
     const faults = await checkRedis(store);
     for (const fault of faults) log.warn({ severity: fault.severity }, fault.says);
     const refusals = faults.filter(({ severity }) => severity === 'refuse').map(({ says }) => says);

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { siteWorker } from '../../jobs/site-worker.js';
 import type { Command } from '../cli/command.js';
 import { stateFolderOf } from '../config/state-folder.js';
@@ -8,6 +9,9 @@ import { loginDoor } from '../probes/login-door.js';
 import { bothLogins } from '../store/both-logins.js';
 import { fileLoginMemory } from '../store/file/login-memory.js';
 import { redisStore } from '../store/redis/redis-store.js';
+import { makeHeart } from './heart.js';
+import { workerMetrics } from './metrics.js';
+import { makeReadiness } from './readiness.js';
 import { openRedis } from './redis.js';
 import { type Running, type ServiceWorld, serve } from './service.js';
 
@@ -28,6 +32,7 @@ const startWorker = async ({ config, secrets, log, io }: ServiceWorld, names: re
   const redis = await openRedis(config, secrets, log);
   const say = (line: string) => log.warn({}, line);
   const store = redisStore({ redis: redis.store, say });
+  const metrics = await workerMetrics({ config, secrets, log, clock, version: io.version });
   const own = fileLoginMemory({ folder: stateFolderOf(io.env), clock });
   const login = loginDoor({ secrets, memory: bothLogins({ shared: store.logins, own, clock, say }), clock });
   const workers = sites.map(site =>
@@ -47,15 +52,33 @@ const startWorker = async ({ config, secrets, log, io }: ServiceWorld, names: re
         waitMs: config.check.deadlineSec * 1000,
         clock,
         login,
+        onAnswer: metrics.onAnswer,
         onCrash: (error, order) =>
           log.error({ error, run: order.run, probe: order.probe, target: order.target }, 'a probe broke off'),
       },
     ),
   );
+  const heart = makeHeart({
+    sites,
+    worker: randomBytes(9).toString('base64url'),
+    version: io.version,
+    heartbeats: store.heartbeats,
+    clock,
+    onBeat: metrics.onBeat,
+    onTrouble: error => log.warn({ error }, 'this worker could not tell that it lives; /uccx sites will miss it'),
+  });
   await Promise.all(workers.map(worker => worker.ready()));
+  await heart.start();
+  const ping = () => redis.store.ping();
+  const readiness = makeReadiness({ clock, ping, ailing: () => null });
+  await metrics.start(ping, { unready: readiness.unready, ailing: () => null });
+  readiness.is('ready');
   return {
     stop: async () => {
+      readiness.is('stopping');
+      await heart.stop();
       await Promise.allSettled(workers.map(worker => worker.close()));
+      await metrics.stop();
       redis.close();
     },
   };

@@ -23,12 +23,14 @@ const STOP_MS = 2_000;
 /** Who knocks while we are busy waits in the kernel. Node's 511 overflow in a second of stand-still, and then callers wait for seconds. */
 const BACKLOG = 4_096;
 
-/** The one listener of the bot: doors by path, `/healthz`, a cap on size and on patience. TLS is the proxy's in front. */
+/** The one listener of the bot: doors by path, `/healthz` and `/readyz`, a cap on size and on patience. TLS is the proxy's in front. */
 export const httpFront = (deps: {
   host: string;
   port: number;
   /** Null while all is well, otherwise what is not. */
   ailing: () => string | null;
+  /** The same for whoever decides whether to send questions here: also what stands behind us. As `ailing` where not given. */
+  unready?: () => Promise<string | null>;
   log: Log;
   limits?: { headersMs: number; requestMs: number };
 }): HttpFront => {
@@ -43,6 +45,13 @@ export const httpFront = (deps: {
   server.on('request', (request, response) => {
     const path = pathOf(request);
     if (path === '/healthz') return health(response, deps.ailing());
+    if (path === '/readyz') {
+      Promise.resolve(deps.unready ? deps.unready() : deps.ailing()).then(
+        what => health(response, what),
+        () => health(response, 'it could not be found out'),
+      );
+      return;
+    }
     const door = doors.get(path);
     if (!door) return end(response, 404);
     if (request.method !== 'POST') return end(response, 405);

@@ -45,6 +45,21 @@ const Console = z.strictObject({
   port: z.int().min(0).max(65535).default(0),
 });
 
+/** Where Prometheus reads. A port of its own, never one that a proxy leads to by itself; whoever opens it wider names a token. */
+const Metrics = z
+  .strictObject({
+    host: z.string().min(1).default('127.0.0.1'),
+    /** 0: any free port. */
+    port: z.int().min(0).max(65535).default(9464),
+    /** Of workers, which have none where it is not given. */
+    workerPort: z.int().min(0).max(65535).optional(),
+    token: SecretRef.optional(),
+  })
+  .refine(({ host, token }) => token !== undefined || ['127.0.0.1', '::1', 'localhost'].includes(host), {
+    message: 'expected a token beside a host that others reach: what is told there is not for everybody',
+    path: ['host'],
+  });
+
 /** A digest that is kept here and not by command. */
 const ConfiguredDigest = z.strictObject({
   id: DigestId,
@@ -99,6 +114,8 @@ export const Config = z.strictObject({
   slack: SlackConfig.optional(),
   teams: TeamsConfig.optional(),
   console: Console.optional(),
+  /** Missing: nothing is counted and nothing listens. */
+  metrics: Metrics.optional(),
   /** Four minutes at most: a program that asks the console waits for its answer in one HTTP request, which ends after five. */
   check: z.strictObject({ deadlineSec: z.int().min(10).max(240).default(25) }).prefault({}),
   /** What may be sent to be read in a chat, and for how long what it told counts in checks (0: not at all). The files are never kept. */

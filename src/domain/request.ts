@@ -59,6 +59,7 @@ export const Wants = z.discriminatedUnion('do', [
   /** Who had which files read; null: for every target. */
   z.object({ do: z.literal('reads'), target: TargetId.nullable() }),
   z.object({ do: z.literal('targets') }),
+  z.object({ do: z.literal('sites') }),
   z.object({ do: z.literal('explain'), rule: z.string() }),
   /** `zone` null: the one of whoever asks. `targets` empty: every target that they may see, also later. */
   z.object({

@@ -30,6 +30,7 @@ const VERBS = [
   'reads',
   'watch',
   'targets',
+  'sites',
   'last',
   'history',
   'explain',
@@ -81,6 +82,8 @@ export const parseCommand = (whole: string, known: Known): Parsed => {
       return parseReads(rest, known);
     case 'targets':
       return rest.length === 0 ? wants({ do: 'targets' }) : mistake('`targets` takes nothing behind it.');
+    case 'sites':
+      return rest.length === 0 ? wants({ do: 'sites' }) : mistake('`sites` takes nothing behind it.');
     case 'last':
       return parseLast(rest, known);
     case 'history':

@@ -10,6 +10,7 @@ import type { DigestDeps } from './digest.js';
 import type { ReadingDeps } from './keep-read.js';
 import type { Claims, Consents, History, Messenger, Question, Runs, Stops, Submit } from './ports.js';
 import type { QuietDeps } from './silences.js';
+import type { Standing } from './sites.js';
 import type { WatchDeps } from './watch.js';
 
 /** What the intake knows and reaches; each part of it takes what it needs. */
@@ -36,6 +37,8 @@ export type IntakeDeps = {
   reading?: ReadingDeps;
   /** Missing where nothing is watched. */
   watch?: WatchDeps;
+  /** Missing where nobody else looks: there are no workers to tell of. */
+  standing?: Standing;
   submit: Submit;
   /** Follows a run and edits its message as probes answer; a courtesy that may be lost. */
   follow: (plan: Plan, at: ReplyAddress, atOnce?: boolean) => void;

@@ -13,6 +13,7 @@ import { makeMaintenance } from './maintenance.js';
 import type { Intake, Question } from './ports.js';
 import { makeQuiet } from './quiet.js';
 import { makeRead } from './read.js';
+import { makeSites } from './sites.js';
 import { makeTell, troubleView } from './tell.js';
 import { makeWatches } from './watch.js';
 
@@ -34,6 +35,7 @@ export const makeIntake = (deps: IntakeDeps): Intake => {
   const reading = makeRead(deps, telling);
   const kept = makeKept(deps, telling);
   const watches = makeWatches(deps, telling);
+  const sites = makeSites(deps, telling);
   const taken = latest(REMEMBERED);
   return { ask };
 
@@ -66,6 +68,8 @@ export const makeIntake = (deps: IntakeDeps): Intake => {
       }
       case 'targets':
         return lookUp.targets(question, visible);
+      case 'sites':
+        return sites(question, visible);
       case 'last':
         return lookUp.last(question, wants.target, wants.transcript ?? false);
       case 'history':

@@ -1,10 +1,10 @@
-import type { IsoTime } from '../domain/clock.js';
+import type { Clock, IsoTime } from '../domain/clock.js';
 import type { ConfiguredTarget } from '../domain/configured-target.js';
 import type { Digest, DigestMemory, DigestTold } from '../domain/digest.js';
 import type { DigestId } from '../domain/digest-when.js';
 import { UccxDoctorError } from '../domain/errors.js';
 import type { HistoryRow } from '../domain/history-row.js';
-import type { RunId, TargetId } from '../domain/ids.js';
+import type { RunId, SiteId, TargetId } from '../domain/ids.js';
 import type { Board } from '../domain/incident.js';
 import type { KeptReading } from '../domain/kept-reading.js';
 import type { LadderOffer } from '../domain/ladder.js';
@@ -12,6 +12,7 @@ import type { Plan } from '../domain/plan.js';
 import type { Quiet, QuietId, WindowMemory } from '../domain/quiet.js';
 import type { Report } from '../domain/report.js';
 import type { ReplyAddress, Request, Requester, Wants } from '../domain/request.js';
+import type { Backlog, WorkerBeat, WorkerHeard } from '../domain/site-state.js';
 import type { SecretRef } from '../domain/target.js';
 import type { Upload } from '../domain/upload.js';
 import type { WatchId } from '../domain/watch-slots.js';
@@ -225,6 +226,21 @@ export type Watches = {
   /** As `remember`. A board without incidents is taken down. */
   pin: (board: Board) => Promise<boolean>;
 };
+
+/**
+ * Who looks from which site. The last word of a worker is kept for a week, so that it can be told when it fell silent; of one site the
+ * newest hundred. `clock` is that of whoever calls: clocks are compared by the store's.
+ */
+export type Heartbeats = {
+  beat: (beat: WorkerBeat, clock: Clock) => Promise<void>;
+  /** It was told to end: it counts as gone at once, and in order. */
+  leave: (beat: WorkerBeat, clock: Clock) => Promise<void>;
+  /** Newest first. */
+  heard: (site: SiteId, clock: Clock) => Promise<WorkerHeard[]>;
+};
+
+/** What waits in the queue of a site. Throws `StoreDownError` where it cannot be asked. */
+export type SiteBacklog = (site: SiteId) => Promise<Backlog>;
 
 /** Lays the whole run into the queue in one call; nothing is half queued. The same run twice is laid once. */
 export type Submit = (request: Request, plan: Plan) => Promise<void>;

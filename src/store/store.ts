@@ -3,6 +3,7 @@ import type {
   Consents,
   Conversations,
   Digests,
+  Heartbeats,
   History,
   LoginMemory,
   Parcels,
@@ -30,6 +31,7 @@ export type Store = {
   digests: Digests;
   quiets: Quiets;
   watches: Watches;
+  heartbeats: Heartbeats;
   parcels: Parcels;
   readings: Readings;
   uploads: Uploads;
@@ -73,6 +75,9 @@ export type Limits = {
   readingBytes: number;
   /** Uploads on record, beside `historyMs`, which counts for them too. */
   uploadCount: number;
+  /** The last word of a worker, and of how many of one site. */
+  heardMs: number;
+  heardCount: number;
 };
 
 const HOUR = 3_600_000;
@@ -103,4 +108,6 @@ export const LIMITS: Limits = {
   readingCount: 50,
   readingBytes: 1_500_000,
   uploadCount: 2000,
+  heardMs: 7 * DAY,
+  heardCount: 100,
 };

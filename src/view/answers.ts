@@ -177,6 +177,7 @@ export const helpView = (role: Role, targets: readonly ConfiguredTarget[]): View
     ],
     ['/uccx reads', 'lists who had which files read', 'operator'],
     [`/uccx targets`, 'lists the targets with their last state', 'viewer'],
+    [`/uccx sites`, 'says who looks from which site, and what waits there', 'viewer'],
     [`/uccx last ${example}`, 'shows the last report again', 'viewer'],
     [
       `/uccx digest daily 08:00`,

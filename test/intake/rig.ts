@@ -8,7 +8,7 @@ import type { ReplyAddress } from '../../src/domain/request.js';
 import { Site } from '../../src/domain/target.js';
 import type { Upload } from '../../src/domain/upload.js';
 import { makeIntake } from '../../src/intake/intake.js';
-import { type AttachedFile, type Messenger, MessengerBusyError } from '../../src/intake/ports.js';
+import { type AttachedFile, type Messenger, MessengerBusyError, type SiteBacklog } from '../../src/intake/ports.js';
 import { probes } from '../../src/probes/index.js';
 import { rules } from '../../src/rules/index.js';
 import { memoryStore } from '../../src/store/memory/memory-store.js';
@@ -42,6 +42,7 @@ export const rig = (
     inbox?: boolean;
     also?: ConfiguredTarget[];
     shares?: { store: Store };
+    backlog?: SiteBacklog;
   } = {},
 ) => {
   const store = given.shares?.store ?? memoryStore(clock);
@@ -102,6 +103,7 @@ export const rig = (
       maxFiles: 10,
       onUpload: upload => void uploads.push(upload),
     },
+    ...(given.backlog ? { standing: { heartbeats: store.heartbeats, backlog: given.backlog, version: '1.4.0' } } : {}),
     onTrouble: error => void troubles.push(error),
   });
 

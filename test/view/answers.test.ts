@@ -42,6 +42,7 @@ You can ask, here or in a mention or a direct message:
   of Get- commands, events, captures; asks no server. It then counts in checks, until --forget
   /uccx reads – lists who had which files read
   /uccx targets – lists the targets with their last state
+  /uccx sites – says who looks from which site, and what waits there
   /uccx last prod – shows the last report again
   /uccx digest daily 08:00 – says here every day how all is; also weekdays, weekly mon, every 4h,
   with a time zone, targets, --only-changes; then digest list, digest off

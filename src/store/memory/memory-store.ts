@@ -5,6 +5,7 @@ import { memoryConsents } from './consents.js';
 import { memoryConversations } from './conversations.js';
 import { memoryDigests } from './digests.js';
 import { expiring } from './expiring.js';
+import { memoryHeartbeats } from './heartbeats.js';
 import { memoryHistory } from './history.js';
 import { memoryLogins } from './logins.js';
 import { memoryParcels } from './parcels.js';
@@ -32,6 +33,7 @@ export const memoryStore = (clock: Clock, limits: Partial<Limits> = {}): Store =
     digests: memoryDigests(),
     quiets: memoryQuiets(),
     watches: memoryWatches(),
+    heartbeats: memoryHeartbeats(clock, all),
     parcels: memoryParcels(clock, all),
     readings: memoryReadings(clock, all),
     uploads: memoryUploads(all),

@@ -3,6 +3,7 @@ import { redisClaims } from './claims.js';
 import { redisConsents } from './consents.js';
 import { redisConversations } from './conversations.js';
 import { redisDigests } from './digests.js';
+import { redisHeartbeats } from './heartbeats.js';
 import { redisHistory } from './history.js';
 import { redisLogins } from './logins.js';
 import { redisParcels } from './parcels.js';
@@ -39,6 +40,7 @@ export const redisStore = (
     digests: redisDigests(shelf),
     quiets: redisQuiets(shelf),
     watches: redisWatches(shelf),
+    heartbeats: redisHeartbeats(shelf, all),
     parcels: redisParcels(shelf, all),
     readings: redisReadings(shelf, all),
     uploads: redisUploads(shelf, all),

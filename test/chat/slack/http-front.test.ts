@@ -9,12 +9,14 @@ describe('the HTTP listener of the bot', () => {
   let url = '';
   let port = 0;
   let ailing: string | null = null;
+  let unready: string | null = null;
   let opened = 0;
   beforeEach(async () => {
     front = httpFront({
       host: '127.0.0.1',
       port: 0,
       ailing: () => ailing,
+      unready: async () => unready,
       log: keptLog(),
       limits: { headersMs: 300, requestMs: 600 },
     });
@@ -76,6 +78,17 @@ describe('the HTTP listener of the bot', () => {
     ailing = 'no Socket Mode connection to Slack';
     const answer = await fetch(`${url}/healthz`);
     expect([answer.status, await answer.text()]).toEqual([503, 'no Socket Mode connection to Slack\n']);
+  });
+
+  it('says whether it should be asked, which is more', async () => {
+    ailing = null;
+    unready = 'Redis does not answer';
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    const answer = await fetch(`${url}/readyz`);
+    expect([answer.status, await answer.text()]).toEqual([503, 'Redis does not answer\n']);
+    unready = null;
+    expect((await fetch(`${url}/readyz`)).status).toBe(200);
+    expect((await fetch(`${url}/metrics`)).status).toBe(404);
   });
 
   it('answers nobody behind a door that was taken out', async () => {
