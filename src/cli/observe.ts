@@ -1,5 +1,5 @@
 import type { ConfiguredTarget } from '../domain/configured-target.js';
-import { type Observation, silence } from '../domain/observation.js';
+import { Observation, silence } from '../domain/observation.js';
 import type { Plan, ProbeOrder } from '../domain/plan.js';
 import type { Slots } from '../intake/ports.js';
 import { type Probe, type ProbeDeps, runProbe } from '../probes/probe.js';
@@ -44,7 +44,11 @@ export const observePlan = async (
       return silence(order, 'late', 'the check ended before its turn came');
     }
     try {
-      return await runProbe(probe, order, target, signal, deps);
+      // Nothing lies between here and the rules, as a worker's queue does, that would look whether it is what it should be.
+      const seen = Observation.safeParse(await runProbe(probe, order, target, signal, deps));
+      if (seen.success) return seen.data;
+      deps.onCrash(seen.error, order);
+      return silence(order, 'crashed', 'broke off by a fault of our own');
     } finally {
       await release();
     }

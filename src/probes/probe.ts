@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { type Clock, isoNow } from '../domain/clock.js';
 import type { ConfiguredTarget } from '../domain/configured-target.js';
 import type { Leg } from '../domain/evidence/evidence.js';
-import { type BodyOf, type Evidence, type EvidenceKind, parseBody } from '../domain/evidence/index.js';
+import type { BodyOf, Evidence, EvidenceKind } from '../domain/evidence/index.js';
 import { type Observation, silence, sourceOf, type TranscriptLine } from '../domain/observation.js';
 import type { ProbeOrder } from '../domain/plan.js';
 import type { TargetKind, Vantage } from '../domain/target.js';
@@ -126,8 +126,8 @@ export const runProbe = async (
   const look: Look = {
     target,
     observe: (kind, body) => {
-      const fact = { kind, target: order.target, source, at: isoNow(deps.clock), ...parseBody(kind, body) };
-      evidence.push(fact as unknown as Evidence);
+      // Not parsed here, which takes as long as a step of the conversation: whoever takes the observation does that.
+      evidence.push({ kind, target: order.target, source, at: isoNow(deps.clock), ...body } as unknown as Evidence);
     },
     transcribe: (who, text, atMs = elapsedMs()) => {
       if (transcript.length < MAX_TRANSCRIPT_LINES) transcript.push({ atMs, who, text: text.slice(0, 600) });

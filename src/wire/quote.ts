@@ -29,12 +29,12 @@ export const decode = (bytes: Buffer): string => {
   }
 };
 /** How `decode` writes these words when they come among bytes that are not UTF-8. */
-export const inBytes = (words: string): string => inAscii(Buffer.from(words));
+export const inBytes = (words: string): string => (ASCII.test(words) ? words : inAscii(Buffer.from(words)));
 const inAscii = (bytes: Buffer) => bytes.toString('latin1').replace(/[\x80-\xff]/g, escaped);
 
 /** Whether every part of these lines that is not too long may be shown as it is: `quote` and `mask` would change nothing. */
 export const isHarmless = (lines: string, secrets: readonly string[]): boolean =>
-  VISIBLE_LINES.test(lines) && !mayHold(lines, secrets);
+  VISIBLE_LINES.test(lines) && !holds(lines, secrets);
 
 /** Takes secrets out of words that a server sent: some echo what they were told. */
 export const mask = (words: string, secrets: readonly string[]): string =>
@@ -53,7 +53,11 @@ const patternOf = (secrets: readonly string[]): RegExp =>
 /** Almost no line holds one, and a pattern for each line and conversation costs more than everything else. When in doubt, yes. */
 const mayHold = (words: string, secrets: readonly string[]): boolean => {
   if (secrets.length === 0) return false;
-  if (!ASCII.test(words)) return true;
+  return !ASCII.test(words) || holds(words, secrets);
+};
+/** @param words in ASCII */
+const holds = (words: string, secrets: readonly string[]): boolean => {
+  if (secrets.length === 0) return false;
   const folded = words.toLowerCase();
   return foldedOf(secrets).some(secret => folded.includes(secret));
 };

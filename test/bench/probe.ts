@@ -19,7 +19,7 @@ const FAST = 3;
  * A worker runs for weeks: its compiler has seen a check before. So each prober in Node is one process for the whole bench, and makes so many
  * checks that are not counted before its first one of either kind that is.
  */
-const WARM_UP = { plain: 4000, tls: 1500 };
+const WARM_UP = { plain: 8000, tls: 3000 };
 const PROBER = fileURLToPath(new URL('./prober.js', import.meta.url));
 const PEERS = process.env.UCCX_PEER_SERVERS && existsSync('/usr/sbin/dovecot') ? process.env.UCCX_PEER_SERVERS : null;
 const run = promisify(execFile);

@@ -68,9 +68,10 @@ const ours = ({ host, port, tls, serverName, caFile, user, password, refused }: 
     login: async () => ({ is: 'granted' as const, user, password, settle: async () => {} }),
     onCrash: (error: unknown) => crashes.push(error),
   };
-  const { signal } = new AbortController();
   const wanted = refused ? 'refused' : 'selected';
   return async () => {
+    // Of its own, as every job of a worker has one.
+    const { signal } = new AbortController();
     const seen = await runProbe(imapLogin, order, target, signal, deps);
     if (seen.is === 'silent') return `${seen.says}: ${crashes[0]}`;
     const last = seen.evidence.findLast(({ kind }) => kind === (refused ? 'imap-login' : 'imap-select'));

@@ -1,7 +1,8 @@
+import { expect } from 'vitest';
 import type { ConfiguredTarget } from '../../src/domain/configured-target.js';
 import type { Evidence, EvidenceKind, EvidenceOf } from '../../src/domain/evidence/index.js';
 import { RunId, SiteId } from '../../src/domain/ids.js';
-import type { Observation } from '../../src/domain/observation.js';
+import { Observation } from '../../src/domain/observation.js';
 import type { ProbeOrder } from '../../src/domain/plan.js';
 import { InboxTarget, MailTarget, type Target } from '../../src/domain/target.js';
 import type { Stops } from '../../src/intake/ports.js';
@@ -82,6 +83,8 @@ export const look = async (probe: Probe, target: Target, looking: Looking = {}):
     onCrash: error => crashes.push(error),
   });
   if (observation.is === 'silent') throw crashes[0] ?? new Error(observation.says);
+  // What a probe notes must be what every border lets through, whole.
+  expect(Observation.parse(observation)).toEqual(observation);
   return observation;
 };
 
