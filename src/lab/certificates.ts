@@ -56,25 +56,33 @@ export const makeCertificates = async (folder: string, now = Date.now()): Promis
     expired: () => server(SERVER_NAME, now - 437 * DAY_MS, now - 40 * DAY_MS),
     'wrong-host': () => server('mail.retired.test', now - DAY_MS, now + 397 * DAY_MS),
   };
-  // Signed when a server first wants them: hardly any lab has a use for each.
-  const made = new Map<CertificateKind, ReturnType<typeof server>>();
-  const pairOf = (kind: CertificateKind) => {
-    const pair = made.get(kind) ?? make[kind]();
-    made.set(kind, pair);
-    return pair;
+  const contexts = {
+    good: once(() => createSecureContext({ ...make.good(), minVersion: 'TLSv1.2' })),
+    expired: once(() => createSecureContext({ ...make.expired(), minVersion: 'TLSv1.2' })),
+    'wrong-host': once(() => createSecureContext({ ...make['wrong-host'](), minVersion: 'TLSv1.2' })),
   };
   return {
     ca,
     caFile,
-    context: kind => createSecureContext({ ...pairOf(kind), minVersion: 'TLSv1.2' }),
+    context: kind => contexts[kind](),
     // Security level 0: today's OpenSSL refuses the SHA-1 signatures of TLS 1.0 above it.
-    oldContext: () =>
+    oldContext: once(() =>
       createSecureContext({
-        ...pairOf('good'),
+        ...make.good(),
         minVersion: 'TLSv1',
         maxVersion: 'TLSv1',
         ciphers: 'DEFAULT@SECLEVEL=0',
       }),
+    ),
+  };
+};
+
+/** Made when a server first wants it, and shared by those that follow: many labs have a use for one of them only. */
+const once = (make: () => SecureContext): (() => SecureContext) => {
+  let made: SecureContext | null = null;
+  return () => {
+    made ??= make();
+    return made;
   };
 };
 

@@ -1,6 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { asText, isThing, type Value } from '../../src/lab/exchange-shell/values.js';
 import type { View } from '../../src/view/view.js';
@@ -79,16 +78,19 @@ const WAYS: readonly Way[] = [
   },
 ];
 
-describe('what is printed for', () => {
-  beforeAll(async () => {
-    test = await startTestWhole({ scenarios: WAYS.map(({ scenario }) => scenario) });
+beforeAll(async () => {
+  test = await startTestWhole({
+    scenarios: WAYS.map(({ scenario }) => scenario),
+    again: { 'by-hand': 'branch', 'no-restart': 'branch' },
+    edit: file => state(file, Object.fromEntries(WAYS.map(({ scenario, stated }) => [scenario, stated ?? null]))),
   });
-  afterAll(() => test?.stop());
+});
+afterAll(() => test?.stop());
 
+describe('what is printed', () => {
   it.each(WAYS.map(way => [way.scenario, way] as const))(
-    '%s fixes it, and the way back breaks it again',
-    async (id, { rules, stated, chosen, pasted, after, commands }) => {
-      if (stated) await state(id, stated);
+    'for %s is a script that tries without changing anything, and then runs',
+    async (id, { rules, chosen, pasted, commands }) => {
       await test.ask(`check ${id}`);
       expect(await problemsOf(id)).toEqual(rules);
 
@@ -105,62 +107,93 @@ describe('what is printed for', () => {
       expect(await problemsOf(id)).toEqual(rules);
 
       expect(await shell.run(script.content, { path, switches: ['Restart'] })).toMatchObject({ failed: null });
-      if (after) await state(id, after);
+    },
+    60_000,
+  );
+
+  it('can be pasted line by line: read, apply', async () => {
+    view = (await test.ask('check by-hand')).view;
+    await paste('Read first');
+    await paste('Apply');
+  }, 60_000);
+
+  it('can be run without the restart', async () => {
+    await test.ask('check no-restart');
+    const script = attached((await test.ask('fix no-restart')).view);
+    const ran = await test.lab.shell('no-restart').run(script.content, { path: 'C:\\fix\\a.ps1' });
+    expect(ran.said.join('\n')).toMatch(/must be restarted before the new values count/);
+  }, 60_000);
+});
+
+describe('after that', () => {
+  beforeAll(async () => {
+    const after = WAYS.map(way => [way.scenario, way.after] as const);
+    await state(test.file, { ...Object.fromEntries(after), 'by-hand': RAISED, 'no-restart': RAISED });
+    await test.restart();
+  });
+
+  it.each(WAYS.map(way => [way.scenario, way] as const))(
+    '%s is fixed, and there is a way back',
+    async (id, { rules }) => {
       const fixed = await test.ask(`check ${id} --login-anyway`);
       expect(await problemsOf(id)).toEqual([]);
       expect(fixed.text.match(/Fixed: /g)).toHaveLength(rules.length);
 
+      const shell = test.lab.shell(id);
       const [undo] = [...shell.files.keys()].filter(file => file.endsWith('undo.ps1'));
       const back = await shell.run(String(shell.files.get(undo as string)), {
         path: undo as string,
         switches: ['Restart'],
       });
       expect(back).toMatchObject({ failed: null });
-      if (after) await state(id, stated ?? BEFORE);
+    },
+    60_000,
+  );
+
+  it('the pasted lines have done the same, and those that undo it can be pasted', async () => {
+    expect((await test.ask('check by-hand --login-anyway')).view.tone).toBe('healthy');
+    await paste('Undo');
+  }, 60_000);
+
+  it('what was not restarted is not fixed, and the recheck says so', async () => {
+    const { text } = await test.ask('check no-restart --login-anyway');
+    expect(text).toMatch(/Not yet: Exchange refuses the login/);
+    expect(text).toMatch(/Fixed: Exchange allows the shared account 16 sessions/);
+  }, 60_000);
+});
+
+describe('the way back', () => {
+  beforeAll(async () => {
+    const before = WAYS.map(way => [way.scenario, way.after && (way.stated ?? BEFORE)] as const);
+    await state(test.file, { ...Object.fromEntries(before), 'by-hand': BEFORE });
+    await test.restart();
+  });
+
+  it.each(WAYS.map(way => [way.scenario, way] as const))(
+    'breaks %s again',
+    async (id, { rules }) => {
       const broken = await test.ask(`check ${id}`);
       expect(await problemsOf(id)).toEqual(rules);
       expect(broken.text.match(/New: /g)).toHaveLength(rules.length);
     },
     60_000,
   );
-});
 
-describe('the printed lines', () => {
-  afterEach(() => test?.stop());
-
-  it('do the same without a script: read, apply, undo', async () => {
-    test = await startTestWhole({ scenarios: ['branch'] });
-    const { view } = await test.ask('check branch');
-    const shell = test.lab.shell('branch');
-    const paste = async (label: string) => {
-      const lines = view.sections
-        .filter(({ title }) => title.startsWith('Remedy: '))
-        .flatMap(({ commands }) => commands.filter(block => block.label === label).flatMap(block => block.lines));
-      expect(lines.length).toBeGreaterThan(0);
-      for (const line of lines) expect(await shell.run(line), line).toMatchObject({ failed: null });
-    };
-    await paste('Read first');
-    await paste('Apply');
-    await state('branch', { imapConnectionsPerUser: 35, storeSessionsPerUser: 35 });
-    expect((await test.ask('check branch --login-anyway')).view.tone).toBe('healthy');
-    await paste('Undo');
-    await state('branch', BEFORE);
-    await test.ask('check branch');
-    expect(await problemsOf('branch')).toEqual(['imap-login', 'shared-account-sessions']);
-  }, 60_000);
-
-  it('are not enough without the restart, and then the recheck says so', async () => {
-    test = await startTestWhole({ scenarios: ['branch'] });
-    await test.ask('check branch');
-    const script = attached((await test.ask('fix branch')).view);
-    const ran = await test.lab.shell('branch').run(script.content, { path: 'C:\\fix\\a.ps1' });
-    expect(ran.said.join('\n')).toMatch(/must be restarted before the new values count/);
-    await state('branch', { imapConnectionsPerUser: 35, storeSessionsPerUser: 35 });
-    const { text } = await test.ask('check branch --login-anyway');
-    expect(text).toMatch(/Not yet: Exchange refuses the login/);
-    expect(text).toMatch(/Fixed: Exchange allows the shared account 16 sessions/);
+  it('breaks again what was pasted', async () => {
+    await test.ask('check by-hand');
+    expect(await problemsOf('by-hand')).toEqual(['imap-login', 'shared-account-sessions']);
   }, 60_000);
 });
+
+/** Of the target whose lines are pasted by hand. */
+let view: View;
+const paste = async (label: string): Promise<void> => {
+  const lines = view.sections
+    .filter(({ title }) => title.startsWith('Remedy: '))
+    .flatMap(({ commands }) => commands.filter(block => block.label === label).flatMap(block => block.lines));
+  expect(lines.length).toBeGreaterThan(0);
+  for (const line of lines) expect(await test.lab.shell('by-hand').run(line), line).toMatchObject({ failed: null });
+};
 
 /** As `| Format-List` shows it, with its columns. */
 const asList = (gave: readonly Value[]): string =>
@@ -171,16 +204,18 @@ const asList = (gave: readonly Value[]): string =>
     )
     .join('\r\n\r\n');
 
-/** As the scenario states it. */
+/** As the scenario states it, and what it is raised to. */
 const BEFORE = { imapConnectionsPerUser: 16, storeSessionsPerUser: 16 };
+const RAISED = { imapConnectionsPerUser: 35, storeSessionsPerUser: 35 };
 
-const state = async (id: string, limits: object): Promise<void> => {
-  const file = join(test.folder, 'config.yaml');
+/** Writes what was read of each target into the configuration; nothing new for null. */
+const state = async (file: string, read: Readonly<Record<string, object | null>>): Promise<void> => {
   const config = parse(await readFile(file, 'utf8')) as { targets: { id: string; limits?: object }[] };
-  for (const target of config.targets)
-    if (target.id === id) target.limits = { ...target.limits, readOn: '2026-11-21', ...limits };
+  for (const target of config.targets) {
+    const limits = read[target.id];
+    if (limits) target.limits = { ...target.limits, readOn: '2026-11-21', ...limits };
+  }
   await writeFile(file, stringify(config));
-  await test.restart();
 };
 
 const problemsOf = async (id: string): Promise<string[]> =>

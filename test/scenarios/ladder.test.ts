@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startPart } from '../../src/bin/part.js';
 import type { EvidenceOf } from '../../src/domain/evidence/index.js';
 import type { Report } from '../../src/domain/report.js';
@@ -6,7 +6,11 @@ import { PROGRAM, startTestWhole, type TestWhole } from '../support/whole.js';
 
 /** A deep check through the built program, counted on the servers' side: the account is the one that a contact centre lives on. */
 let test: TestWhole;
-afterEach(() => test?.stop());
+beforeAll(async () => {
+  const again = { 'prod-killed': 'prod', 'prod-at-terminal': 'prod' };
+  test = await startTestWhole({ scenarios: ['ladder-shared', 'prod'], again });
+});
+afterAll(() => test?.stop());
 
 const imapOf = (id: string) => {
   const { imap } = test.lab.counters(id);
@@ -28,7 +32,6 @@ const untilClimbing = (id: string, sessions: number) =>
 
 describe('a deep check', () => {
   it('opens nothing before it is confirmed, then climbs once, and takes nothing from the agents at work', async () => {
-    test = await startTestWhole({ scenarios: ['ladder-shared'] });
     const agents = test.lab.agents('ladder-shared');
     const before = imapOf('ladder-shared');
     const confirm = await confirmOf('ladder-shared');
@@ -54,7 +57,6 @@ describe('a deep check', () => {
   });
 
   it('ends within two seconds when somebody presses stop, and tells what it saw until then', async () => {
-    test = await startTestWhole({ scenarios: ['prod'] });
     const agents = test.lab.agents('prod');
     const open = agents?.open() ?? 0;
     const answer = test.ask(await confirmOf('prod'));
@@ -71,30 +73,22 @@ describe('a deep check', () => {
   });
 
   it('leaves nothing open when its worker is killed in mid-climb, and keeps nobody from the next check', async () => {
-    test = await startTestWhole({ scenarios: ['prod'] });
-    const agents = test.lab.agents('prod');
+    const agents = test.lab.agents('prod-killed');
     const open = agents?.open() ?? 0;
-    await test.ask((await confirmOf('prod')).replace('confirm', 'cancel'));
-    void test.ask(await confirmOf('prod')).catch(() => {}); // nobody answers before its deadline, which this test does not wait for
-    await untilClimbing('prod', open + 4);
-    const { worker } = test.whole();
-    process.kill(worker.pid, 'SIGKILL');
-    await worker.ended;
-    await expect.poll(() => imapOf('prod').openNow, { interval: 20, timeout: 2000 }).toBe(open);
+    await test.ask((await confirmOf('prod-killed')).replace('confirm', 'cancel'));
+    void test.ask(await confirmOf('prod-killed')).catch(() => {}); // nobody answers before its deadline, which this test does not wait for
+    await untilClimbing('prod-killed', open + 4);
+    process.kill(test.worker().pid, 'SIGKILL');
+    await test.worker().ended;
+    await expect.poll(() => imapOf('prod-killed').openNow, { interval: 20, timeout: 2000 }).toBe(open);
     expect(agents?.open()).toBe(open);
-    const tried = triedAt('prod');
+    const tried = triedAt('prod-killed');
 
-    const next = startPart(PROGRAM, ['worker', '--config', test.file, '--site', 'hq'], test.env);
-    try {
-      await next.ready;
-      // What a dead worker held is never taken up by another one. The command line knows no claim, so it looks at once.
-      const check = startPart(PROGRAM, ['check', '--config', test.file, 'prod', '--only', 'imap'], test.env);
-      const { code } = await check.ended;
-      expect(code).toBe(0);
-      expect(triedAt('prod')).toBe(tried + 1);
-    } finally {
-      await next.stop();
-    }
+    await test.startWorker();
+    // What a dead worker held is never taken up by another one. The command line knows no claim, so it looks at once.
+    const check = startPart(PROGRAM, ['check', '--config', test.file, 'prod-killed', '--only', 'imap'], test.env);
+    expect((await check.ended).code).toBe(0);
+    expect(triedAt('prod-killed')).toBe(tried + 1);
   });
 });
 
@@ -102,19 +96,18 @@ describe('the command line', () => {
   const cli = (...words: string[]) => startPart(PROGRAM, ['check', '--config', test.file, ...words], test.env);
 
   it('opens nothing without --confirm, climbs with it, and gives everything back on Ctrl-C', async () => {
-    test = await startTestWhole({ scenarios: ['prod'] });
-    const open = imapOf('prod').openNow;
-    expect((await cli('prod', '--deep').ended).code).toBe(2);
-    expect((await cli('prod', '--deep', '--confirm', 'branch').ended).code).toBe(64);
-    expect(imapOf('prod').connections).toBe(open);
+    const open = imapOf('prod-at-terminal').openNow;
+    expect((await cli('prod-at-terminal', '--deep').ended).code).toBe(2);
+    expect((await cli('prod-at-terminal', '--deep', '--confirm', 'prod').ended).code).toBe(64);
+    expect(imapOf('prod-at-terminal').connections).toBe(open);
 
-    const climbing = cli('prod', '--deep', '--confirm', 'prod');
-    await untilClimbing('prod', open + 4);
+    const climbing = cli('prod-at-terminal', '--deep', '--confirm', 'prod-at-terminal');
+    await untilClimbing('prod-at-terminal', open + 4);
     process.kill(climbing.pid, 'SIGINT');
     const { code } = await climbing.ended;
     expect(code).toBe(2);
-    expect(imapOf('prod').openNow).toBe(open);
-    const [account] = Object.values(imapOf('prod').accounts);
+    expect(imapOf('prod-at-terminal').openNow).toBe(open);
+    const [account] = Object.values(imapOf('prod-at-terminal').accounts);
     expect(account?.loggedOut).toBe((account?.tried ?? 0) - open);
   });
 });

@@ -1,10 +1,27 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startPart } from '../../src/bin/part.js';
 import { PROGRAM, startTestWhole, type TestWhole } from '../support/whole.js';
 
 /** The one message that we ever send, through the built program, counted on the servers' side. */
 let test: TestWhole;
-afterEach(() => test?.stop());
+beforeAll(async () => {
+  test = await startTestWhole({
+    scenarios: ['loop-healthy', 'loop-not-delivered'],
+    again: { 'loop-of-others': 'loop-healthy', 'loop-killed': 'loop-healthy' },
+    config: {
+      access: [
+        {
+          role: 'operator',
+          platform: 'console',
+          users: ['local'],
+          targets: ['loop-healthy', 'loop-not-delivered', 'loop-killed'],
+        },
+        { role: 'runner', platform: 'console', users: ['local'], targets: ['loop-of-others'] },
+      ],
+    },
+  });
+});
+afterAll(() => test?.stop());
 
 const CUSTOMERS = ['Order 1001', 'Order 1002', 'Order 1003'];
 const subjects = (id: string) => (test.lab.inbox(id) ?? []).map(({ header }) => header('subject'));
@@ -15,7 +32,6 @@ const until = (taken: number, id: string) =>
 
 describe('a mail loop', () => {
   it('is made when it was asked for and at no other time, and everybody reads what else may come of it', async () => {
-    test = await startTestWhole({ scenarios: ['loop-healthy'] });
     await test.ask('check loop-healthy');
     expect(smtp('loop-healthy')).toMatchObject({ mailFrom: 0, authTried: 0 });
     const { text } = await test.ask('check loop-healthy --loop');
@@ -33,38 +49,11 @@ describe('a mail loop', () => {
   });
 
   it('is an operator’s to ask for', async () => {
-    const access = [{ role: 'runner', platform: 'console', users: ['local'] }];
-    test = await startTestWhole({ scenarios: ['loop-healthy'], config: { access } });
-    expect((await test.ask('check loop-healthy --loop')).text).toMatch(/operator/);
-    expect(test.lab.counters('loop-healthy')).toMatchObject({ imap: { connections: 0 }, smtp: { connections: 0 } });
-  });
-
-  it('leaves one marked message at most when its worker is killed, which the next one removes', async () => {
-    test = await startTestWhole({ scenarios: ['loop-healthy'] });
-    void test.ask('check loop-healthy --loop').catch(() => {}); // nobody answers before its deadline, which this test does not wait for
-    await until(1, 'loop-healthy');
-    const { worker } = test.whole();
-    process.kill(worker.pid, 'SIGKILL');
-    await worker.ended;
-    await expect.poll(() => subjects('loop-healthy').length, { interval: 10, timeout: 5000 }).toBe(4);
-    expect(test.lab.counters('loop-healthy').imap?.openNow).toBe(0);
-
-    const next = startPart(PROGRAM, ['worker', '--config', test.file, '--site', 'hq'], test.env);
-    try {
-      await next.ready;
-      // What a dead worker held is never taken up by another one. The command line knows no claim, so it looks at once.
-      const { code } = await startPart(PROGRAM, ['check', '--config', test.file, 'loop-healthy', '--loop'], test.env)
-        .ended;
-      expect(code).toBe(0);
-      expect(smtp('loop-healthy')?.taken).toBe(2);
-      expect(subjects('loop-healthy')).toEqual(CUSTOMERS);
-    } finally {
-      await next.stop();
-    }
+    expect((await test.ask('check loop-of-others --loop')).text).toMatch(/operator/);
+    expect(test.lab.counters('loop-of-others')).toMatchObject({ imap: { connections: 0 }, smtp: { connections: 0 } });
   });
 
   it('ends when somebody presses stop, and says that it cannot know', async () => {
-    test = await startTestWhole({ scenarios: ['loop-not-delivered'] });
     const answer = test.ask('check loop-not-delivered --loop');
     await until(1, 'loop-not-delivered');
     await test.ask('stop loop-not-delivered');
@@ -72,5 +61,21 @@ describe('a mail loop', () => {
     expect(view.tone).toBe('unknown');
     expect(text.replaceAll(/\s+/g, ' ')).toMatch(/was taken, and the mailbox was watched for \d\.\d s only/);
     expect(account('loop-not-delivered')).toMatchObject({ tried: 1, openNow: 0, loggedOut: 1 });
+  });
+
+  it('leaves one marked message at most when its worker is killed, which the next one removes', async () => {
+    void test.ask('check loop-killed --loop').catch(() => {}); // nobody answers before its deadline, which this test does not wait for
+    await until(1, 'loop-killed');
+    process.kill(test.worker().pid, 'SIGKILL');
+    await test.worker().ended;
+    await expect.poll(() => subjects('loop-killed').length, { interval: 10, timeout: 5000 }).toBe(4);
+    expect(test.lab.counters('loop-killed').imap?.openNow).toBe(0);
+
+    await test.startWorker();
+    // What a dead worker held is never taken up by another one. The command line knows no claim, so it looks at once.
+    const again = startPart(PROGRAM, ['check', '--config', test.file, 'loop-killed', '--loop'], test.env);
+    expect((await again.ended).code).toBe(0);
+    expect(smtp('loop-killed')?.taken).toBe(2);
+    expect(subjects('loop-killed')).toEqual(CUSTOMERS);
   });
 });

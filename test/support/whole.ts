@@ -43,14 +43,16 @@ export type TestWhole = {
 
 export const PROGRAM = resolve('dist/src/bin/uccx-doctor.js');
 
-export const startTestWhole = async (
-  given: {
-    scenarios?: readonly string[];
-    again?: Readonly<Record<string, string>>;
-    config?: object;
-    env?: Record<string, string>;
-  } = {},
-): Promise<TestWhole> => {
+type Given = {
+  scenarios?: readonly string[];
+  again?: Readonly<Record<string, string>>;
+  config?: object;
+  /** What somebody changes in the configuration file before anything is started. */
+  edit?: (file: string) => Promise<void>;
+  env?: Record<string, string>;
+};
+
+export const startTestWhole = async (given: Given = {}): Promise<TestWhole> => {
   const folder = await mkdtemp(join(tmpdir(), 'uccx-whole-'));
   const lab = await startLab({
     folder: join(folder, 'lab'),
@@ -60,6 +62,7 @@ export const startTestWhole = async (
   const file = join(folder, 'config.yaml');
   const access = [{ role: 'operator', platform: 'console', users: ['local'] }];
   await writeFile(file, labConfig(lab, { access, console: { port: 0 }, ...given.config }));
+  await given.edit?.(file);
   const redis = await redisForTests();
   const env: Record<string, string> = {
     ...(process.env as Record<string, string>),
