@@ -5,6 +5,7 @@ import { benchFleet } from './fleet.js';
 import { benchLadder } from './ladder.js';
 import { machine } from './machine.js';
 import { benchProbe } from './probe.js';
+import { benchRead } from './read.js';
 import { isMet, type Outcome, tableOf } from './row.js';
 import { benchStart } from './start.js';
 import { StoppedError } from './stopping.js';
@@ -27,6 +28,10 @@ const PARTS: Readonly<Record<string, { says: string; run: (signal: AbortSignal) 
   probe: {
     says: 'one login check beside check_imap, blackbox_exporter, bare sockets and a client in C; plain and TLS',
     run: benchProbe,
+  },
+  read: {
+    says: 'reading logs and a capture of a gigabyte each, beside ripgrep and tshark',
+    run: benchRead,
   },
   start: { says: 'start of the bot, its memory, and of the command line', run: benchStart },
 };

@@ -69,7 +69,7 @@ const amount = (number: number): string => number.toLocaleString('en');
 const wordsOf = ({ reader, cases, bytes, tookMs, longestMs, heapMb, faults }: Ran, seed: number): string =>
   [
     `${reader.padEnd(18)} ${amount(cases).padStart(9)} cases, ${(bytes / 2 ** 20).toFixed(0)} MB in ${(tookMs / 1000).toFixed(0)} s; ` +
-      `at most ${longestMs.toFixed(0)} ms at once; heap ${heapMb.first} to ${heapMb.most} MB; ${faults.length === 0 ? 'no fault' : `${faults.length} FAULTS`}`,
+      `at most ${longestMs.toFixed(0)} ms at once; heap ${heapMb.first} to ${heapMb.last} MB; ${faults.length === 0 ? 'no fault' : `${faults.length} FAULTS`}`,
     ...faults.map(({ number, says }) => `  --reader ${reader} --seed ${seed} --case ${number}: ${says}`),
   ].join('\n');
 

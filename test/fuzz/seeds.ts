@@ -11,7 +11,7 @@ import { SECRET } from './plant.js';
 export type Seeds = { reader: string; isText: boolean; files: readonly Buffer[] };
 
 const FOLDER = 'test/fixtures';
-const FOLDERS = ['captures', 'cuc', 'eventlog', 'ews', 'exchange', 'jetty', 'smtp', 'wireshark'];
+const FOLDERS = ['captures', 'cuc', 'eventlog', 'ews', 'exchange', 'imap', 'jetty', 'smtp', 'uccx', 'wireshark'];
 
 /** Seeds of every reader, and of archives, which no reader but the road itself unpacks. */
 export const seedsOf = (): Seeds[] => {

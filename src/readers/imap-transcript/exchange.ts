@@ -76,13 +76,18 @@ export const openExchange = (secrets: Secrets, tell: TellImap) => {
 
   /** A farewell that nobody asked for: the words are all that is known of why. */
   function bye(text: string, line: number): void {
-    if (asked?.name === 'LOGOUT') return tell.logout({ clean: true, bye: text }, line);
-    if (!isGreeted) return tell.greeting({ outcome: 'bye', text, tookMs: 0 }, line);
+    const command = asked?.name;
+    asked = null;
+    if (command === 'LOGOUT') tell.logout({ clean: true, bye: text }, line);
+    else if (!isGreeted) tell.greeting({ outcome: 'bye', text, tookMs: 0 }, line);
+    else unasked(command, text, line);
+  }
+
+  function unasked(command: string | undefined, text: string, line: number): void {
     tell.quote(line, `the server hung up: ${text}${meaningOf(text)}`);
-    if (asked?.name === 'LOGIN' || asked?.name === 'AUTHENTICATE')
+    if (command === 'LOGIN' || command === 'AUTHENTICATE')
       tell.login({ ...loginBody(), outcome: 'closed', status: 'BYE', text }, line);
     else tell.logout({ clean: false, bye: text }, line);
-    asked = null;
   }
 
   function tagged(words: string, line: number): void {

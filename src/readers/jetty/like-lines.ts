@@ -6,14 +6,20 @@ type Answer = 'ok' | 'otherBody';
 type OnKnown = (sender: Sender, about: Followed, at: number, answer: Answer) => void;
 
 /**
- * A shortcut for the lines of an access log that differ from an earlier one in time of day and id alone, which is nearly all of them:
- * eight bytes at a time are compared with that line, and no string is made. Whatever differs in more takes the usual way.
+ * A shortcut for the lines of an access log that differ from an earlier one in time of day and in the id with what follows it in its
+ * address alone, which is nearly all of them: eight bytes at a time are compared with that line, and no string is made. Whatever differs
+ * in more takes the usual way.
  */
 export const likeLines = () => {
   let shapes: Shape[] = [];
   const places = new Map<number, number>();
   let known: Followed[] = [];
   let ids = new Int32Array(1024 * WORDS);
+  /** What follows an id in its address (`&pid=25672`), which is the same whenever it calls. */
+  let tails = new Uint8Array(1024 * TAIL_BYTES);
+  let tailBytes = new Uint8Array(1024);
+  /** Learning costs more than reading a line: a log of which no two lines are alike soon learns no more. */
+  let credit = MOST_CREDIT;
 
   return { take, learn };
 
@@ -30,62 +36,87 @@ export const likeLines = () => {
 
   function one(view: DataView, from: number, onKnown: OnKnown): number {
     for (const shape of shapes) {
-      if (!isLike(view, from, shape)) continue;
-      const time = timeAt(view, from + shape.timeAt);
+      if (from + shape.idAt + ID_BYTES + TAIL_BYTES > view.byteLength || !isLike(view, from, shape.before)) continue;
       const place = places.get(keyAt(view, from + shape.idAt));
-      if (time < 0 || place === undefined || !isIdAt(view, from + shape.idAt, ids, place * WORDS)) return from;
+      if (place === undefined || !isIdAt(view, from + shape.idAt, ids, place * WORDS)) return from;
+      const tail = from + shape.idAt + ID_BYTES;
+      const rest = tail + (tailBytes[place] as number);
+      if (!isLike(view, rest, shape.behind)) continue;
+      const time = timeAt(view, from + shape.timeAt);
       const about = known[place];
-      if (!about?.isAlive) return from;
+      if (time < 0 || !isTailAt(view, tail, place) || !about?.isAlive) return from;
       onKnown(shape.sender, about, shape.day + time, shape.answer);
-      return from + shape.length;
+      credit = Math.min(MOST_CREDIT, credit + 1);
+      return rest + shape.behind.length;
     }
     return from;
   }
 
+  function isTailAt(view: DataView, from: number, place: number): boolean {
+    const [start, bytes] = [place * TAIL_BYTES, tailBytes[place] as number];
+    for (let at = 0; at < bytes; at++) if (view.getUint8(from + at) !== tails[start + at]) return false;
+    return true;
+  }
+
   /** Remembers a line that was taken the usual way; `bytes` holds it with its end. */
   function learn(bytes: Buffer, line: AccessLine, who: { sender: Sender; about: Followed }, answer: Answer): void {
+    if (--credit < 0 && credit % 64 !== 0) return;
     const { timeAt: time, idAt: id } = line;
-    const holes = time + TIME_BYTES + 8 <= id && time >= 8 && id + ID_BYTES + 8 <= bytes.length;
-    if (line.id?.length !== ID_BYTES || !holes || bytes.length > MOST_BYTES) return;
+    const tail = id + ID_BYTES;
+    const rest = bytes.indexOf(BLANK, tail);
+    const holes = time + TIME_BYTES + 8 <= id && time >= 8 && rest !== -1 && rest + 8 <= bytes.length;
+    if (line.id?.length !== ID_BYTES || !holes || bytes.length > MOST_BYTES || rest - tail > TAIL_BYTES) return;
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     // Where a sign of several bytes comes first, places in the text are none in the bytes.
-    if (timeAt(view, time) < 0 || bytes.toString('latin1', id, id + ID_BYTES) !== line.id) return;
-    rememberId(view, id, who.about);
-    const shape = shapeOf(view, { time, id });
+    if (timeAt(view, time) < 0 || bytes.toString('latin1', id, tail) !== line.id) return;
+    rememberId(view, id, rest, who.about);
     const day = line.at - timeAt(view, time);
-    if (shapes.some(other => other.day === day && isLike(view, 0, other))) return;
+    const isKnown = (shape: Shape) =>
+      shape.day === day && isLike(view, 0, shape.before) && isLike(view, rest, shape.behind);
+    if (shapes.some(isKnown)) return;
+    const before = stretchOf(view, 0, id, [...covered(0, time), ...covered(time + TIME_BYTES, id)]);
+    const behind = stretchOf(view, rest, bytes.length, covered(rest, bytes.length));
     shapes = [
-      { ...shape, timeAt: time, idAt: id, length: bytes.length, day, answer, sender: who.sender },
+      { before, behind, timeAt: time, idAt: id, day, answer, sender: who.sender },
       ...shapes.filter(({ sender }) => sender !== who.sender),
     ].slice(0, MOST_SHAPES);
   }
 
   /** Two ids with one key: the later one has it, and the other takes the usual way. */
-  function rememberId(view: DataView, at: number, about: Followed): void {
+  function rememberId(view: DataView, at: number, rest: number, about: Followed): void {
     if (known.length >= MOST_KNOWN) {
       places.clear();
       known = [];
     }
     const key = keyAt(view, at);
     const place = places.get(key) ?? known.length;
-    if ((place + 1) * WORDS > ids.length) {
-      const more = new Int32Array(ids.length * 2);
-      more.set(ids);
-      ids = more;
-    }
+    if ((place + 1) * WORDS > ids.length) grow();
     for (let word = 0; word < WORDS; word++) ids[place * WORDS + word] = view.getInt32(at + word * 4, true);
+    const tail = at + ID_BYTES;
+    tailBytes[place] = rest - tail;
+    for (let each = tail; each < rest; each++) tails[place * TAIL_BYTES + each - tail] = view.getUint8(each);
     known[place] = about;
     places.set(key, place);
   }
+
+  function grow(): void {
+    const [moreIds, moreTails] = [new Int32Array(ids.length * 2), new Uint8Array(tails.length * 2)];
+    const moreBytes = new Uint8Array(tailBytes.length * 2);
+    moreIds.set(ids);
+    moreTails.set(tails);
+    moreBytes.set(tailBytes);
+    [ids, tails, tailBytes] = [moreIds, moreTails, moreBytes];
+  }
 };
 
-/** What of a line must be the same: eight bytes each, by where they stand. */
+/** A stretch of a line that must be the same: eight bytes each, by where they stand in it. */
+type Stretch = { places: Int32Array; values: Float64Array; length: number };
+/** What lies before the id, but for the time of day, and what lies behind its address. */
 type Shape = {
-  places: Int32Array;
-  values: Float64Array;
+  before: Stretch;
+  behind: Stretch;
   timeAt: number;
   idAt: number;
-  length: number;
   day: number;
   answer: Answer;
   sender: Sender;
@@ -99,11 +130,15 @@ const TIME_BYTES = 8;
 /** A GUID in its usual form. */
 const ID_BYTES = 36;
 const WORDS = 9;
+const TAIL_BYTES = 24;
+const MOST_CREDIT = 100_000;
+const BLANK = 0x20;
 
-const shapeOf = (view: DataView, { time, id }: { time: number; id: number }) => {
-  const places = [...covered(0, time), ...covered(time + TIME_BYTES, id), ...covered(id + ID_BYTES, view.byteLength)];
-  return { places: Int32Array.from(places), values: Float64Array.from(places, at => view.getFloat64(at, true)) };
-};
+const stretchOf = (view: DataView, from: number, to: number, at: readonly number[]): Stretch => ({
+  places: Int32Array.from(at, place => place - from),
+  values: Float64Array.from(at, place => view.getFloat64(place, true)),
+  length: to - from,
+});
 
 /** Eights that cover a stretch; the last one overlaps. */
 const covered = (from: number, to: number): number[] => {
@@ -112,7 +147,7 @@ const covered = (from: number, to: number): number[] => {
   return [...places, to - 8];
 };
 
-const isLike = (view: DataView, from: number, { places, values, length }: Shape): boolean => {
+const isLike = (view: DataView, from: number, { places, values, length }: Stretch): boolean => {
   if (from + length > view.byteLength) return false;
   for (let at = 0; at < places.length; at++)
     if (view.getFloat64(from + (places[at] as number), true) !== values[at]) return false;
