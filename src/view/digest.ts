@@ -162,7 +162,10 @@ const since = ({ digest, before, news, slot }: DigestSaid): Section[] => {
   const title = `Since the digest of ${at(before.at)}`;
   return [
     lines.length === 0
-      ? section('plain', `${title}: nothing has changed.`)
+      ? section(
+          'plain',
+          `${title}: nothing ${heard.some(({ gained }) => gained.length > 0) ? 'else ' : ''}has changed.`,
+        )
       : section('notice', title, [
           ...lines.slice(0, MOST_NAMES),
           ...(lines.length > MOST_NAMES ? [`… and ${lines.length - MOST_NAMES} more.`] : []),
