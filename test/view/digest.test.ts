@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { DigestEntry, DigestTold } from '../../src/domain/digest.js';
+import { DigestEntry, type DigestTold } from '../../src/domain/digest.js';
 import { type DigestFacts, newsOf } from '../../src/domain/digest-news.js';
 import { DigestId, readWhenText, type When } from '../../src/domain/digest-when.js';
 import { HistoryRow } from '../../src/domain/history-row.js';
@@ -389,6 +389,31 @@ ${FOOT}`);
     expect(words(alone)).toMatch(/^\[i\] 0 of 1 need you · 1 accepted\n/);
     expect(words(alone)).not.toMatch(/clear|healthy/i);
     expect(alone?.actions).toBeUndefined();
+  });
+
+  it('stays in sight where the rest is unknown, and is remembered so', () => {
+    const open = { is: 'unknown', rule: 'imap-login', says: 'no login was tried', missing: [], behind: null, asks: [] };
+    const quiets = [accept('prod', 'smtp-port', CLOSED)];
+    const view = compose([broken('prod', open)], told(entry('prod')), {}, quiets);
+    expect(words(view)).toMatch(/^\[\?\] 0 of 1 need you · 1 unknown\n/);
+    expect(words(view)).toContain('prod: no login was tried [imap-login].');
+    expect(words(view)).toContain('prod: Accepted until 2026-12-31 23:59 by U0OP');
+    const { entry: kept } = newsOf(broken('prod', open), entry('prod'), silencesAt(quiets, NOW));
+    expect(DigestEntry.parse(kept)).toMatchObject({ state: 'problem', told: 'unknown', findings: [{ silent: true }] });
+  });
+
+  it('is not what somebody is called for since then', () => {
+    const other = finding('imap-port', 'IMAP is closed.');
+    const since = facts('prod', {
+      report: reportOf('prod', [finding('smtp-port', CLOSED), other]),
+      rows: [
+        row('2026-11-19T07:00:00.000Z', 'problem', { rules: ['smtp-port'] }),
+        row('2026-11-21T06:30:00.000Z', 'problem', { rules: ['imap-port', 'smtp-port'] }),
+      ],
+    });
+    expect(words(compose([since], null, {}, [accept('prod', 'smtp-port', CLOSED)]))).toContain(
+      '[X] prod: seen broken since 2026-11-21 07:30 (30 min)',
+    );
   });
 
   it('silences nothing beside it', () => {
