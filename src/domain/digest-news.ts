@@ -56,13 +56,14 @@ export const newsOf = (
   // What could not be looked at again is not gone.
   const isGone = ({ rule }: { rule: string }) =>
     current?.verdicts.some(verdict => verdict.rule === rule && verdict.is !== 'unknown') ?? false;
-  const events = eventsIn(rows, before, row => isSilenced(row, silencesOf(target, silences)));
+  const mine = silencesOf(target, silences);
+  const events = eventsIn(rows, before, row => isSilenced(row, mine));
   return {
     entry: {
       target,
       state,
       since: stateSince(),
-      ...(told === state ? {} : { told: told as Exclude<Told, typeof state> }),
+      ...(told === state || told === 'healthy' || told === 'problem' ? {} : { told }),
       findings: [...findings, ...missing.filter(each => !isGone(each))],
     },
     report,
@@ -84,7 +85,12 @@ export const newsOf = (
     if (!current) return before?.state === 'unknown' ? before.since : null;
     const last = events.at(-1);
     if (before?.state === state && !last) return before.since;
-    return (state === 'unknown' ? null : last?.at) ?? firstOfLast(row => row.state === state) ?? current.finishedAt;
+    return (state === 'unknown' ? null : last?.at) ?? firstOfLast(isSoNow) ?? current.finishedAt;
+  }
+
+  /** What is silenced is not what somebody is called for. */
+  function isSoNow(row: HistoryRow): boolean {
+    return row.state === state && (told !== 'problem' || !isSilenced(row, mine));
   }
 
   /** When the looks began that were all so, up to the last one. Those that could not tell do not count. */

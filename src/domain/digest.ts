@@ -35,7 +35,7 @@ export const DigestEntry = z.object({
   target: TargetId,
   state: State,
   since: IsoTime.nullable(),
-  told: z.enum(['accepted', 'muted', 'maintenance']).optional(),
+  told: z.enum(['accepted', 'muted', 'maintenance', 'unknown']).optional(),
   findings: z.array(
     z.object({
       rule: z.string(),

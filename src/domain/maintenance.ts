@@ -28,7 +28,7 @@ export const nextOccurrence = ({ times, zone }: Timed, after: number): Occurrenc
 };
 
 /** It will never be open again. */
-export const isOver = (window: Timed, at: number): boolean =>
+const isOver = (window: Timed, at: number): boolean =>
   occurrenceAt(window, at) === null && nextOccurrence(window, at) === null;
 
 /** Whether one would begin before the one before has ended; then nobody could tell what an end means. */

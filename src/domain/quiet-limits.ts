@@ -10,8 +10,8 @@ const DAY = 24 * 60 * MINUTE;
 export const LEAST_MUTE_MS = MINUTE;
 /** Whoever wants silence for longer than this wants to accept something, or to take the target out. */
 export const MOST_MUTE_MS = 30 * DAY;
-export const LEAST_WINDOW_MS = 5 * MINUTE;
-export const MOST_WINDOW_MS = 7 * DAY;
+const LEAST_WINDOW_MS = 5 * MINUTE;
+const MOST_WINDOW_MS = 7 * DAY;
 /** Nothing is accepted for good: once a year somebody looks again. */
 export const MOST_AHEAD_MS = 366 * DAY;
 /** Of all together. A person must be able to look through the list. */

@@ -173,7 +173,10 @@ const since = ({ digest, before, news, slot }: DigestSaid): Section[] => {
   const title = `Since the digest of ${at(before.at)}`;
   return [
     lines.length === 0
-      ? section('plain', `${title}: nothing has changed.`)
+      ? section(
+          'plain',
+          `${title}: nothing ${heard.some(({ gained }) => gained.length > 0) ? 'else ' : ''}has changed.`,
+        )
       : section('notice', title, [
           ...lines.slice(0, MOST_NAMES),
           ...(lines.length > MOST_NAMES ? [`… and ${lines.length - MOST_NAMES} more.`] : []),
@@ -208,7 +211,7 @@ const unknowns = (news: readonly TargetNews[]): Section[] => {
 /** What keeps silent stays in sight, with who silenced it, why, and until when. */
 const silenced = ({ digest: { zone }, news }: DigestSaid): Section[] =>
   SILENT.flatMap(told => {
-    const all = withState(news, told);
+    const all = news.filter(each => each.told === told || (isHalfSilent(each) && kindOf(each) === told));
     if (all.length === 0) return [];
     const lines = all.slice(0, MOST_TARGETS).flatMap(each => {
       const { whole, findings } = each.quiet;
@@ -222,6 +225,11 @@ const silenced = ({ digest: { zone }, news }: DigestSaid): Section[] =>
     const more = all.length > MOST_TARGETS ? [`… and ${all.length - MOST_TARGETS} more.`] : [];
     return [section('notice', TITLES[told], [...lines, ...more])];
   });
+/** What else there is cannot be told, so the target is unknown; its silenced findings stay in sight all the same. */
+const isHalfSilent = ({ told, quiet }: TargetNews): boolean => told === 'unknown' && quiet.findings.length > 0;
+const kindOf = ({ quiet }: TargetNews) =>
+  quiet.findings.some(({ silence }) => silence?.quiet.is === 'mute') ? 'muted' : 'accepted';
+
 const TITLES = { accepted: 'Accepted', muted: 'Muted', maintenance: 'In maintenance' } as const;
 const MOST_SILENCED = 3;
 

@@ -127,9 +127,9 @@ describe('a mute', () => {
     expect((await ask('mute prod 2h because the vendor works on it.')).posted).toBe(
       `prod is muted until 2026-11-21 12:00 Europe/Paris by op: because the vendor works on it.
 
-Digests count it as muted, and watches say nothing of it. It is looked at all the same, and /uccx
-check shows everything.
-/uccx unmute prod ends it.
+  Digests count it as muted, and watches say nothing of it. It is looked at all the same, and /uccx
+  check shows everything.
+  /uccx unmute prod ends it.
 `,
     );
     expect(await store.quiets.all()).toMatchObject([
@@ -213,10 +213,10 @@ describe('something is accepted', () => {
       (await ask('accept prod smtp-port until 2026-12-31 because nobody mails')).posted,
     ).toBe(`Accepted until 2026-12-31 23:59 Europe/Paris by op: prod, smtp-port, because nobody mails.
 
-Warning: Closed. [smtp-port], as seen at 2026-11-21 09:58 Europe/Paris.
-Digests go on showing it, as accepted. Anything else of this rule, and this where it gets worse or
-surer, is told as before.
-/uccx unaccept prod smtp-port ends it.
+  Warning: Closed. [smtp-port], as seen at 2026-11-21 09:58 Europe/Paris.
+  Digests go on showing it, as accepted. Anything else of this rule, and this where it gets worse or
+  surer, is told as before.
+  /uccx unaccept prod smtp-port ends it.
 `);
     expect(await store.quiets.all()).toMatchObject([
       { finding: { rule: 'smtp-port', severity: 'warning', certainty: 'proven', says: 'Closed.', about: 'Closed.' } },
@@ -270,12 +270,12 @@ describe('maintenance', () => {
       posted.replace(/m-\w{6}/g, 'm-xxxxxx'),
     ).toBe(`Maintenance of prod from 2026-11-21 22:00 to 2026-11-22 02:00 Europe/Paris: m-xxxxxx
 
-It begins at 2026-11-21 22:00 Europe/Paris and ends at 2026-11-22 02:00 Europe/Paris.
-By op: because patches.
-Meanwhile digests count it as in maintenance, and watches say nothing of it. It is looked at all the
-same, and /uccx check shows everything.
-Its beginning and end are told here.
-/uccx maintenance off m-xxxxxx ends it.
+  It begins at 2026-11-21 22:00 Europe/Paris and ends at 2026-11-22 02:00 Europe/Paris.
+  By op: because patches.
+  Meanwhile digests count it as in maintenance, and watches say nothing of it. It is looked at all
+  the same, and /uccx check shows everything.
+  Its beginning and end are told here.
+  /uccx maintenance off m-xxxxxx ends it.
 `);
     const quiets = await store.quiets.all();
     expect(quiets).toMatchObject([

@@ -9,6 +9,8 @@ import { Digest, scheduleOf } from '../../src/domain/digest.js';
 import { JITTER_MS } from '../../src/domain/digest-due.js';
 import { nextSlot } from '../../src/domain/digest-slots.js';
 import { RunId } from '../../src/domain/ids.js';
+import { Quiet } from '../../src/domain/quiet.js';
+import { silencesAt } from '../../src/domain/quiet-of.js';
 import { type Messenger, MessengerBusyError, MessengerRefusedError } from '../../src/intake/ports.js';
 import type { Probe } from '../../src/probes/probe.js';
 import { memoryStore } from '../../src/store/memory/memory-store.js';
@@ -108,7 +110,10 @@ describe('the schedule', () => {
   });
 });
 
-const run = async (probes: readonly Probe[], { failing = [] as Error[], digest = missed, worker = true } = {}) => {
+const run = async (
+  probes: readonly Probe[],
+  { failing = [] as Error[], digest = missed, worker = true, quiets = [] as Quiet[] } = {},
+) => {
   const store = memoryStore(clock);
   const posted: View[] = [];
   let tries = 0;
@@ -145,6 +150,7 @@ const run = async (probes: readonly Probe[], { failing = [] as Error[], digest =
       cards: probes,
       deadlineMs: 10_000,
       messenger: () => messenger,
+      silences: async () => silencesAt(quiets, clock.now()),
       lay,
     },
   };
@@ -265,6 +271,21 @@ describe('a digest that is due', () => {
     await expect.poll(async () => (await store.digests.told(digest.id))?.slot).not.toBe(yesterday);
     await settled(DIGEST_TELL);
     expect(posted).toEqual([]);
+  });
+
+  it('looks at a muted target all the same, and counts it as muted', async () => {
+    const runs: string[] = [];
+    const throwing = probeOf(async () => {
+      runs.push('run');
+      throw new TypeError('broken');
+    });
+    const until = new Date(Date.now() + 60 * MINUTE).toISOString();
+    const by = { platform: 'test', user: 'U0OP', groups: [], channel: null };
+    const mute = { is: 'mute', id: 'm', because: 'x', at: until, by, target: 'prod', rule: null, until };
+    const { comes, until: told } = await run([throwing], { quiets: [Quiet.parse(mute)] });
+    await comes();
+    expect((await told(1))[0]?.headline).toBe('0 of 1 need you · 1 muted');
+    expect(runs).toEqual(['run']);
   });
 
   it('that was begun already is not begun again', async () => {

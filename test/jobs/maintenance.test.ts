@@ -75,9 +75,11 @@ const start = async ({ failing = [] as Error[], configured = [] as Maintenance[]
     throw error;
   };
   const bots = await Promise.all(
-    [1, 2].map(async () => maintenanceSchedule({ connection: await redis.connect(), clock, ...quiet, onError: fail })),
+    [1, 2].map(async () =>
+      maintenanceSchedule({ connection: await redis.connect('worker'), clock, ...quiet, onError: fail }),
+    ),
   );
-  const queue = new Queue(MAINTENANCE, { connection: await redis.connect(), prefix: PREFIX });
+  const queue = new Queue(MAINTENANCE, { connection: await redis.connect('worker'), prefix: PREFIX });
   closing.push(async () => {
     await Promise.all([...hubs, ...bots, queue].map(each => each.close()));
   });

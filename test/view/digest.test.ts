@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { DigestEntry, DigestTold } from '../../src/domain/digest.js';
+import { DigestEntry, type DigestTold } from '../../src/domain/digest.js';
 import { type DigestFacts, newsOf } from '../../src/domain/digest-news.js';
 import { DigestId, readWhenText, type When } from '../../src/domain/digest-when.js';
 import { HistoryRow } from '../../src/domain/history-row.js';
 import { TargetId } from '../../src/domain/ids.js';
+import { Quiet } from '../../src/domain/quiet.js';
+import { aboutOf, silencesAt } from '../../src/domain/quiet-of.js';
 import { Report } from '../../src/domain/report.js';
 import { digestView } from '../../src/view/digest.js';
 import { healthy, raiseLimit, read, report } from './build.js';
@@ -72,15 +74,17 @@ const entriesOf = (before: DigestTold | null): Map<string, DigestEntry> => {
   known.set(before, entries);
   return entries;
 };
-const compose = (all: DigestFacts[], before: DigestTold | null, more: object = {}) =>
-  digestView({
+const compose = (all: DigestFacts[], before: DigestTold | null, more: object = {}, quiets: Quiet[] = []) => {
+  const silences = silencesAt(quiets, NOW);
+  return digestView({
     digest,
     slot: SLOT,
     now: NOW,
     before,
-    news: all.map(each => newsOf(each, entriesOf(before).get(each.target) ?? null)),
+    news: all.map(each => newsOf(each, entriesOf(before).get(each.target) ?? null, silences)),
     ...more,
   });
+};
 const words = (view: ReturnType<typeof compose>): string => (view ? read(view) : 'silence');
 
 const FOOT =
@@ -319,6 +323,248 @@ it('headroom has pauses and connectors where they are known, and no empty column
   ]);
 });
 
+describe('what is silenced', () => {
+  const made = { because: 'the vendor works on it.', at: '2026-11-20T07:00:00.000Z' };
+  const by = { platform: 'slack', user: 'U0OP', groups: [], channel: 'C1' };
+  const mute = (target: string, rule: string | null = null): Quiet =>
+    Quiet.parse({ is: 'mute', id: 'm', ...made, by, target, rule, until: '2026-11-21T13:00:00.000Z' });
+  const window = (target: string): Quiet =>
+    Quiet.parse({
+      is: 'maintenance',
+      id: 'patches',
+      ...made,
+      by: null,
+      targets: [target],
+      times: { is: 'again', pattern: '0 6 * * 6', forMs: 14_400_000 },
+      zone: 'Europe/Paris',
+      to: null,
+    });
+  const accept = (target: string, rule: string, says: string, severity = 'critical'): Quiet =>
+    Quiet.parse({
+      is: 'acceptance',
+      id: 'a',
+      ...made,
+      by,
+      target,
+      until: '2026-12-31T22:59:00.000Z',
+      finding: { rule, severity, certainty: 'proven', says, about: aboutOf(says) },
+    });
+  const CLOSED = 'SMTP is closed.';
+  const runsOut = (days: number) => `IMAP runs out on 2026-12-01, in ${days} days.`;
+  const warned = (target: string, days: number) =>
+    facts(target, {
+      report: reportOf(target, [
+        finding('tls-certificate', runsOut(days), { severity: 'warning' }),
+        healthy('imap-port', 'open'),
+      ]),
+      rows: [row('2026-11-21T07:00:05.000Z', 'problem', { rules: ['tls-certificate'], severity: 'warning' })],
+    });
+  const broken = (target: string, ...also: object[]) =>
+    facts(target, {
+      report: reportOf(target, [finding('smtp-port', CLOSED), ...also]),
+      rows: [row('2026-11-21T07:00:05.000Z', 'problem', { rules: ['smtp-port'] })],
+    });
+
+  it('is counted and shown, with who silenced it, why, and until when', () => {
+    const view = compose(
+      [
+        broken('muted'),
+        broken('worked-on'),
+        warned('lived-with', 10),
+        broken('prod', healthy('imap-port', 'open')),
+        facts('fine'),
+      ],
+      told(
+        entry('muted'),
+        entry('worked-on'),
+        entry('lived-with', {
+          state: 'problem',
+          findings: [
+            { rule: 'tls-certificate', severity: 'warning', says: runsOut(11), since: '2026-11-10T07:00:00.000Z' },
+          ],
+        }),
+        entry('prod'),
+        entry('fine'),
+      ),
+      {},
+      [
+        mute('muted'),
+        window('worked-on'),
+        accept('lived-with', 'tls-certificate', runsOut(30), 'warning'),
+        mute('fine'),
+      ],
+    );
+    expect(words(view)).toBe(`[X] 1 of 5 needs you · 1 healthy · 1 accepted · 1 muted · 1 in maintenance
+
+[X] prod: seen broken since 2026-11-21 08:00 (3.0 s)
+  New, critical: SMTP is closed. [smtp-port]
+
+[i] Since the digest of 2026-11-20 08:00
+  prod broke at 2026-11-21 08:00.
+
+[i] Accepted
+  lived-with: Accepted until 2026-12-31 23:59 by U0OP: because the vendor works on it. Warning: IMAP
+  runs out on 2026-12-01, in 10 days. [tls-certificate]
+
+[i] Muted
+  muted: Muted until 2026-11-21 14:00 by U0OP: because the vendor works on it. Critical: SMTP is
+  closed. [smtp-port]
+
+[i] In maintenance
+  worked-on: In maintenance until 2026-11-21 10:00 (patches, from the configuration): because the
+  vendor works on it. Critical: SMTP is closed. [smtp-port]
+
+[+] Healthy: fine
+
+${FOOT}`);
+  });
+
+  it('is nowhere called clear or healthy', () => {
+    const accepted = [accept('prod', 'smtp-port', CLOSED)];
+    const view = compose([broken('prod'), facts('branch')], told(entry('prod'), entry('branch')), {}, accepted);
+    expect([view?.tone, view?.headline]).toEqual(['notice', '0 of 2 need you · 1 healthy · 1 accepted']);
+    const alone = compose([broken('prod')], null, {}, accepted);
+    expect(words(alone)).toMatch(/^\[i\] 0 of 1 need you · 1 accepted\n/);
+    expect(words(alone)).not.toMatch(/clear|healthy/i);
+    expect(alone?.actions).toBeUndefined();
+  });
+
+  it('stays in sight where the rest is unknown, and is remembered so', () => {
+    const open = { is: 'unknown', rule: 'imap-login', says: 'no login was tried', missing: [], behind: null, asks: [] };
+    const quiets = [accept('prod', 'smtp-port', CLOSED)];
+    const view = compose([broken('prod', open)], told(entry('prod')), {}, quiets);
+    expect(words(view)).toMatch(/^\[\?\] 0 of 1 need you · 1 unknown\n/);
+    expect(words(view)).toContain('prod: no login was tried [imap-login].');
+    expect(words(view)).toContain('prod: Accepted until 2026-12-31 23:59 by U0OP');
+    const { entry: kept } = newsOf(broken('prod', open), entry('prod'), silencesAt(quiets, NOW));
+    expect(DigestEntry.parse(kept)).toMatchObject({ state: 'problem', told: 'unknown', findings: [{ silent: true }] });
+  });
+
+  it('is not what somebody is called for since then', () => {
+    const other = finding('imap-port', 'IMAP is closed.');
+    const since = facts('prod', {
+      report: reportOf('prod', [finding('smtp-port', CLOSED), other]),
+      rows: [
+        row('2026-11-19T07:00:00.000Z', 'problem', { rules: ['smtp-port'] }),
+        row('2026-11-21T06:30:00.000Z', 'problem', { rules: ['imap-port', 'smtp-port'] }),
+      ],
+    });
+    expect(words(compose([since], null, {}, [accept('prod', 'smtp-port', CLOSED)]))).toContain(
+      '[X] prod: seen broken since 2026-11-21 07:30 (30 min)',
+    );
+  });
+
+  it('silences nothing beside it', () => {
+    const other = finding('imap-port', 'IMAP is closed.');
+    const view = compose([broken('prod', other)], told(entry('prod')), {}, [accept('prod', 'smtp-port', CLOSED)]);
+    expect(words(view)).toMatch(/^\[X\] 1 of 1 needs you\n/);
+    expect(words(view)).toMatch(
+      /New, critical: IMAP is closed\. \[imap-port\]\n {2}Accepted until 2026-12-31 23:59 by U0OP: because the vendor works on it\. Critical: SMTP is closed\.\n {2}\[smtp-port\]\n[\s\S]*: nothing else has changed\./,
+    );
+  });
+
+  it('is told again when the silence ends, as what it is', () => {
+    const silent = {
+      rule: 'smtp-port',
+      severity: 'critical',
+      says: CLOSED,
+      since: '2026-11-19T07:00:00.000Z',
+      silent: true,
+    } as const;
+    const before = told(entry('prod', { state: 'problem', told: 'accepted', since: silent.since, findings: [silent] }));
+    expect(words(compose([broken('prod')], before))).toMatch(
+      /\[X\] prod: seen broken since 2026-11-19 08:00 \(2 days\)\n {2}No longer silenced, critical: SMTP is closed\. \[smtp-port\]\n/,
+    );
+  });
+
+  it('that went is gone, and what is left but silence is no recovery', () => {
+    const smtp = { rule: 'smtp-port', severity: 'critical', says: CLOSED, since: '2026-11-19T07:00:00.000Z' } as const;
+    const before = told(entry('prod', { state: 'problem', since: smtp.since, findings: [smtp] }));
+    const view = compose(
+      [
+        facts('prod', {
+          report: reportOf('prod', [
+            finding('tls-certificate', runsOut(10), { severity: 'warning' }),
+            healthy('smtp-port', 'open'),
+          ]),
+          rows: [row('2026-11-21T07:00:05.000Z', 'problem', { rules: ['tls-certificate'], severity: 'warning' })],
+        }),
+      ],
+      before,
+      {},
+      [accept('prod', 'tls-certificate', runsOut(12), 'warning')],
+    );
+    expect(words(view)).toContain('prod was back to what is silenced at 2026-11-21 08:00.');
+    expect(words(view)).toContain('prod: gone, it had been so since 2026-11-19 08:00: SMTP is closed. [smtp-port]');
+    expect(words(view)).not.toMatch(/recovered/);
+  });
+
+  it.each<[string, DigestFacts[], DigestTold, Quiet[], RegExp]>([
+    ['what breaks in a mute is no change', [broken('prod')], told(entry('prod')), [mute('prod')], /^silence$/],
+    ['what breaks in a window is no change', [broken('prod')], told(entry('prod')), [window('prod')], /^silence$/],
+    [
+      'what is unknown in a window is no change',
+      [facts('prod', { stale: 'this look came to nothing', rows: [] })],
+      told(entry('prod')),
+      [window('prod')],
+      /^silence$/,
+    ],
+    [
+      'what is accepted as before is no change',
+      [warned('prod', 9)],
+      told(
+        entry('prod', {
+          state: 'problem',
+          told: 'accepted',
+          findings: [
+            {
+              rule: 'tls-certificate',
+              severity: 'warning',
+              says: runsOut(10),
+              since: '2026-11-10T07:00:00.000Z',
+              silent: true,
+            },
+          ],
+        }),
+      ),
+      [accept('prod', 'tls-certificate', runsOut(12), 'warning')],
+      /^silence$/,
+    ],
+    [
+      'another finding beside what is accepted is one',
+      [broken('prod', finding('imap-port', 'IMAP is closed.'))],
+      told(
+        entry('prod', {
+          state: 'problem',
+          told: 'accepted',
+          findings: [
+            { rule: 'smtp-port', severity: 'critical', says: CLOSED, since: '2026-11-10T07:00:00.000Z', silent: true },
+          ],
+        }),
+      ),
+      [accept('prod', 'smtp-port', CLOSED)],
+      /1 of 1 needs you/,
+    ],
+    [
+      'a mute that ended while it is broken is one',
+      [broken('prod')],
+      told(
+        entry('prod', {
+          state: 'problem',
+          told: 'muted',
+          findings: [
+            { rule: 'smtp-port', severity: 'critical', says: CLOSED, since: '2026-11-10T07:00:00.000Z', silent: true },
+          ],
+        }),
+      ),
+      [],
+      /1 of 1 needs you/,
+    ],
+  ])('of a digest of changes alone: %s', (_, all, before, quiets, says) =>
+    expect(words(compose(all, before, { digest: { ...digest, onlyChanges: true } }, quiets))).toMatch(says),
+  );
+});
+
 it('a thousand targets are composed within 200 ms, and stay a message that can be read', () => {
   const all = Array.from({ length: 1_000 }, (_, n) =>
     n % 3 === 0
@@ -331,10 +577,22 @@ it('a thousand targets are composed within 200 ms, and stay a message that can b
   const before = told(...all.map(({ target }) => entry(target)));
   /** Of the processor: how busy the machine is says nothing about us. */
   const tookMs: number[] = [];
-  let view = compose(all, before);
+  const quiets = Array.from({ length: 500 }, (_, n) =>
+    Quiet.parse({
+      is: 'mute',
+      id: `m-${n}`,
+      because: 'x',
+      at: '2026-11-20T07:00:00.000Z',
+      by: digest.by,
+      target: `t-${n}`,
+      rule: 'smtp-port',
+      until: '2026-11-22T07:00:00.000Z',
+    }),
+  );
+  let view = compose(all, before, {}, quiets);
   for (let run = 0; run < 3; run++) {
     const from = process.cpuUsage();
-    view = compose(all, before);
+    view = compose(all, before, {}, quiets);
     const { user, system } = process.cpuUsage(from);
     tookMs.push((user + system) / 1_000);
   }
