@@ -66,7 +66,6 @@ export const hubWorkers = (
           new Worker(DIGEST_TELL, processDigestTell(work.digest), {
             ...common,
             concurrency: 10,
-            limiter: DIGESTS_PACE,
             settings: { backoffStrategy: digestBackoff },
           }),
         ]

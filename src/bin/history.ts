@@ -15,6 +15,7 @@ export const storeLimits = ({ history, reading }: Pick<Config, 'history' | 'read
     historyMs: history.keepDays * DAY,
     healthyReportMs: history.keepHealthyDays * DAY,
     historyCount: history.keepReports,
+    healthyReportCount: history.keepHealthyReports,
     hourlyAfterMs: history.hourlyAfterDays * DAY,
     dailyAfterMs: history.dailyAfterDays * DAY,
     rowMs: history.rowDays * DAY,

