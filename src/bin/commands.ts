@@ -75,6 +75,27 @@ export const commands: readonly (Command | CommandToLoad)[] = [
     },
   },
   {
+    name: 'redis-acl',
+    takes: '--config FILE --site SITE [--password-from REF]',
+    summary:
+      'Print the line of an ACL file for the Redis user of a site, which reaches no other site, no report of theirs, no chat.',
+    options: {
+      config,
+      site: { type: 'string', value: 'SITE', says: 'the site whose workers will use it' },
+      'password-from': {
+        type: 'string',
+        value: 'REF',
+        says: 'env:NAME or file:/path; only its hash is printed. Without it the user is off',
+      },
+      redis: {
+        type: 'string',
+        value: '6|7',
+        says: '6 for Redis 6.2, which cannot tell reading from writing; 7 where not given',
+      },
+    },
+    run: async (given, io) => (await import('./redis-acl.js')).runRedisAcl(given, io),
+  },
+  {
     name: 'demo',
     takes: "[--once '/uccx check branch'] [--port N]",
     summary: 'The whole bot on a simulated contact centre: lab, Redis, bot, worker and a page to ask on.',

@@ -24,8 +24,8 @@ if ARGV[2] == 'accepted' then redis.call('DEL', KEYS[2]) end`);
 
 export const redisLogins = ({ redis, prefix, say }: Shelf, { runningMs, refusedMs }: Limits): LoginMemory => {
   const keys = (account: string, fingerprint: string) => [
-    `${prefix}login:${hashed(account)}:running`,
-    `${prefix}login:${hashed(account)}:refused:${hashed(fingerprint)}`,
+    `${loginKey(prefix, account)}:running`,
+    `${loginKey(prefix, account)}:refused:${hashed(fingerprint)}`,
   ];
   return {
     begin: async (account, fingerprint, anyway) => {
@@ -48,6 +48,9 @@ export const redisLogins = ({ redis, prefix, say }: Shelf, { runningMs, refusedM
     },
   };
 };
+
+/** What is remembered of an account stands in keys that begin so. */
+export const loginKey = (prefix: string, account: string): string => `${prefix}login:${hashed(account)}`;
 
 /** Neither accounts nor fingerprints stand in keys, which logs and monitors of Redis show. */
 const hashed = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 32);
