@@ -6,6 +6,8 @@ import type { Config } from '../config/config.js';
 import type { Env } from '../config/secrets.js';
 import type { Grant } from '../domain/access.js';
 import type { Clock } from '../domain/clock.js';
+import type { Requester } from '../domain/request.js';
+import { targetsFor } from '../intake/access.js';
 import type { Intake, Messenger } from '../intake/ports.js';
 import type { Store } from '../store/store.js';
 import type { ServiceWorld } from './service.js';
@@ -69,7 +71,8 @@ const NAME: Readonly<Record<string, string>> = { slack: 'Slack', teams: 'Teams' 
 const slackPart = (slack: NonNullable<Config['slack']>, world: World, http: HttpFront | null): Part => {
   const { config, secrets, intake, clock, log } = world;
   const groups = groupsOf(config.access, 'slack');
-  return slackAdapter({ config: slack, groups, secrets, intake, clock, log, ...(http ? { http } : {}) });
+  const readable = (by: Requester) => targetsFor(config.access, by, 'runner', config.targets);
+  return slackAdapter({ config: slack, groups, readable, secrets, intake, clock, log, ...(http ? { http } : {}) });
 };
 
 const teamsPart = (teams: NonNullable<Config['teams']>, world: World, http: HttpFront): Part => {
