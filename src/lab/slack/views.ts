@@ -48,7 +48,7 @@ const Modal = z.strictObject({
   private_metadata: z.string().max(3000).optional(),
   blocks: z.array(z.discriminatedUnion('type', [Input, Words])).max(100),
 });
-export type LabModal = z.infer<typeof Modal>;
+type LabModal = z.infer<typeof Modal>;
 export type LabInput = z.infer<typeof Input>;
 export type LabView = { id: string; user: string; view: LabModal };
 
