@@ -32,7 +32,7 @@ const HUB_DRAIN_MS = 5_000;
 const TAKEN_OVER = { lockDuration: 15_000, stalledInterval: 5_000 };
 
 /** Slack takes some hundred posts a minute, Teams thirty requests a second; who is told to wait all the same comes again. */
-const DIGESTS_PACE = { max: 15, duration: 1_000 };
+const UNASKED_PACE = { max: 15, duration: 1_000 };
 
 /** What the bot runs: judge, tell, give up; and digests and watches, where it keeps any. */
 export const hubWorkers = (
@@ -75,7 +75,7 @@ export const hubWorkers = (
           new Worker(MAINTENANCE, processMaintenance(work.maintenance), {
             ...common,
             concurrency: 5,
-            limiter: DIGESTS_PACE,
+            limiter: UNASKED_PACE,
             settings: { backoffStrategy: digestBackoff },
           }),
         ]
@@ -93,7 +93,7 @@ const watchWorkers = (work: WatchWork & WatchJudgeWork & WatchTellWork, common: 
   new Worker(WATCH_TELL, processWatchTell(work), {
     ...common,
     concurrency: 10,
-    limiter: DIGESTS_PACE,
+    limiter: UNASKED_PACE,
     settings: { backoffStrategy: watchBackoff },
   }),
 ];

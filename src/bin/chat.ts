@@ -4,6 +4,8 @@ import type { Config } from '../config/config.js';
 import type { Env } from '../config/secrets.js';
 import type { Grant } from '../domain/access.js';
 import type { Clock } from '../domain/clock.js';
+import type { Requester } from '../domain/request.js';
+import { targetsFor } from '../intake/access.js';
 import type { Intake, Messenger } from '../intake/ports.js';
 import type { Store } from '../store/store.js';
 import type { ServiceWorld } from './service.js';
@@ -74,7 +76,8 @@ const slackPart = async (slack: NonNullable<Config['slack']>, world: World, http
   const { slackAdapter } = await import('../chat/slack/adapter.js');
   const { config, secrets, intake, clock, log } = world;
   const groups = groupsOf(config.access, 'slack');
-  return slackAdapter({ config: slack, groups, secrets, intake, clock, log, ...(http ? { http } : {}) });
+  const readable = (by: Requester) => targetsFor(config.access, by, 'runner', config.targets);
+  return slackAdapter({ config: slack, groups, readable, secrets, intake, clock, log, ...(http ? { http } : {}) });
 };
 
 const teamsPart = async (teams: NonNullable<Config['teams']>, world: World, http: HttpFront): Promise<Part> => {

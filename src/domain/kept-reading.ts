@@ -16,7 +16,7 @@ export const KeptReading = z.object({
 export type KeptReading = z.infer<typeof KeptReading>;
 
 /** One reading has up to a few hundred kilobytes; a mailbox log of every day of a year does not need to be kept. */
-export const MOST_KEPT_BYTES = 500_000;
+const MOST_KEPT_BYTES = 500_000;
 const MOST_FILES = 200;
 
 /** The reading with as many of its files, in their order, as may be kept; `leftOut` names the others. */

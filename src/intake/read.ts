@@ -1,3 +1,4 @@
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import { judgeRead } from '../diagnosis/judge-read.js';
 import { isoNow } from '../domain/clock.js';
 import type { ConfiguredTarget } from '../domain/configured-target.js';
@@ -97,9 +98,13 @@ export const makeRead = (deps: IntakeDeps, { tell, show }: Tell) => {
       onCrash,
       onProgress: (name, bytes) => message?.say(() => readingView(names, question.run, { name, bytes })),
     });
+    await othersTurn();
     const finishedAt = isoNow(clock);
     const about = { read: done, known, named, run: question.run, startedAt, finishedAt };
     const { meant, judged } = judgeRead({ ...about, onCrash });
+    await othersTurn();
+    const also = keep ? await keep({ question, read: done, given: all, judged, at: finishedAt }) : [];
+    await othersTurn();
     const view = readView({
       files: done.map(({ file }) => file),
       judged,
@@ -107,7 +112,7 @@ export const makeRead = (deps: IntakeDeps, { tell, show }: Tell) => {
       at: finishedAt,
       checkWith: id => `/uccx check ${id}`,
       nameWith: '/uccx read <target>, with the text below it or the file beside it,',
-      also: keep ? await keep({ question, read: done, given: all, judged, at: finishedAt }) : [],
+      also,
     });
     if (!message) return show(question, view);
     const at = await message.end();

@@ -1,6 +1,7 @@
 import { App, type Receiver } from '@slack/bolt';
 import type { Clock } from '../../domain/clock.js';
 import { ConfigError } from '../../domain/errors.js';
+import type { Requester } from '../../domain/request.js';
 import type { Intake, Messenger, Secrets } from '../../intake/ports.js';
 import { text, type View } from '../../view/view.js';
 import type { HttpFront } from '../http.js';
@@ -13,8 +14,11 @@ import { httpDoor } from './door.js';
 import { doubleClicks } from './double-click.js';
 import { attachedFiles } from './files.js';
 import { userGroups } from './groups.js';
+import { hearShortcut, hearSubmission } from './hear-form.js';
 import { type Heard, hearClick, hearCommand, hearEvent } from './incoming.js';
 import { slackMessenger } from './messenger.js';
+import { formOpener } from './open-form.js';
+import { FORM_ID, type ReadableTarget, SHORTCUT_ID } from './read-form.js';
 import { type Self, whoAmI } from './self.js';
 import { type SocketFront, socketFront } from './socket.js';
 
@@ -24,6 +28,8 @@ export type SlackAdapterDeps = {
   intake: Intake;
   /** The user groups that the configuration names for Slack, by id. */
   groups: readonly string[];
+  /** The targets for which somebody may have something read; their form offers them. Without it there is no form. */
+  readable?: (by: Requester) => readonly ReadableTarget[];
   clock: Clock;
   log: Log;
   /** Needed for mode http, where it is mounted at `/slack/events`. */
@@ -38,6 +44,13 @@ export type SlackAdapter = {
   messenger: Messenger;
   /** Null while questions can reach us, otherwise what is missing, for `/healthz`. */
   ailing: () => string | null;
+};
+
+type Knows = {
+  self: Self;
+  client: SlackClient;
+  inGroups: (user: string) => Promise<string[]>;
+  openForm: ReturnType<typeof formOpener>;
 };
 
 const PATH = '/slack/events';
@@ -102,6 +115,7 @@ export const slackAdapter = (deps: SlackAdapterDeps): SlackAdapter => {
   /** Bolt would ask Slack who we are before it acknowledges the first event; it is told here, so it never waits. */
   function boltApp(self: Self, client: SlackClient, receiver: Receiver): App {
     const inGroups = userGroups({ client, groups: deps.groups, clock, log });
+    const openForm = formOpener({ client, readable: deps.readable ?? (() => []), log });
     const app = new App({
       receiver,
       authorize: async () => ({
@@ -116,10 +130,23 @@ export const slackAdapter = (deps: SlackAdapterDeps): SlackAdapter => {
     });
     const take = (heard: Heard | null): void => {
       if (!heard || stopping.signal.aborted) return;
-      const done = inTurn(() => answer(heard, self, client, inGroups)).finally(() => underWay.delete(done));
+      const done = inTurn(() => answer(heard, { self, client, inGroups, openForm })).finally(() =>
+        underWay.delete(done),
+      );
       underWay.add(done);
     };
     const isDoubleClick = doubleClicks(clock);
+    app.shortcut({ type: 'message_action', callback_id: SHORTCUT_ID }, async ({ ack, body }) => {
+      await ack();
+      take(hearShortcut(body, clock));
+    });
+    app.view({ type: 'view_submission', callback_id: FORM_ID }, async ({ ack, body }) => {
+      const sent = hearSubmission(body);
+      if (sent?.isEmpty)
+        return ack({ response_action: 'errors', errors: { 'text-0': 'Paste something here, or add a file below.' } });
+      await ack();
+      take(sent?.heard ?? null);
+    });
     app.command(/.*/, async ({ ack, body }) => {
       await ack();
       take(hearCommand(body, clock));
@@ -134,12 +161,7 @@ export const slackAdapter = (deps: SlackAdapterDeps): SlackAdapter => {
     return app;
   }
 
-  async function answer(
-    heard: Heard,
-    self: Self,
-    client: SlackClient,
-    inGroups: (user: string) => Promise<string[]>,
-  ): Promise<void> {
+  async function answer(heard: Heard, { self, client, inGroups, openForm }: Knows): Promise<void> {
     const { run, user, channel, handle } = heard;
     const to = addressOf(handle);
     try {
@@ -148,9 +170,11 @@ export const slackAdapter = (deps: SlackAdapterDeps): SlackAdapter => {
         return await messenger.tell(to, strangerView);
       }
       const by = { platform: 'slack', user, groups: await inGroups(user), channel };
-      const files = attachedFiles(heard.files ?? [], { config, token: client.token ?? '' });
+      const opened = await openForm(heard, by);
+      if (opened.is === 'opened') return;
+      const files = attachedFiles(heard.files ?? [], { config, client });
       const more = { ...(heard.button ? { fromButton: true as const } : {}), ...(files.length > 0 ? { files } : {}) };
-      await intake.ask({ run, by, to, text: heard.text, ...more });
+      await intake.ask({ run, by, to, text: opened.text, ...more });
     } catch (error) {
       log.error({ error: String(error), run }, 'a question of Slack was not answered');
     }

@@ -17,6 +17,8 @@ export type Heard = {
   /** A button under a message of ours, which the handle names: its id. */
   button?: string;
   files?: SlackFile[];
+  /** It can be asked for with a form: what opens it, the target that was named, and what the message says on which it opens. */
+  form?: { trigger: string; chosen: string | null; text: string; on: 'command' | 'message' };
 };
 
 const Command = z.object({
@@ -92,7 +94,9 @@ export const hearClick = (body: unknown, clock: Clock): Heard | null => {
 export const hearCommand = (body: unknown, clock: Clock): Heard | null => {
   const parsed = Command.safeParse(body);
   if (!parsed.success) return null;
-  const { team_id, user_id, channel_id, text, trigger_id, response_url } = parsed.data;
+  const { team_id, user_id, channel_id, trigger_id, response_url } = parsed.data;
+  const text = plain(parsed.data.text).trim();
+  const bare = /^read(?:\s+([A-Za-z0-9-]+))?$/i.exec(text);
   return {
     run: runIdOf('slack', trigger_id),
     user: user_id,
@@ -105,7 +109,10 @@ export const hearCommand = (body: unknown, clock: Clock): Heard | null => {
       message: null,
       respond: { url: response_url, since: isoNow(clock), spent: 0 },
     },
-    text: plain(text).trim(),
+    text,
+    ...(bare && !bare[1]?.startsWith('-')
+      ? { form: { trigger: trigger_id, chosen: bare[1]?.toLowerCase() ?? null, text: '', on: 'command' as const } }
+      : {}),
   };
 };
 
@@ -150,7 +157,7 @@ const afterMention = (text: string, botUser: string): string => {
 };
 
 /** Slack's markup back to what was typed: links to their label, `&amp;` to `&`. https://docs.slack.dev/messaging/formatting-message-text/ */
-const plain = (text: string): string =>
+export const plain = (text: string): string =>
   text
     .replace(
       /<(?:https?:\/\/|mailto:)([^>|]*)(?:\|([^>]*))?>/g,

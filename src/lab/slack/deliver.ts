@@ -1,9 +1,11 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { LabError } from '../lab-error.js';
 import { buttonsOf } from './blocks.js';
+import { formDeliveries } from './deliver-forms.js';
 import type { SlackFaults } from './faults.js';
 import type { ResponseUrls } from './response-urls.js';
 import type { SlackSockets } from './sockets.js';
+import type { LabViews } from './views.js';
 import type { LabMessage, Workspace } from './workspace.js';
 
 /** How the bot took one delivery: its status and body, and after how long. Over a socket, 200 is the acknowledgement. */
@@ -41,6 +43,7 @@ export type WordsDelivery = {
 /** Slack as a client of the bot: signed requests or socket envelopes, delivered again as often as the faults say. */
 export const deliveries = (deps: {
   space: Workspace;
+  views: LabViews;
   bot: { user: string };
   signingSecret: string;
   urls: ResponseUrls;
@@ -49,13 +52,17 @@ export const deliveries = (deps: {
   origin: () => string;
   now: () => number;
 }) => {
-  const { space, bot, faults } = deps;
+  const { space, views, bot, faults } = deps;
   let where: Where = { is: 'socket' };
   let made = 0;
   const fresh = (prefix: string) =>
     `${prefix}${Date.now().toString(36)}${(made++).toString(36)}${randomBytes(4).toString('hex')}`;
 
-  return { to, command, click, written, mention, direct, event, signed };
+  const wayBack = (channel: string, user: string, original?: LabMessage) =>
+    `${deps.origin()}/commands/${deps.urls.open(channel, user, original)}`;
+  const { shortcut, submit } = formDeliveries({ space, views, interact, fresh, wayBack });
+
+  return { to, command, click, shortcut, submit, written, mention, direct, event, signed };
 
   /** Where from now on; the socket unless told. */
   function to(place: Where): void {
@@ -76,14 +83,14 @@ export const deliveries = (deps: {
   async function click({ user, message, label, team, at }: ClickDelivery): Promise<Delivery> {
     const button = buttonsOf(message.versions.at(-1)?.blocks).find(({ text }) => text.text === label);
     if (!button) throw new LabError('the message has no such button', { label });
-    const responseUrl = `${deps.origin()}/commands/${deps.urls.open(message.channel, user, message)}`;
+    const responseUrl = wayBack(message.channel, user, message);
     const payload = {
       type: 'block_actions',
       user: { id: user, username: user.toLowerCase(), team_id: team ?? space.users.get(user)?.team ?? space.team },
       api_app_id: 'A0LAB',
       token: 'legacy-verification-token',
       container: { type: 'message', message_ts: message.ts, channel_id: message.channel, is_ephemeral: false },
-      trigger_id: fresh('1.2.'),
+      trigger_id: views.trigger(fresh('1.2.'), user),
       team: { id: space.team, domain: 'lab' },
       enterprise: null,
       is_enterprise_install: false,
@@ -92,12 +99,15 @@ export const deliveries = (deps: {
       response_url: responseUrl,
       actions: [{ ...button, block_id: 'b1', action_ts: at ?? `${deps.now() / 1000}${made++}` }],
     };
-    const taken = await repeated(retry =>
+    return { ...(await interact(payload)), responseUrl };
+  }
+
+  function interact(payload: object): Promise<Delivery> {
+    return repeated(retry =>
       where.is === 'socket'
         ? overSocket({ type: 'interactive', payload }, retry)
         : post(where.url, new URLSearchParams({ payload: JSON.stringify(payload) }).toString(), FORM, {}),
     );
-    return { ...taken, responseUrl };
   }
 
   /** The same as a signed request, for whoever delivers it without us. Slack's signatures are good for five minutes. */
@@ -108,7 +118,7 @@ export const deliveries = (deps: {
   }
 
   function compose({ channel, user, text, trigger, team, command }: CommandDelivery) {
-    const responseUrl = `${deps.origin()}/commands/${deps.urls.open(channel, user)}`;
+    const responseUrl = wayBack(channel, user);
     const payload = {
       token: 'legacy-verification-token',
       team_id: team ?? space.team,
@@ -122,7 +132,7 @@ export const deliveries = (deps: {
       api_app_id: 'A0LAB',
       is_enterprise_install: 'false',
       response_url: responseUrl,
-      trigger_id: trigger ?? fresh('1.2.'),
+      trigger_id: views.trigger(trigger ?? fresh('1.2.'), user),
     };
     return { payload, responseUrl };
   }

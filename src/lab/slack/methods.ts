@@ -1,4 +1,5 @@
 import { blocksFault } from './blocks.js';
+import type { LabViews } from './views.js';
 import type { LabMessage, Workspace } from './workspace.js';
 
 export type Args = Readonly<Record<string, string>>;
@@ -10,7 +11,15 @@ const failed = (error: string, more: Answer = {}): Answer => ({ ok: false, error
 const MAX_TEXT = 40_000;
 
 /** The methods of Slack's Web API that the bot calls, as https://docs.slack.dev/reference/methods describes them. */
-export const slackMethods = (deps: { space: Workspace; bot: Bot; origin: () => string; openSocket: () => string }) => {
+export const slackMethods = (deps: {
+  space: Workspace;
+  bot: Bot;
+  origin: () => string;
+  openSocket: () => string;
+  views: Pick<LabViews, 'method'>;
+  /** What people sent, by id, as events list it. */
+  fileInfo: (id: string) => object | null;
+}) => {
   const { space, bot } = deps;
   const uploads = new Map<string, Upload>();
   let opened = 0;
@@ -103,6 +112,11 @@ export const slackMethods = (deps: { space: Workspace; bot: Bot; origin: () => s
       }
       return { ok: true, files: files.map(({ id }) => ({ id })) };
     },
+    'files.info': ({ file = '' }) => {
+      const found = deps.fileInfo(file);
+      return found ? { ok: true, file: found } : failed('file_not_found');
+    },
+    'views.open': args => deps.views.method(args),
     'apps.connections.open': () => ({ ok: true, url: deps.openSocket() }),
   };
 

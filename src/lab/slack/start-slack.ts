@@ -7,6 +7,7 @@ import { slackFaults } from './faults.js';
 import { slackMethods } from './methods.js';
 import { responseUrls } from './response-urls.js';
 import { slackSockets } from './sockets.js';
+import { type LabView, labViews, TRIGGER_MS } from './views.js';
 import { type LabMessage, workspace } from './workspace.js';
 
 const BOT = { user: 'U0BOT', id: 'B0BOT' };
@@ -15,7 +16,12 @@ const BOT = { user: 'U0BOT', id: 'B0BOT' };
  * A Slack of our own on a free port: Web API, upload, `response_url`, Socket Mode, and the client side that delivers commands and
  * events as Slack does. It refuses what Slack refuses, and remembers every message with every edit.
  */
-export const startSlack = async ({ host = '127.0.0.1', now = Date.now, team = 'T0LAB' } = {}) => {
+export const startSlack = async ({
+  host = '127.0.0.1',
+  now = Date.now,
+  team = 'T0LAB',
+  triggerMs = TRIGGER_MS,
+} = {}) => {
   const botToken = `xoxb-${randomBytes(12).toString('hex')}`;
   const appToken = `xapp-${randomBytes(12).toString('hex')}`;
   const signingSecret = randomBytes(16).toString('hex');
@@ -29,14 +35,17 @@ export const startSlack = async ({ host = '127.0.0.1', now = Date.now, team = 'T
     space.changed.emit('change');
   };
   let origin = '';
+  const views = labViews({ now, triggerMs, changed: () => space.changed.emit('change') });
+  const sentFiles = new Map<string, { bytes: Buffer; info: object }>();
   const api = slackMethods({
     space,
     bot: BOT,
     origin: () => origin,
+    views,
+    fileInfo: id => sentFiles.get(id)?.info ?? null,
     openSocket: () => `${origin.replace(/^http/, 'ws')}${sockets.ticket()}`,
   });
-  const sentFiles = new Map<string, Buffer>();
-  const sent = (id: string) => sentFiles.get(id) ?? null;
+  const sent = (id: string) => sentFiles.get(id)?.bytes ?? null;
   const server = apiServer({ botToken, appToken, api, urls, faults, now, called, sent });
   sockets.attach(server);
   await new Promise<void>((resolve, reject) => {
@@ -45,7 +54,17 @@ export const startSlack = async ({ host = '127.0.0.1', now = Date.now, team = 'T
   });
   const { address, port } = server.address() as AddressInfo;
   origin = `http://${address.includes(':') ? `[${address}]` : address}:${port}`;
-  const deliver = deliveries({ space, bot: BOT, signingSecret, urls, sockets, faults, origin: () => origin, now });
+  const deliver = deliveries({
+    space,
+    views,
+    bot: BOT,
+    signingSecret,
+    urls,
+    sockets,
+    faults,
+    origin: () => origin,
+    now,
+  });
 
   return {
     apiUrl: `${origin}/api/`,
@@ -67,10 +86,13 @@ export const startSlack = async ({ host = '127.0.0.1', now = Date.now, team = 'T
     file: (name: string, content: Buffer | string) => {
       const id = `F${randomBytes(5).toString('hex').toUpperCase()}`;
       const bytes = Buffer.from(content);
-      sentFiles.set(id, bytes);
       const address = `${origin}/files-pri/${id}/download/${encodeURIComponent(name)}`;
-      return { id, name, size: bytes.length, mode: 'hosted', url_private_download: address };
+      const info = { id, name, size: bytes.length, mode: 'hosted', url_private_download: address };
+      sentFiles.set(id, { bytes, info });
+      return info;
     },
+    /** The forms that stand open before a person, the first one first. */
+    views: (user: string): readonly LabView[] => views.open.filter(view => view.user === user),
     /** What everybody sees in a channel, oldest first, with every edit. */
     messages: (channel: string): readonly LabMessage[] =>
       space.posts().filter(post => post.channel === channel && post.onlyFor === null),

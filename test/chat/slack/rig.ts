@@ -4,7 +4,7 @@ import { slackAdapter } from '../../../src/chat/slack/adapter.js';
 import { addressOf } from '../../../src/chat/slack/address.js';
 import { SlackConfig } from '../../../src/chat/slack/config.js';
 import type { Clock } from '../../../src/domain/clock.js';
-import type { ReplyAddress } from '../../../src/domain/request.js';
+import type { ReplyAddress, Requester } from '../../../src/domain/request.js';
 import type { Intake, Question, Secrets } from '../../../src/intake/ports.js';
 import { type LabSlack, startSlack } from '../../../src/lab/slack/start-slack.js';
 import type { Section, View } from '../../../src/view/view.js';
@@ -52,9 +52,18 @@ export const recorder = (work: (question: Question) => Promise<void> = async () 
 /** The bot before a lab workspace with a channel that it is in (C1), one that it is not (C2), and three people. */
 export const startBot = async (
   mode: 'http' | 'socket',
-  { work, groups = [] }: { work?: (question: Question) => Promise<void>; groups?: readonly string[] } = {},
+  {
+    work,
+    groups = [],
+    readable = () => [],
+  }: {
+    work?: (question: Question) => Promise<void>;
+    groups?: readonly string[];
+    readable?: (by: Requester) => { id: string; title?: string }[];
+  } = {},
 ) => {
-  const slack = await startSlack();
+  // A busy machine is no fault of the bot; that a trigger has run out is a fault to set.
+  const slack = await startSlack({ triggerMs: 60_000 });
   slack.addChannel('C1');
   slack.addChannel('C2', { botIsMember: false });
   slack.addUser('U1');
@@ -66,7 +75,7 @@ export const startBot = async (
   const http = httpFront({ host: '127.0.0.1', port: 0, ailing: () => ailing(), log });
   const { port } = await http.start();
   const config = configOf(slack, mode);
-  const adapter = slackAdapter({ config, secrets: secretsOf(slack), intake, groups, clock, log, http });
+  const adapter = slackAdapter({ config, secrets: secretsOf(slack), intake, groups, readable, clock, log, http });
   ailing = adapter.ailing;
   await adapter.start();
   const url = `http://127.0.0.1:${port}/slack/events`;

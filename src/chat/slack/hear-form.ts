@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import { type Clock, isoNow } from '../../domain/clock.js';
+import { runIdOf } from '../../domain/ids.js';
+import { isDirect } from './address.js';
+import { SlackFile } from './files.js';
+import { type Heard, plain } from './incoming.js';
+import { FORM_ID, FormMemory, filledIn, SHORTCUT_ID } from './read-form.js';
+
+const Person = z.object({ id: z.string(), team_id: z.string().optional() });
+const Team = z.object({ id: z.string() }).nullish();
+
+/** https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload */
+const Submission = z.object({
+  type: z.literal('view_submission'),
+  user: Person,
+  team: Team,
+  view: z.object({
+    id: z.string(),
+    callback_id: z.literal(FORM_ID),
+    private_metadata: z.string(),
+    state: z.object({ values: z.unknown() }),
+  }),
+});
+
+/** https://docs.slack.dev/reference/interaction-payloads/shortcuts-interaction-payload */
+const Shortcut = z.object({
+  type: z.literal('message_action'),
+  callback_id: z.literal(SHORTCUT_ID),
+  trigger_id: z.string(),
+  response_url: z.url(),
+  user: Person,
+  team: Team,
+  channel: z.object({ id: z.string() }),
+  message: z.object({
+    ts: z.string(),
+    thread_ts: z.string().optional(),
+    text: z.string().nullish(),
+    files: z.array(SlackFile).max(100).nullish(),
+  }),
+});
+
+/** A form that was sent: what stands in it, as if it had been typed and dropped where the form was opened. */
+export const hearSubmission = (body: unknown): { heard: Heard; isEmpty: boolean } | null => {
+  const parsed = Submission.safeParse(body);
+  if (!parsed.success) return null;
+  const { user, team, view } = parsed.data;
+  const memory = FormMemory.safeParse(json(view.private_metadata));
+  const filled = filledIn(view.state.values);
+  if (!memory.success || !filled) return null;
+  const { channel, thread, respond } = memory.data;
+  const files = [
+    ...memory.data.files.map(({ size, ...file }) => ({ ...file, ...(size === null ? {} : { size }) })),
+    ...filled.files,
+  ];
+  return {
+    isEmpty: filled.text.trim() === '' && files.length === 0,
+    heard: {
+      run: runIdOf('slack', `${view.id} ${user.id}`),
+      user: user.id,
+      teams: [user.team_id ?? team?.id].filter(id => id !== undefined),
+      channel: isDirect(channel) ? null : channel,
+      handle: { channel, user: user.id, thread, message: null, respond: respond && { ...respond, spent: 0 } },
+      text: readWords(filled.target, filled.text),
+      files,
+    },
+  };
+};
+
+/** «Read with UCCX doctor» on a message: its files and, where it is more than a remark beside them, its text. Answered below it. */
+export const hearShortcut = (body: unknown, clock: Clock): Heard | null => {
+  const parsed = Shortcut.safeParse(body);
+  if (!parsed.success) return null;
+  const { user, team, channel, message, response_url, trigger_id } = parsed.data;
+  const { ts, thread_ts } = message;
+  const files = message.files ?? [];
+  const words = plain(message.text ?? '');
+  const text = files.length > 0 && !words.trim().includes('\n') ? '' : words;
+  return {
+    run: runIdOf('slack', trigger_id),
+    user: user.id,
+    teams: [user.team_id ?? team?.id].filter(id => id !== undefined),
+    channel: isDirect(channel.id) ? null : channel.id,
+    handle: {
+      channel: channel.id,
+      user: user.id,
+      thread: thread_ts ?? ts,
+      message: null,
+      respond: { url: response_url, since: isoNow(clock), spent: 0 },
+    },
+    text: readWords(null, text),
+    files,
+    form: { trigger: trigger_id, chosen: null, text, on: 'message' },
+  };
+};
+
+/** What the intake gets, as if it had been typed. */
+export const readWords = (target: string | null, text: string): string =>
+  `read${target === null ? '' : ` ${target}`}${text.trim() === '' ? '' : `\n${text}`}`;
+
+const json = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null; // not ours
+  }
+};
