@@ -6,7 +6,7 @@ import { isPartial } from '../../src/domain/history-row.js';
 import type { TargetId } from '../../src/domain/ids.js';
 import { type Heard, tidied, withNews, withoutWatch } from '../../src/domain/incident-news.js';
 import { Report } from '../../src/domain/report.js';
-import { hushed, UNWATCHED, watchStep } from '../../src/domain/watch.js';
+import { hushed, UNWATCHED, type WatchNews, watchStep } from '../../src/domain/watch.js';
 import { placeOf, type Watched } from '../../src/domain/watching.js';
 import type { History } from '../../src/intake/ports.js';
 import type { Rule } from '../../src/rules/rule.js';
@@ -24,7 +24,7 @@ export type WatchJudgeWork = Pick<WatchWork, 'clock' | 'watches' | 'configured' 
 /** Two looks of one watch were judged at the same time. */
 class JudgedMeanwhileError extends UccxDoctorError {}
 
-const FRESH: Watched = { state: UNWATCHED, login: null };
+const FRESH: Watched = { state: UNWATCHED, login: null, lastBad: [] };
 
 /**
  * Holds what a look saw against the looks before. First the incidents are written, then what the watch remembers: whoever takes over in
@@ -49,10 +49,20 @@ export const processWatchJudge = (work: WatchJudgeWork) =>
       if (!report && isHeld) continue; // neither seen nor unseen: the next look tells
       const seen = report ? watchLook(work, report, target, { agree: watch.agree, login: known.login }) : blind(known);
       const { state, news } = await stepOf(target, known, seen);
-      next[target.id] = { state, login: seen.login };
-      const more = { servers: serversOf(target), dead: seen.dead, findings: seen.findings, why: seen.why };
+      const lastBad = seen.findings.length > 0 ? seen.findings : known.lastBad;
+      next[target.id] = { state, login: seen.login, lastBad };
+      const findingsOf = ({ say }: WatchNews) => (say === 'flaps' ? lastBad : seen.findings);
+      const more = { servers: serversOf(target), dead: seen.dead, why: seen.why };
       heard.push(
-        ...news.map(each => ({ watch: id, target: target.id, to: watch.to, zone: watch.zone, news: each, ...more })),
+        ...news.map(each => ({
+          watch: id,
+          target: target.id,
+          to: watch.to,
+          zone: watch.zone,
+          news: each,
+          findings: findingsOf(each),
+          ...more,
+        })),
       );
       // The script and the last report are about what the message tells.
       if (own && news.some(({ say }) => say === 'broke' || say === 'develops')) await history.put(own, target);

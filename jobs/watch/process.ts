@@ -97,7 +97,7 @@ export const processWatch = (work: WatchWork) =>
  */
 const isToBeSure = ({ state, login }: Watched, { patience }: Watch): boolean => {
   if (state.flapsSince !== null) return false;
-  if (state.incident) return state.streak?.is === 'good';
+  if (state.incident) return state.streak?.is === 'good' && (login?.at ?? '') < state.streak.since;
   return (login?.findings.length ?? 0) > 0 && state.streak?.is === 'bad' && state.streak.looks < patience.breaksAfter;
 };
 

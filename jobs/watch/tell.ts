@@ -6,7 +6,8 @@ import type { Incident } from '../../src/domain/incident.js';
 import type { ReplyAddress } from '../../src/domain/request.js';
 import type { Watch } from '../../src/domain/watching.js';
 import { type Messenger, MessengerBusyError, MessengerRefusedError, type Watches } from '../../src/intake/ports.js';
-import { incidentLinesView, incidentView } from '../../src/view/incident.js';
+import { incidentView } from '../../src/view/incident.js';
+import { incidentLinesView } from '../../src/view/incident-lines.js';
 import { changeBoard } from './board.js';
 import { watchTellJob } from './job.js';
 import { watchOf } from './process.js';
@@ -39,13 +40,10 @@ export const processWatchTell = (work: WatchTellWork) =>
     if (incident.told.revision >= revision) return { is: 'told-before' };
     try {
       const { story, told } = incident;
-      const view = incidentView(incident, await watchesOf(incident));
-      const at = told.message
-        ? await messenger(told.message.platform).edit(told.message, view)
-        : await post(await addressOf(incident), view);
+      const at = await show(incident);
       // What the message was posted with needs no line of its own.
       const lines = told.message ? told.lines : story.length;
-      await note({ message: at, lines });
+      await note({ message: at, shown: incident.revision, lines });
       const under = messenger(at.platform).under?.(at);
       if (under && lines < story.length) await messenger(at.platform).post(under, incidentLinesView(incident, lines));
       await note({ lines: story.length, revision: incident.revision, by: null });
@@ -84,7 +82,12 @@ export const processWatchTell = (work: WatchTellWork) =>
       }));
     }
 
-    async function post(to: ReplyAddress, view: Parameters<Messenger['post']>[1]): Promise<ReplyAddress> {
+    async function show(incident: Incident): Promise<ReplyAddress> {
+      const { message, shown } = incident.told;
+      if (message && shown >= incident.revision) return message; // the thread alone is left
+      const view = incidentView(incident, await watchesOf(incident));
+      if (message) return messenger(message.platform).edit(message, view);
+      const to = await addressOf(incident);
       return messenger(to.platform).post(to, view);
     }
 

@@ -99,8 +99,8 @@ const ConfiguredWatch = z.strictObject({
   flapsAfter: z.int().min(3).max(50).default(6),
   remindEvery: z.union([z.literal('never'), span(60_000, 'a span such as 4h, or never')]).default('4h'),
   logInEvery: z.union([z.literal('never'), span(LEAST_LOGIN_MS, 'a span from 15m on, or never')]).default('30m'),
-  /** So many sites must see it broken. */
-  agree: z.int().min(1).max(50).default(1),
+  /** So many sites must see it broken, each by itself. */
+  agree: z.int().min(1).max(50).optional(),
   to: Place,
 });
 

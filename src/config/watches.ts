@@ -4,24 +4,26 @@ import type { Config } from './config.js';
 
 /** The watches of a configuration that was read, as those are that people ask for. */
 export const watchesOf = ({ watches, timeZone }: Pick<Config, 'watches' | 'timeZone'>): Watch[] =>
-  watches.map(({ id, every, zone = timeZone, targets = [], remindEvery, logInEvery, agree, to, ...patience }) => {
-    const [platform = '', name] = Object.entries(to)[0] ?? [];
-    return Watch.parse({
-      id,
-      everyMs: spanMs(every),
-      zone,
-      targets,
-      patience: {
-        breaksAfter: patience.breaksAfter,
-        recoversAfter: patience.recoversAfter,
-        flapsAfter: patience.flapsAfter,
-        remindsAfterMs: spanOrNever(remindEvery),
-      },
-      logsInEveryMs: spanOrNever(logInEvery),
-      agree,
-      to: { is: 'named', platform, name: String(name) },
-      by: null,
-    });
-  });
+  watches.map(
+    ({ id, every, zone = timeZone, targets = [], remindEvery, logInEvery, agree = null, to, ...patience }) => {
+      const [platform = '', name] = Object.entries(to)[0] ?? [];
+      return Watch.parse({
+        id,
+        everyMs: spanMs(every),
+        zone,
+        targets,
+        patience: {
+          breaksAfter: patience.breaksAfter,
+          recoversAfter: patience.recoversAfter,
+          flapsAfter: patience.flapsAfter,
+          remindsAfterMs: spanOrNever(remindEvery),
+        },
+        logsInEveryMs: spanOrNever(logInEvery),
+        agree,
+        to: { is: 'named', platform, name: String(name) },
+        by: null,
+      });
+    },
+  );
 
 const spanOrNever = (text: string): number | null => (text === 'never' ? null : spanMs(text));

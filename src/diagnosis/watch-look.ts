@@ -25,13 +25,13 @@ export type LookDeps = { rules: readonly Rule[]; cards: readonly ProbeCard[] };
 
 /**
  * A look of a watch judges what it asked about: most looks do not log in, and what only a login shows stays as the last login showed it.
- * With `agree`, what every site can see counts only where so many of them see it. Pure.
+ * With `agree`, what every site can see counts where so many of them see it, each by itself. Pure.
  */
 export const watchLook = (
   deps: LookDeps,
   report: Report,
   target: ConfiguredTarget,
-  { agree, login }: { agree: number; login: LoginSeen | null },
+  { agree, login }: { agree: number | null; login: LoginSeen | null },
 ): WatchLook => {
   const { cards } = deps;
   const asked = kindsOf(cards.filter(({ id }) => report.plan.orders.some(({ probe }) => probe === id)));
@@ -44,9 +44,9 @@ export const watchLook = (
     ({ rule }) => (verdictOf(rule)?.is ?? 'unknown') === 'unknown' && !critical.some(each => each.rule === rule),
   );
   const atLogin = [...critical.filter(({ rule }) => byLogin(rule)), ...carried];
-  const everywhere = critical.filter(({ rule }) => !byLogin(rule));
-  const counted = agree > 1 && everywhere.length > 0 ? countSites(deps, report, target) : null;
-  const agreed = counted && counted.broken < agree ? [] : everywhere;
+  const together = critical.filter(({ rule }) => !byLogin(rule));
+  const counted = agree === null ? null : countSites(deps, report, target);
+  const agreed = counted ? (counted.broken >= (agree ?? 1) ? worded(together, counted.findings) : []) : together;
   const findings = [...agreed, ...atLogin];
   const why = findings.length > 0 ? null : whyUnknown();
   return {
@@ -64,16 +64,22 @@ export const watchLook = (
 
   function whyUnknown(): string | null {
     // A site that stands alone with what it saw has been outvoted, unless one that did not answer might have agreed.
-    if (counted) {
-      if (counted.broken + counted.silent >= agree)
-        return `only ${counted.broken} of ${counted.all} sites saw a fault, and ${counted.silent} did not answer`;
-      return counted.well > 0 ? null : 'no site could look';
+    if (counted && counted.broken > 0) {
+      return counted.broken + counted.silent >= (agree ?? 1)
+        ? `${counted.broken} of ${counted.all} sites saw a fault, and ${counted.silent} did not answer`
+        : null;
+    }
+    const silent = report.observations.filter(observation => observation.is === 'silent');
+    const [first] = silent;
+    if (first?.source.by === 'probe') {
+      const { site, probe } = first.source;
+      const isWhole = report.observations.every(
+        ({ is, source }) => is === 'silent' && source.by === 'probe' && source.site === site,
+      );
+      return `${isWhole ? `site ${site}` : `${probe} at site ${site}`} brought nothing: ${first.says}`;
     }
     const open = report.verdicts.find(verdict => isOpen(verdict, asked));
     if (open?.is === 'unknown') return `${open.says} [${open.rule}]`;
-    const silent = report.observations.find(observation => observation.is === 'silent');
-    if (silent?.is === 'silent')
-      return `${silent.source.by === 'probe' ? `${silent.source.probe} at ${silent.source.site}` : 'a file'}: ${silent.says}`;
     if (!report.verdicts.some(({ is }) => is === 'healthy' || is === 'problem')) return 'nothing could be looked at';
     return sawEverything(report) ? null : 'not everything could be looked at';
   }
@@ -107,26 +113,37 @@ const isOpen = (verdict: Verdict, asked: ReadonlySet<EvidenceKind>): boolean =>
   verdict.is === 'unknown' && (verdict.missing.length === 0 || verdict.missing.some(kind => asked.has(kind)));
 
 /** What each site makes of what it saw itself. */
-const countSites = ({ rules }: LookDeps, report: Report, target: ConfiguredTarget) => {
+const countSites = (deps: LookDeps, report: Report, target: ConfiguredTarget) => {
   const sites = [...new Set(report.plan.orders.map(({ site }) => site))];
   const seen = sites.map(site => {
-    const orders = report.plan.orders.filter(order => order.site === site);
     const own = diagnose(
-      { rules, onCrash: () => {} }, // told when the whole was judged
+      { rules: deps.rules, onCrash: () => {} }, // told when the whole was judged
       {
         run: report.run,
         target,
-        plan: { ...report.plan, orders },
+        plan: { ...report.plan, orders: report.plan.orders.filter(order => order.site === site) },
         observations: report.observations.filter(({ source }) => source.by === 'probe' && source.site === site),
         startedAt: report.startedAt,
         finishedAt: report.finishedAt,
       },
     );
-    if (own.verdicts.some(verdict => criticalIn(verdict).length > 0)) return 'broken';
-    return own.observations.every(({ is }) => is === 'seen') ? 'well' : 'silent';
+    const findings = own.verdicts.flatMap(criticalIn).filter(({ rule }) => !isByLogin(deps, rule));
+    return { findings, isSilent: own.observations.some(({ is }) => is === 'silent') };
   });
-  const count = (what: (typeof seen)[number]) => seen.filter(each => each === what).length;
-  return { all: sites.length, broken: count('broken'), well: count('well'), silent: count('silent') };
+  return {
+    all: sites.length,
+    broken: seen.filter(({ findings }) => findings.length > 0).length,
+    silent: seen.filter(({ findings, isSilent }) => isSilent && findings.length === 0).length,
+    findings: seen.flatMap(({ findings }) => findings),
+  };
+};
+
+/** In the words of the whole where all of it is critical, else in those of the first site that saw it. */
+const worded = (together: readonly Finding[], bySite: readonly Finding[]): Finding[] => {
+  const all = [...together, ...bySite.filter(({ rule }) => !together.some(each => each.rule === rule))];
+  return all.filter(
+    ({ rule }, index) => index < together.length || all.findIndex(each => each.rule === rule) === index,
+  );
 };
 
 const deadHosts = (report: Report): string[] => {

@@ -40,7 +40,7 @@ export const withNews = (board: Board, heard: Heard): Board => {
   const joined = board.incidents.find(incident => hasSameCause(incident, heard));
   const added = caseOf(heard);
   if (joined) return replaced(board, grown(joined, line, [...joined.cases.filter(isOther(heard)), added]));
-  const told = { revision: 0, lines: 0, message: null, by: null };
+  const told = { revision: 0, shown: 0, lines: 0, message: null, by: null };
   const incident: Incident = {
     id: incidentId(board.place, key),
     to: heard.to,
@@ -68,6 +68,7 @@ export const withoutWatch = (board: Board, isEnded: (each: Case) => boolean, at:
       since,
       until: null,
       changes: null,
+      dead: [],
       gained: [],
       gone: [],
     };
@@ -98,16 +99,17 @@ const isOther =
 
 const isSettledBroken = (news: WatchNews): boolean => news.say === 'settled' && news.isBroken;
 
-/** On one server, and either nothing answers there or the same rules are broken. */
+/** What cannot be seen at one time has one cause: nobody looks. What breaks is on one server, and either nothing answers there or the same rules are broken. */
 const hasSameCause = (incident: Incident, { news, servers, dead, findings }: Heard): boolean =>
-  (news.say === 'broke' || isSettledBroken(news)) &&
-  incident.cases.some(
-    each =>
-      each.is === 'broken' &&
-      (each.dead.some(host => dead.includes(host)) ||
-        (each.servers.some(server => servers.includes(server)) &&
-          each.findings.some(({ rule }) => findings.some(finding => finding.rule === rule)))),
-  );
+  (news.say === 'blind' && incident.cases.some(({ is }) => is === 'blind')) ||
+  ((news.say === 'broke' || isSettledBroken(news)) &&
+    incident.cases.some(
+      each =>
+        each.is === 'broken' &&
+        (each.dead.some(host => dead.includes(host)) ||
+          (each.servers.some(server => servers.includes(server)) &&
+            each.findings.some(({ rule }) => findings.some(finding => finding.rule === rule)))),
+    ));
 
 const caseOf = ({ watch, target, news, servers, dead, findings, why }: Heard): Case => {
   const is = news.say === 'blind' ? 'blind' : news.say === 'flaps' ? 'flaps' : 'broken';
@@ -179,10 +181,12 @@ const replaced = (board: Board, incident: Incident): Board => ({
 
 const sinceOf = (news: WatchNews): IsoTime => (news.say === 'settled' ? news.flappedSince : news.since);
 
-const lineOf = (key: string, { news, target, findings }: Heard, before: Case | undefined): Happened => {
+const lineOf = (key: string, { news, target, findings, dead }: Heard, before: Case | undefined): Happened => {
   const known = new Set(before?.findings.map(({ rule }) => rule));
   const now = new Set(findings.map(({ rule }) => rule));
   const develops = news.say === 'develops';
+  const broke = news.say === 'broke' || isSettledBroken(news);
+  const fresh = develops ? findings.filter(({ rule }) => !known.has(rule)) : broke ? findings.slice(0, 1) : [];
   return {
     key,
     at: news.at,
@@ -191,7 +195,8 @@ const lineOf = (key: string, { news, target, findings }: Heard, before: Case | u
     since: sinceOf(news),
     until: news.say === 'recovered' ? news.until : null,
     changes: news.say === 'flaps' ? news.changes : null,
-    gained: develops ? findings.filter(({ rule }) => !known.has(rule)).map(({ rule, says }) => ({ rule, says })) : [],
+    dead: broke ? [...dead] : develops ? dead.filter(host => !before?.dead.includes(host)) : [],
+    gained: fresh.map(({ rule, says }) => ({ rule, says })),
     gone: develops ? [...known].filter(rule => !now.has(rule)) : [],
   };
 };

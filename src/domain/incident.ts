@@ -45,7 +45,9 @@ const Happened = z.object({
   since: IsoTime,
   until: IsoTime.nullable(),
   changes: z.int().nullable(),
-  /** What is new and what is no more, of one that develops. */
+  /** Where nothing answered, of one that broke. */
+  dead: z.array(z.string()),
+  /** What is new and what is no more, of one that develops; why, of one that broke. */
   gained: z.array(z.object({ rule: z.string(), says: z.string() })),
   gone: z.array(z.string()),
 });
@@ -62,6 +64,8 @@ export const Incident = z.object({
   revision: z.int().min(1),
   told: z.object({
     revision: z.int().min(0),
+    /** The revision that the message shows. */
+    shown: z.int().min(0),
     /** Lines of the story that somebody was told of. */
     lines: z.int().min(0),
     message: ReplyAddress.nullable(),

@@ -119,7 +119,7 @@ export const Wants = z.discriminatedUnion('do', [
       remindsAfterMs: z.int().nullable().optional(),
     }),
     logsInEveryMs: z.int().nullable(),
-    agree: z.int().min(1),
+    agree: z.int().min(1).nullable(),
   }),
   z.object({ do: z.literal('watch-list') }),
   /** A watch, or a target that is watched there. */

@@ -23,6 +23,8 @@ export type WatchPatience = z.infer<typeof WatchPatience>;
 const Incident = z.object({
   since: IsoTime,
   rules: z.array(z.string()),
+  /** Another cause that has not been seen often enough to be told. */
+  turning: z.object({ rules: z.array(z.string()), looks: z.int().min(1) }).nullable(),
   /** When it was last spoken of. */
   toldAt: IsoTime,
 });
@@ -131,7 +133,10 @@ const flapping = (state: WatchState, { at, rules }: Look, patience: WatchPatienc
   const calm: WatchState = { ...state, flapsSince: null, changes: [] };
   if (streak.is === 'bad')
     return {
-      next: { ...calm, incident: { since: incident?.since ?? streak.since, rules: [...rules], toldAt: at } },
+      next: {
+        ...calm,
+        incident: { since: incident?.since ?? streak.since, rules: [...rules], turning: null, toldAt: at },
+      },
       news: [{ say: 'settled', flappedSince: flapsSince, isBroken: true, at }],
     };
   return {
@@ -161,19 +166,34 @@ const steady = (state: WatchState, { at, rules }: Look, patience: WatchPatience)
   if (!incident) {
     if (streak.looks < patience.breaksAfter) return { next: state, news: [] };
     return {
-      next: { ...state, incident: { since: streak.since, rules: [...rules], toldAt: at } },
+      next: { ...state, incident: { since: streak.since, rules: [...rules], turning: null, toldAt: at } },
       news: [{ say: 'broke', since: streak.since, rules: [...rules], at }],
     };
   }
-  if (incident.rules.join() !== rules.join())
-    return {
-      next: { ...state, incident: { ...incident, rules: [...rules], toldAt: at } },
-      news: [{ say: 'develops', since: incident.since, rules: [...rules], before: incident.rules, at }],
-    };
+  if (incident.rules.join() !== rules.join()) return turning(state, incident, { at, rules }, patience);
+  const same = incident.turning ? { ...state, incident: { ...incident, turning: null } } : state;
   const isDue =
     patience.remindsAfterMs !== null && Date.parse(at) - Date.parse(incident.toldAt) >= patience.remindsAfterMs;
   return {
-    next: isDue ? { ...state, incident: { ...incident, toldAt: at } } : state,
+    next: isDue ? { ...state, incident: { ...incident, turning: null, toldAt: at } } : same,
     news: isDue ? [{ say: 'reminder', since: incident.since, rules: incident.rules, at }] : [],
   };
 };
+
+/** A cause that comes and goes beside the one that stays would be a storm: another one is told when it is seen again. */
+const turning = (
+  state: WatchState,
+  incident: NonNullable<WatchState['incident']>,
+  { at, rules }: Pick<Look, 'at' | 'rules'>,
+  patience: WatchPatience,
+): Step => {
+  const before = incident.turning?.rules.join() === rules.join() ? incident.turning.looks : 0;
+  const looks = before + 1;
+  if (looks < Math.min(patience.breaksAfter, TURNS_AFTER))
+    return { next: { ...state, incident: { ...incident, turning: { rules: [...rules], looks } } }, news: [] };
+  return {
+    next: { ...state, incident: { ...incident, rules: [...rules], turning: null, toldAt: at } },
+    news: [{ say: 'develops', since: incident.since, rules: [...rules], before: incident.rules, at }],
+  };
+};
+const TURNS_AFTER = 2;

@@ -19,8 +19,8 @@ export const Watch = z.object({
   patience: WatchPatience,
   /** Looks in between open connections and log in nowhere; null: it never logs in. */
   logsInEveryMs: z.int().min(LEAST_LOGIN_MS).nullable().default(USUAL_LOGIN_MS),
-  /** So many sites must see it broken, where several look. */
-  agree: z.int().min(1).max(50).default(1),
+  /** So many sites must see it broken, each by itself; null: as the rules judge all of them together. */
+  agree: z.int().min(1).max(50).nullable().default(null),
   to: DigestPlace,
   /** Who asked for it. Null: it stands in the configuration. */
   by: Requester.nullable(),
@@ -31,7 +31,12 @@ export type Watch = z.infer<typeof Watch>;
 export const LoginSeen = z.object({ at: IsoTime, findings: z.array(Finding) });
 export type LoginSeen = z.infer<typeof LoginSeen>;
 
-const Watched = z.object({ state: WatchState, login: LoginSeen.nullable() });
+const Watched = z.object({
+  state: WatchState,
+  login: LoginSeen.nullable(),
+  /** What the latest bad look found: it may be well at the look at which it is said to flap. */
+  lastBad: z.array(Finding),
+});
 export type Watched = z.infer<typeof Watched>;
 
 /** What a watch remembers of its targets from one look to the next. `version` counts how often it was written. */

@@ -59,7 +59,7 @@ export const parseWatch = (words: readonly string[], known: Known): Parsed => {
       ...(flags['--remind'] !== undefined ? { remindsAfterMs: flags['--remind'] } : {}),
     },
     logsInEveryMs: flags['--login'] === undefined ? USUAL_LOGIN_MS : flags['--login'],
-    agree: flags['--agree'] ?? 1,
+    agree: flags['--agree'] ?? null,
   });
 };
 

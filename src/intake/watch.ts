@@ -41,7 +41,7 @@ export const makeWatches = (deps: IntakeDeps, { tell }: Tell) => {
     const place = messenger(question.to.platform).lasting?.(question.to);
     if (!place)
       return tell(question, mistakeView('This platform forgets its conversations, so no watch can be heard here.'));
-    const lonely = may.find(target => isMeant(wants, target) && sitesOf(target) < wants.agree);
+    const lonely = may.find(target => isMeant(wants, target) && sitesOf(target) < (wants.agree ?? 1));
     if (lonely)
       return tell(
         question,

@@ -1,6 +1,7 @@
 import type { IsoTime } from '../domain/clock.js';
 import { wallWords } from '../domain/digest-slots.js';
 import type { Happened, Incident } from '../domain/incident.js';
+import { type Tone, text, type View } from './view.js';
 import { count, duration, list } from './words.js';
 
 /** A moment as the clock on the wall shows it: with its day where that is not the day on which it all began. */
@@ -12,40 +13,103 @@ export const clockOf = ({ story, zone }: Pick<Incident, 'story' | 'zone'>): Cloc
   return time => (wall(time).startsWith(day) ? wall(time).slice(11) : wall(time));
 };
 
-/** One line of what happened, as a sentence. */
-export const lineWords = (line: Happened, { cases }: Pick<Incident, 'cases'>, at: Clocked): string => {
-  const { target, since } = line;
+/** What happened, a sentence for each moment and kind: of many that broke in one look it is said once. */
+type Told = { at: IsoTime; say: Happened['say']; says: string };
+
+export const toldLines = (incident: Incident, from = 0): Told[] => {
+  const at = clockOf(incident);
+  const groups = new Map<string, Happened[]>();
+  for (const line of incident.story.slice(from)) {
+    const { key: _key, target: _target, ...same } = line;
+    const alike = JSON.stringify([same, line.say === 'blind' ? whyOf(incident, line.target) : null]);
+    groups.set(alike, [...(groups.get(alike) ?? []), line]);
+  }
+  return [...groups.values()].flatMap(group => {
+    const [first] = group;
+    return first ? [{ at: first.at, say: first.say, says: sentence(first, subjectOf(group), incident, at) }] : [];
+  });
+};
+
+type Subject = { names: string; is: 'is' | 'are' };
+
+const subjectOf = (group: readonly Happened[]): Subject => {
+  const names = [...new Set(group.map(({ target }) => target as string))];
+  const told = names.length <= 4 ? list(names) : `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`;
+  return { names: told, is: names.length === 1 ? 'is' : 'are' };
+};
+
+const sentence = (line: Happened, { names, is }: Subject, incident: Incident, at: Clocked): string => {
+  const { since } = line;
+  const until = line.until ?? line.at;
+  const lasted = duration(Date.parse(until) - Date.parse(since));
+  const one = is === 'is';
   switch (line.say) {
     case 'broke':
-      return `${target} is broken, seen so since ${at(since)}.`;
+      return `${names} ${is} broken, since ${at(since)}: ${causeWords(line)}`;
     case 'develops':
-      return `${target}: ${developsWords(line)}`;
+      return `${names}: ${developsWords(line)}`;
     case 'reminder':
-      return `${target} is still broken, for ${duration(Date.parse(line.at) - Date.parse(since))} now.`;
+      return `${names} ${is} still broken, for ${lasted} now.`;
     case 'flaps':
-      return `${target} flaps: it changed ${count(line.changes ?? 0, 'time')} since ${at(since)}. I say no more until it keeps still.`;
+      return `${names} ${one ? 'flaps: it' : 'flap: each'} changed ${count(line.changes ?? 0, 'time')} since ${at(since)}. I say no more until ${one ? 'it keeps' : 'they keep'} still.`;
     case 'settled-broken':
-      return `${target} flaps no more: it is broken.`;
+      return `${names} ${one ? 'flaps' : 'flap'} no more, and ${is} broken: ${causeWords(line)}`;
     case 'settled-well':
-      return `${target} flaps no more: it is well.`;
+      return `${names} ${one ? 'flaps' : 'flap'} no more, and ${is} well.`;
     case 'blind':
-      return `${target} cannot be seen since ${at(since)}: ${whyOf(cases, target) ?? 'no look came to anything'}. It may be well or broken.`;
+      return `${names} cannot be seen since ${at(since)}: ${whyOf(incident, line.target) ?? 'no look came to anything'}.`;
     case 'sees-again':
-      return `${target} can be seen again, after ${duration(Date.parse(line.at) - Date.parse(since))}.`;
-    case 'recovered': {
-      const until = line.until ?? line.at;
-      return `${target} is fixed: it was broken for ${duration(Date.parse(until) - Date.parse(since))}, from ${at(since)} to ${at(until)}.`;
-    }
+      return `${names} can be seen again, after ${lasted}.`;
+    case 'recovered':
+      return `${names} ${is} fixed: broken for ${lasted}, from ${at(since)} to ${at(until)}.`;
     case 'unwatched':
-      return `${target} is not watched here any more.`;
+      return `${names} ${is} not watched here any more.`;
   }
 };
 
-const whyOf = (cases: Incident['cases'], target: string): string | null =>
+const whyOf = ({ cases }: Incident, target: string): string | null =>
   cases.find(each => each.target === target)?.why ?? null;
 
-const developsWords = ({ gained, gone }: Happened): string => {
-  const came = gained.map(({ rule, says }) => `now ${says} [${rule}]`);
-  const went = gone.length > 0 ? [`no longer ${list(gone)}.`] : [];
+/** Why it broke, as a sentence's end. */
+const causeWords = ({ dead, gained: [first] }: Happened): string => {
+  if (dead.length > 0) return `nothing answers on ${list(dead.slice(0, 3))}.`;
+  return first ? `${first.says} [${first.rule}]` : 'the cause is not known.';
+};
+
+const developsWords = ({ dead, gained, gone }: Happened): string => {
+  const came =
+    dead.length > 0
+      ? [`now nothing answers on ${list(dead.slice(0, 3))}.`]
+      : gained.map(({ rule, says }) => `now ${says} [${rule}]`);
+  const went = gone.length > 0 ? [`${came.length > 0 ? 'Gone' : 'gone'}: ${list(gone)}.`] : [];
   return [...came, ...went].join(' ') || 'the fault has changed.';
+};
+
+/** The worst in front. */
+const ORDERED: Record<Happened['say'], Tone> = {
+  broke: 'critical',
+  'settled-broken': 'critical',
+  develops: 'critical',
+  flaps: 'warning',
+  reminder: 'critical',
+  blind: 'unknown',
+  recovered: 'healthy',
+  'settled-well': 'healthy',
+  'sees-again': 'plain',
+  unwatched: 'plain',
+};
+const ORDER = Object.keys(ORDERED) as Happened['say'][];
+
+/** What has come since somebody was told, for the thread of that message: the worst in front. Pure. */
+export const incidentLinesView = (incident: Incident, from: number): View => {
+  const rank = ({ say }: Told) => ORDER.indexOf(say);
+  const [first, ...others] = toldLines(incident, from).sort((a, b) => rank(a) - rank(b));
+  const more = others.map(({ says }) => text(says));
+  return {
+    tone: first ? ORDERED[first.say] : 'plain',
+    headline: first?.says ?? '',
+    sections: more.length > 0 ? [{ tone: 'plain', title: '', lines: more, commands: [], detail: false }] : [],
+    footer: '',
+    file: 'uccx-incident',
+  };
 };

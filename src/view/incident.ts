@@ -2,13 +2,13 @@ import type { IsoTime } from '../domain/clock.js';
 import type { Case, Incident } from '../domain/incident.js';
 import { spanWords } from '../domain/watch-slots.js';
 import type { Watch } from '../domain/watching.js';
-import { type Clocked, clockOf, lineWords } from './incident-lines.js';
+import { type Clocked, clockOf, toldLines } from './incident-lines.js';
 import { remedySection } from './steps.js';
 import { type Action, quote, type Section, type Tone, text, type View } from './view.js';
 import { count, duration, list } from './words.js';
 
 /** Sections of a message; whoever has more than this in trouble wants names first. */
-const MOST_CASES = 8;
+const MOST_GROUPS = 8;
 const MOST_NAMES = 12;
 const MOST_REMEDIES = 2;
 const MOST_SCRIPTS = 3;
@@ -18,13 +18,15 @@ const MOST_LINES = 12;
 export const incidentView = (incident: Incident, watches: readonly Watch[]): View => {
   const at = clockOf(incident);
   const broken = withState(incident, 'broken');
+  const groups = alike([...broken, ...withState(incident, 'flaps')]);
   const actions = scriptsOf(incident, broken);
   return {
     tone: toneOf(incident),
     headline: headlineOf(incident, at),
     sections: [
-      ...broken.slice(0, MOST_CASES).map(each => brokenSection(each, at)),
-      ...namesOf('Also broken', broken.slice(MOST_CASES)),
+      ...groups.slice(0, MOST_GROUPS).map(group => caseSection(group, at)),
+      ...namesOf('Also broken', groups.slice(MOST_GROUPS).flat()),
+      ...unseenSection(withState(incident, 'blind')),
       ...remedySections(broken),
       ...storySection(incident, at),
     ],
@@ -34,37 +36,13 @@ export const incidentView = (incident: Incident, watches: readonly Watch[]): Vie
   };
 };
 
-/** What has come since somebody was told, for the thread of that message. */
-export const incidentLinesView = (incident: Incident, from: number): View => {
-  const at = clockOf(incident);
-  const lines = incident.story.slice(from);
-  const last = lines.at(-1);
-  const earlier = lines.slice(0, -1);
-  return {
-    tone: toneOf(incident),
-    headline: last ? lineWords(last, incident, at) : '',
-    sections:
-      earlier.length > 0
-        ? [
-            section(
-              'plain',
-              'Before that',
-              earlier.map(each => `${at(each.at)} ${lineWords(each, incident, at)}`),
-            ),
-          ]
-        : [],
-    footer: '',
-    file: 'uccx-incident',
-  };
-};
-
 const withState = ({ cases }: Incident, is: Case['is']): Case[] => cases.filter(each => each.is === is);
 
 const toneOf = (incident: Incident): Tone => {
   if (withState(incident, 'broken').length > 0) return 'critical';
   if (withState(incident, 'flaps').length > 0) return 'warning';
   if (withState(incident, 'blind').length > 0) return 'unknown';
-  return incident.cases.some(({ until }) => until !== null) ? 'healthy' : 'plain';
+  return incident.cases.some(({ until, was }) => until !== null && was !== 'blind') ? 'healthy' : 'plain';
 };
 
 const headlineOf = (incident: Incident, at: Clocked): string => {
@@ -98,7 +76,7 @@ const endWords = (ended: readonly Case[], at: Clocked): string => {
 
 const causeOf = (broken: readonly Case[]): string => {
   const shared = broken[0]?.dead.filter(host => broken.every(({ dead }) => dead.includes(host))) ?? [];
-  if (broken.length > 1 && shared.length > 0) return `nothing answers on ${list(shared.slice(0, 3))}`;
+  if (shared.length > 0) return `nothing answers on ${list(shared.slice(0, 3))}`;
   return broken[0]?.findings[0]?.says ?? 'see below';
 };
 
@@ -118,13 +96,35 @@ const section = (tone: Tone, title: string, lines: readonly string[] = []): Sect
   detail: false,
 });
 
-const brokenSection = ({ target, since, findings, why }: Case, at: Clocked): Section => ({
-  ...section('critical', `${target}: broken since ${at(since)}`),
-  lines: [
-    ...findings.flatMap(({ rule, says, because }) => [text(`${says} [${rule}]`), ...because.slice(0, 1).map(quote)]),
-    ...(why ? [text(`It cannot be seen at present: ${why}.`)] : []),
-  ],
-});
+/** Of whom the very same is to be said, which is said once. */
+const alike = (cases: readonly Case[]): Case[][] => {
+  const groups = new Map<string, Case[]>();
+  for (const each of cases) {
+    const key = JSON.stringify([each.is, each.why, each.findings.map(({ says }) => says)]);
+    groups.set(key, [...(groups.get(key) ?? []), each]);
+  }
+  return [...groups.values()];
+};
+
+const caseSection = (group: readonly Case[], at: Clocked): Section => {
+  const [first] = group as [Case];
+  const { findings, why } = first;
+  const names = group.slice(0, MOST_NAMES).map(({ target, since }) => `${target} since ${at(since)}`);
+  const more = group.length > MOST_NAMES ? ` and ${group.length - MOST_NAMES} more` : '';
+  const isBroken = first.is === 'broken';
+  return {
+    ...section(isBroken ? 'critical' : 'warning', `${list(names)}${more}${isBroken ? '' : ', now and then'}`),
+    lines: [
+      ...findings.flatMap(({ rule, says, because }) => [text(`${says} [${rule}]`), ...because.slice(0, 1).map(quote)]),
+      ...(why ? [text(`It cannot be seen at present: ${why}.`)] : []),
+    ],
+  };
+};
+
+const unseenSection = (blind: readonly Case[]): Section[] =>
+  blind.length > 0
+    ? [section('plain', '', ['Whether all is well there is not known until somebody can look again.'])]
+    : [];
 
 const namesOf = (title: string, cases: readonly Case[]): Section[] => {
   if (cases.length === 0) return [];
@@ -141,12 +141,11 @@ const remedySections = (broken: readonly Case[]): Section[] => {
 };
 
 const storySection = (incident: Incident, at: Clocked): Section[] => {
-  const { story } = incident;
-  const shown = story.length > MOST_LINES ? [story[0], ...story.slice(1 - MOST_LINES)] : story;
-  const lines = shown.flatMap(each => (each ? [`${at(each.at)} ${lineWords(each, incident, at)}`] : []));
-  const left = story.length - shown.length;
-  const whole = left > 0 ? lines.toSpliced(1, 0, `… ${count(left, 'line')} in between`) : lines;
-  return [section('plain', 'What happened', whole)];
+  const told = toldLines(incident).map(each => `${at(each.at)} ${each.says}`);
+  if (told.length < 2) return []; // all of it stands above
+  const left = told.length - MOST_LINES;
+  const shown = left > 0 ? [...told.slice(0, 1), `… ${count(left, 'line')} in between`, ...told.slice(1 + left)] : told;
+  return [section('plain', 'What happened', shown)];
 };
 
 const scriptsOf = (incident: Incident, broken: readonly Case[]): Action[] =>

@@ -50,7 +50,7 @@ export const watchOffView = (watches: readonly Watch[]): View =>
 const aboutWords = ({ targets }: Watch): string => (targets.length > 0 ? list(targets) : 'every target of yours');
 
 const patienceWords = ({ patience: { breaksAfter, recoversAfter }, agree }: Watch): string =>
-  `I speak when ${breaksAfter === 1 ? 'a look is bad' : `${breaksAfter} looks in a row are bad`}${agree > 1 ? ` and ${agree} sites agree` : ''}, and when ${recoversAfter === 1 ? 'one is good' : `${recoversAfter} are good`} again; one message for each incident.`;
+  `I speak when ${breaksAfter === 1 ? 'a look is bad' : `${breaksAfter} looks in a row are bad`}${agree === null ? '' : ` and ${agree === 1 ? 'one site sees' : `${agree} sites see`} it`}, and when ${recoversAfter === 1 ? 'one is good' : `${recoversAfter} are good`} again; one message for each incident.`;
 
 const remindWords = ({ patience: { remindsAfterMs } }: Watch): string =>
   remindsAfterMs === null

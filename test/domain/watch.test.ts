@@ -66,8 +66,9 @@ describe('a watch', () => {
     [
       'another cause is another line of the same incident',
       'XXXLL',
-      ['08:10 broke since 08:00 [imap-port]', '08:15 develops [imap-port] → [imap-login]'],
+      ['08:10 broke since 08:00 [imap-port]', '08:20 develops [imap-port] → [imap-login]'],
     ],
+    ['a cause that comes and goes beside another is no storm', 'XXXLXLXLX', ['08:10 broke since 08:00 [imap-port]']],
     [
       'unknown breaks nothing and recovers nothing',
       'XX?X?.?.',
@@ -92,9 +93,9 @@ describe('a watch', () => {
       '08:30 reminder since 08:00 [imap-port]',
       '08:50 reminder since 08:00 [imap-port]',
     ]);
-    expect(told('XXXXXLXXXX', often).slice(1)).toEqual([
-      '08:25 develops [imap-port] → [imap-login]',
-      '08:30 develops [imap-login] → [imap-port]',
+    expect(told('XXXXXLLLXX', often).slice(1)).toEqual([
+      '08:30 develops [imap-port] → [imap-login]',
+      '08:45 develops [imap-login] → [imap-port]',
     ]);
     expect(told('X'.repeat(100), { remindsAfterMs: null })).toHaveLength(1);
   });
@@ -103,7 +104,7 @@ describe('a watch', () => {
   it('tells a whole story in few words: two incidents and one note', () =>
     expect(told('..w. XX.. XXXL LL.. .... X.X. X.X. X.X. X.X. .... .... .... .... .... XXX. .')).toEqual([
       '08:50 broke since 08:40 [imap-port]',
-      '08:55 develops [imap-port] → [imap-login]',
+      '09:00 develops [imap-port] → [imap-login]',
       '09:15 recovered, 08:40 to 09:10',
       // Six changes within the hour, the recovery with them; from here on silence until an hour has passed without one.
       '10:00 flaps since 09:10, 6 changes',
