@@ -1,9 +1,10 @@
 import { Queue } from 'bullmq';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { PREFIX, WATCH } from '../../jobs/queues.js';
+import { siteWorker } from '../../jobs/site-worker.js';
 import { makeSubmit } from '../../jobs/submit.js';
 import { watchStrategy } from '../../jobs/watch/schedule.js';
-import { hubWorkers, siteWorker } from '../../jobs/workers.js';
+import { hubWorkers } from '../../jobs/workers.js';
 import type { ConfiguredTarget } from '../../src/domain/configured-target.js';
 import type { EvidenceKind } from '../../src/domain/evidence/index.js';
 import { isUntold } from '../../src/domain/incident.js';
