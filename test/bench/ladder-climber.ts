@@ -22,6 +22,8 @@ export type ClimbOrder = {
 };
 export type ClimbResult = {
   ms: number;
+  /** Processor time until the last session stood: what others do on the machine moves it far less. */
+  cpuMs: number;
   heldMb: number;
   kbPerSession: number;
   opened: number;
@@ -29,14 +31,17 @@ export type ClimbResult = {
   says: string | null;
 };
 
-/** How much memory the process has, often enough to know it when the last session opened: farewells take some too. */
-const samples: { at: number; bytes: number }[] = [];
+/** How much memory the process has and what time of the processor it took, often enough to know it when the last session opened: farewells take some too. */
+const samples: { at: number; bytes: number; cpuMs: number }[] = [];
 let began = 0;
 const baseline = () => {
   began = performance.now();
   sample();
 };
-const sample = () => samples.push({ at: performance.now(), bytes: process.memoryUsage.rss() });
+const sample = () => {
+  const { user, system } = process.cpuUsage();
+  samples.push({ at: performance.now(), bytes: process.memoryUsage.rss(), cpuMs: (user + system) / 1000 });
+};
 
 type Climbed = Pick<ClimbResult, 'ms' | 'opened' | 'leftOpen' | 'says'>;
 
@@ -164,10 +169,12 @@ const sampling = setInterval(sample, 50);
 const climbed = await (order.who === 'ours' ? ours : raw)(order);
 clearInterval(sampling);
 const since = samples.filter(({ at }) => at >= began && at <= began + climbed.ms);
-const [first, last] = [since[0]?.bytes ?? Number.NaN, since.at(-1)?.bytes ?? Number.NaN];
+const nothing = { bytes: Number.NaN, cpuMs: Number.NaN };
+const [first, last] = [since[0] ?? nothing, since.at(-1) ?? nothing];
 const result: ClimbResult = {
   ...climbed,
-  heldMb: last / 2 ** 20,
-  kbPerSession: (last - first) / 1024 / order.sessions,
+  cpuMs: last.cpuMs - first.cpuMs,
+  heldMb: last.bytes / 2 ** 20,
+  kbPerSession: (last.bytes - first.bytes) / 1024 / order.sessions,
 };
 process.send?.(result, () => process.exit());

@@ -54,7 +54,7 @@ const roundsOf = async (signal: AbortSignal, server: LadderServer, security: Sec
       const round = { [first]: await climber(first), [second]: await climber(second) } as Round;
       rounds.push(round);
       const { ours, raw } = round;
-      const told = `ours ${seconds(ours)} ${megabytes(ours)}, bare sockets ${seconds(raw)} ${megabytes(raw)}`;
+      const told = `ours ${figures(ours)}, bare sockets ${figures(raw)}`;
       console.error(`${name}, ${security}, round ${rounds.length} of ${server.rounds}: ${told}`);
     }
     return rounds;
@@ -73,6 +73,7 @@ const cellOf = (says: string, sessions: number, rounds: readonly Round[]): Cell 
     return {
       ...(worst as ClimbResult),
       ms: median(all.map(({ ms }) => ms)),
+      cpuMs: median(all.map(({ cpuMs }) => cpuMs)),
       heldMb: median(all.map(({ heldMb }) => heldMb)),
       kbPerSession: median(all.map(({ kbPerSession }) => kbPerSession)),
       leftOpen: Math.max(...all.map(({ leftOpen }) => leftOpen)),
@@ -108,8 +109,8 @@ const median = (values: readonly number[]): number =>
 
 const tableOf = (cells: readonly Cell[]): string =>
   [
-    `| sessions held, medians | sessions | rounds | ours | bare sockets | time ≤ ${MOST.time} | ours | bare sockets | memory ≤ ${MOST.memory} | a session more | bare sockets | not logged out | met |`,
-    '| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
+    `| sessions held, medians | sessions | rounds | ours | bare sockets | time ≤ ${MOST.time} | processor, ours | bare sockets | memory, ours | bare sockets | memory ≤ ${MOST.memory} | a session more | bare sockets | not logged out | met |`,
+    '| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
     ...cells.map(({ says, rounds, ours, raw, time, memory, met }) =>
       [
         '',
@@ -117,6 +118,7 @@ const tableOf = (cells: readonly Cell[]): string =>
         ours.opened,
         rounds,
         ...[seconds(ours), seconds(raw), time.toFixed(2)],
+        ...[cpu(ours), cpu(raw)],
         ...[megabytes(ours), megabytes(raw), memory.toFixed(2)],
         ...[kilobytes(ours), kilobytes(raw)],
         ours.leftOpen,
@@ -127,6 +129,8 @@ const tableOf = (cells: readonly Cell[]): string =>
         .trim(),
     ),
   ].join('\n');
+const figures = (result: ClimbResult): string => `${seconds(result)} (processor ${cpu(result)}), ${megabytes(result)}`;
 const seconds = ({ ms }: ClimbResult): string => `${(ms / 1000).toFixed(1)} s`;
+const cpu = ({ cpuMs }: ClimbResult): string => `${(cpuMs / 1000).toFixed(1)} s`;
 const megabytes = ({ heldMb }: ClimbResult): string => `${heldMb.toFixed(0)} MB`;
 const kilobytes = ({ kbPerSession }: ClimbResult): string => `${kbPerSession.toFixed(1)} KB`;

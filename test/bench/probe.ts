@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import type { ProbeJob, ProbeTimes } from './prober.js';
 import { type Cell, findRivals, runCheckImap, runClient, startExporter } from './rivals.js';
 import type { Outcome } from './row.js';
-import { stack, unlessStopped } from './stopping.js';
+import { stack, unlessLate, unlessStopped } from './stopping.js';
 
 const ROUNDS = 3;
 /** Checks in a round, by how many are made at once; of those that are fast, more. */
@@ -20,6 +20,8 @@ const FAST = 3;
  * checks that are not counted before its first one of either kind that is.
  */
 const WARM_UP = { plain: 8000, tls: 3000 };
+/** No wait is without an end: for Dovecot, and for one prober's checks of one round. */
+const [START_MS, ROUND_MS] = [90_000, 900_000];
 const PROBER = fileURLToPath(new URL('./prober.js', import.meta.url));
 const PEERS = process.env.UCCX_PEER_SERVERS && existsSync('/usr/sbin/dovecot') ? process.env.UCCX_PEER_SERVERS : null;
 const run = promisify(execFile);
@@ -51,7 +53,7 @@ export const benchProbe = async (signal: AbortSignal): Promise<Outcome> => {
     const folder = await mkdtemp(join(tmpdir(), 'uccx-bench-'));
     ending.push(() => rm(folder, { recursive: true, force: true }));
     const rivals = await unlessStopped(signal, findRivals(PEERS, folder));
-    const place = await dovecot(PEERS);
+    const place = await unlessLate(signal, dovecot(PEERS), START_MS, 'Dovecot to start');
     ending.push(place.stop);
     const exporter = rivals.blackbox ? await startExporter(rivals.blackbox, folder, place) : null;
     if (exporter) ending.push(exporter.stop);
@@ -71,6 +73,7 @@ export const benchProbe = async (signal: AbortSignal): Promise<Outcome> => {
     const [ours, raw, short] = [started(), started(), started()];
     const asking = exporter ? started() : null;
     const { checkImap, client } = rivals;
+    const rival = (work: Promise<ProbeTimes>) => unlessLate(signal, work, ROUND_MS, 'a rival to make its checks');
     const probers: Partial<Record<Who, Measure>> = {
       ours: cell => ours.probe(jobOf('ours', cell)),
       raw: cell => raw.probe(jobOf('raw', cell)),
@@ -84,9 +87,9 @@ export const benchProbe = async (signal: AbortSignal): Promise<Outcome> => {
             return { ...(await asking.probe(all)), cpuMs: (await exporter.cpuMs()) - before };
           },
         }),
-      ...(checkImap && { checkImap: cell => unlessStopped(signal, runCheckImap(checkImap.spawner, place, cell)) }),
+      ...(checkImap && { checkImap: cell => rival(runCheckImap(checkImap.spawner, place, cell)) }),
       ...(client && {
-        client: (cell: Cell) => (cell.tls ? Promise.reject() : unlessStopped(signal, runClient(client, place, cell))),
+        client: (cell: Cell) => (cell.tls ? Promise.reject() : rival(runClient(client, place, cell))),
       }),
     };
     const cells: { cell: Cell; rounds: Round[] }[] = [];
@@ -158,7 +161,8 @@ const startProber = (signal: AbortSignal): Prober => {
       const failed = ended.then(() => {
         throw new Error(`the prober (${job.who}) ended before it was through`);
       });
-      const [times] = await unlessStopped(signal, Promise.race([once(child, 'message'), failed]));
+      const awaited = `the prober (${job.who}) to make ${job.warmUp} and ${job.count} checks, ${job.atOnce} at once`;
+      const [times] = await unlessLate(signal, Promise.race([once(child, 'message'), failed]), ROUND_MS, awaited);
       return times as ProbeTimes;
     },
     stop: () => void child.kill('SIGKILL'),
