@@ -81,7 +81,9 @@ const ofThisMachine = (): Promise<string[]> => {
 const ofMachine = async (): Promise<string[]> => {
   const ask = 'getCACertificates' in tls ? (tls.getCACertificates as (kind: string) => string[]) : null;
   if (ask) return [...new Set(['default', 'system'].flatMap(kind => ask(kind)))];
-  return [...tls.rootCertificates, ...(await bundle())];
+  // Most stand in both, and OpenSSL would read each twice for every context.
+  const each = [...tls.rootCertificates, ...(await bundle())].map(pem => [pem.replaceAll(/\s/g, ''), pem] as const);
+  return [...new Map(each).values()];
 };
 
 /** Where Debian, Red Hat, SUSE and Alpine keep the authorities that the administrator trusts. */
@@ -91,10 +93,11 @@ const BUNDLES = [
   '/etc/ssl/ca-bundle.pem',
   '/etc/ssl/cert.pem',
 ];
+const CERTIFICATES = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 const bundle = async (): Promise<string[]> => {
   for (const path of BUNDLES) {
     try {
-      return [await readFile(path, 'utf8')];
+      return (await readFile(path, 'utf8')).match(CERTIFICATES) ?? [];
     } catch {
       // Another distribution's place; one without any has the list that Node carries.
     }

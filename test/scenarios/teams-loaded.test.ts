@@ -1,11 +1,11 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { saidInTeams, startTeamsWhole } from '../support/teams-whole.js';
 import { startTestWhole } from '../support/whole.js';
 
-/** Which libraries the processes of the built program really load; V8 tells, by the scripts that it ran. */
+/** Which libraries the processes of the built program really load: each tells at its end which files it has read as CommonJS, as all of them are. */
 vi.setConfig({ testTimeout: 60_000 });
 
 const LIBRARIES = {
@@ -14,25 +14,30 @@ const LIBRARIES = {
   agents: '/node_modules/@microsoft/agents-hosting/',
 };
 
+const TELL = `process.on('exit', () => {
+  const { Module } = require('node:module');
+  const told = { role: process.argv[2], files: Object.keys(Module._cache) };
+  require('node:fs').writeFileSync(__dirname + '/' + process.pid + '.json', JSON.stringify(told));
+});`;
+
 let folder: string;
+let env: Record<string, string>;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'uccx-loaded-'));
+  await writeFile(join(folder, 'tell.cjs'), TELL);
+  env = { NODE_OPTIONS: `--require ${join(folder, 'tell.cjs')}` };
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 /** By the role of the process. */
 const loaded = async (): Promise<Record<string, string[]>> => {
-  const found: Record<string, string[]> = {};
-  for (const name of await readdir(folder)) {
-    const { result } = JSON.parse(await readFile(join(folder, name), 'utf8')) as { result: { url: string }[] };
-    const urls = result.map(({ url }) => url);
-    const role = ['bot', 'worker'].find(each => urls.some(url => url.endsWith(`/dist/src/bin/${each}.js`)));
-    if (!role) continue;
-    found[role] = Object.entries(LIBRARIES)
-      .filter(([, part]) => urls.some(url => url.includes(part)))
+  const names = (await readdir(folder)).filter(name => name.endsWith('.json'));
+  const told = await Promise.all(names.map(async name => JSON.parse(await readFile(join(folder, name), 'utf8'))));
+  const librariesIn = (files: string[]) =>
+    Object.entries(LIBRARIES)
+      .filter(([, part]) => files.some(file => file.includes(part)))
       .map(([library]) => library);
-  }
-  return found;
+  return Object.fromEntries(told.map(({ role, files }) => [role, librariesIn(files)]));
 };
 
 describe('the library for Teams', () => {
@@ -40,7 +45,7 @@ describe('the library for Teams', () => {
     ['botbuilder', ['botbuilder', 'botframework-connector']],
     ['agents', ['agents']],
   ] as const)('is %s alone where that is configured, in the bot and never in a worker', async (engine, libraries) => {
-    const test = await startTeamsWhole({ scenarios: ['prod'], engine, env: { NODE_V8_COVERAGE: folder } });
+    const test = await startTeamsWhole({ scenarios: ['prod'], engine, env });
     try {
       const { run } = test.people;
       await test.teams.deliver.say({ person: run, conversation: test.chatOf(run), text: 'check prod' });
@@ -52,7 +57,7 @@ describe('the library for Teams', () => {
   });
 
   it('is not loaded where Teams is not configured', async () => {
-    const test = await startTestWhole({ scenarios: ['prod'], env: { NODE_V8_COVERAGE: folder } });
+    const test = await startTestWhole({ scenarios: ['prod'], env });
     await test.stop();
     expect(await loaded()).toEqual({ bot: [], worker: [] });
   });
