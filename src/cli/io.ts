@@ -10,6 +10,8 @@ export type Io = {
   /** Whether a person looks at `stdout`, and how wide their terminal is. */
   isTty: boolean;
   columns: number;
+  /** Whether a person looks at `stderr`; where it is not given, whoever looks at `stdout`. */
+  errIsTty?: boolean;
   /** Ctrl-C or a service manager: stop looking, tell what was seen until then. */
   signal: AbortSignal;
   /** Asks the person at the terminal; missing where nobody sits there, null where they give no answer. */

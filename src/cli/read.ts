@@ -38,13 +38,15 @@ export const readCommand: Command = {
     const clock: Clock = { now: Date.now };
     const startedAt = isoNow(clock);
     const files = await inputs(given.words, io);
+    const isWatched = io.errIsTty ?? io.isTty;
     const read = await readFiles(files, {
       clock,
       signal: io.signal,
       onCrash: (error, reader) => io.stderr(line(brokeOff(`The reader ${reader}`, error))),
-      ...(io.isTty && !given.on('json') ? { onProgress: progressOn(io) } : {}),
+      ...(isWatched ? { onProgress: progressOn(io) } : {}),
     });
-    if (io.isTty && !given.on('json')) io.stderr(CLEAR);
+    if (isWatched) io.stderr(CLEAR);
+    if (io.signal.aborted) io.stderr(line('Stopped: what follows was understood until then.'));
     const finishedAt = isoNow(clock);
     const {
       judged,

@@ -21,6 +21,8 @@ export const Finding = z.object({
   rule: z.string(),
   severity: Severity,
   certainty: Certainty,
+  /** It says where all the others lie, so it is told before them, whatever they weigh. */
+  leads: z.literal(true).optional(),
   says: z.string(),
   /** Quotes of the evidence, each with where it was seen from. */
   because: z.array(z.string()),

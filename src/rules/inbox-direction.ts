@@ -59,6 +59,7 @@ export const inboxDirection = defineRule({
 const finding = (to: readonly string[], from: readonly string[]): Omit<Finding, 'rule'> => ({
   severity: to.length > 0 ? 'critical' : 'warning',
   certainty: 'proven',
+  leads: true,
   says:
     to.length > 0 && from.length > 0
       ? `The fault lies in both directions; look at ${TO_EXCHANGE} first, for without it nothing is subscribed.`

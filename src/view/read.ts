@@ -4,6 +4,7 @@ import { type Meant, type ReadFile, readWhole } from '../domain/read-file.js';
 import type { Report, State } from '../domain/report.js';
 import { reportView } from './report.js';
 import { askSections } from './steps.js';
+import { timelineSections } from './timeline.js';
 import { quote, type Section, text, type View } from './view.js';
 import { count, list, moment } from './words.js';
 
@@ -36,6 +37,7 @@ export const readView = ({ files, judged, meant, at, checkWith, nameWith, also =
         ...judged.flatMap(each => besideOf(each, checkWith)),
         ...also,
       ]),
+      ...timelineSections(judged.map(({ report }) => report)),
       ...readSection(files),
       ...textSection('unknown', 'Not read, or not to the end', notReadOf(files), true),
       ...files.flatMap(file => quotesOf(file, files.length > FEW)),

@@ -144,9 +144,9 @@ const sectionsOf = (report: Report, named: boolean, silences: readonly Silence[]
   ];
 };
 
-/** By severity; of those that weigh the same, the one that is sure of its cause first: it can be acted on. */
-const rankOf = ({ severity, certainty }: Finding): number =>
-  ORDER.indexOf(severity) * Certainty.options.length + Certainty.options.indexOf(certainty);
+/** What leads comes first; then by severity, and of those that weigh the same, the one that is sure of its cause first: it can be acted on. */
+const rankOf = ({ severity, certainty, leads }: Finding): number =>
+  leads ? -1 : ORDER.indexOf(severity) * Certainty.options.length + Certainty.options.indexOf(certainty);
 
 const heading = (report: Report): Section => ({
   tone: toneOf([report], stateOf(report)),

@@ -27,6 +27,12 @@ const OTHER = `
     imap: { host: mail.test, port: 993, security: tls }
     smtp: { host: mail.test, port: 587, security: starttls }
 `;
+const INBOX = `
+  - kind: cuc-single-inbox
+    id: inbox
+    exchange: { servers: [EX-CAS01], version: '2010-sp3' }
+    cuc: { host: cuc01, notifyPort: 7080 }
+`;
 let cwd: string;
 beforeEach(async () => {
   cwd = await mkdtemp(join(tmpdir(), 'uccx-read-'));
@@ -125,9 +131,46 @@ describe('uccx-doctor read', () => {
       stopping.abort();
       for (;;) yield Buffer.from('Server : EX16\r\n');
     }
-    const { code, out } = await read(['-', '--config', 'config.yaml'], { stdin: endless, signal: stopping.signal });
+    const { code, out, err } = await read(['-', '--config', 'config.yaml'], {
+      stdin: endless,
+      signal: stopping.signal,
+    });
     expect(code).toBe(2);
     expect(out).toMatch(/standard input: reading was stopped/);
+    expect(err).toBe('Stopped: what follows was understood until then.\n');
+  });
+
+  it('tells the direction of single inbox before anything else, and what all files say happened when, with whose clock', async () => {
+    await writeFile(join(cwd, 'config.yaml'), CONFIG + INBOX.slice(1));
+    const fixture = (name: string) => new URL(`../fixtures/${name}`, import.meta.url).pathname;
+    const files = ['cuc/show-open-ports-7080-notlistening.txt', 'jetty/jetty-access-gap.txt', 'eventlog/9646.xml'];
+    const listed = fixture('eventlog/webservices-5-6-7.fl.txt');
+    const { out } = await withConfig(...files.map(fixture), listed, '--target', 'inbox');
+    expect(out).toMatch(
+      /^\[X\] By files alone: inbox: .*\n\n\[!\] Warning: The fault lies in the direction Exchange to Unity/,
+    );
+    const told = out.replaceAll(/\s+>?\s*/g, ' ');
+    expect(told).toMatch(
+      /What happened when, in UTC 2014-06-29 11:40:54 the last notification of subscription ff5fbb79 .* 2014-06-29 11:57:36 subscription 7c1e55d0 came in place of ff5fbb79 .* 2014-06-29 16:41:07 MSExchangeIS 9646/,
+    );
+    expect(told).toMatch(/Clock of \S*jetty-access-gap\.txt: each line names its zone/);
+    expect(told).toMatch(
+      /Clock of \S*webservices-5-6-7\.fl\.txt: the local time of whoever listed it, without a zone, so it stands outside/,
+    );
+    expect(told).not.toMatch(/UTC.*MSExchange Web Services [567], about.*Clock of/);
+  });
+
+  it('shows how far it came to whoever sits at the terminal, also where the answer goes elsewhere', async () => {
+    async function* slow() {
+      for (let sent = 0; sent < 4; sent++) {
+        yield Buffer.alloc(1 << 20, 'Server : EX16\r\nMaxConnectionsPerUser : 16\r\n');
+        const until = performance.now() + 200;
+        while (performance.now() < until);
+      }
+    }
+    const { err } = await read(['-', '--json', '--config', 'config.yaml'], { stdin: slow, errIsTty: true });
+    expect(err).toMatch(/standard input: \d+ MB read; Ctrl-C stops/);
+    expect((await read(['pasted.txt', '--config', 'config.yaml'], { isTty: true, errIsTty: false })).err).toBe('');
   });
 
   it.each<[string, string[], RegExp]>([

@@ -12,6 +12,7 @@ export const run = async (
     cwd?: string;
     signal?: AbortSignal;
     isTty?: boolean;
+    errIsTty?: boolean;
     onErr?: (text: string) => void;
     stdin?: () => AsyncIterable<Buffer>;
     prompt?: (question: string) => Promise<string | null>;
@@ -30,6 +31,7 @@ export const run = async (
     env: world.env ?? {},
     cwd: world.cwd ?? process.cwd(),
     isTty: world.isTty ?? false,
+    ...(world.errIsTty === undefined ? {} : { errIsTty: world.errIsTty }),
     columns: 100,
     signal: world.signal ?? new AbortController().signal,
     ...(world.stdin ? { stdin: world.stdin } : {}),

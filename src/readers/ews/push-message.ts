@@ -33,6 +33,7 @@ export const pushMessage = defineReader({
     });
     const { push, end, ...more } = lineSink((line, number, isCut) => {
       if (isCut) unread(number, 'the line is longer than a message of EWS; only its beginning was read');
+      if (line === '') return heads.take(line, number);
       heads.take(line, number);
       sums.take(line);
       if (!/^(?:POST [^\s]{1,300} HTTP|HTTP\/1\.)/.test(line.slice(0, 320))) return;
