@@ -8,11 +8,11 @@ export const PREFIX = '{uccx}';
 /** One queue a site: its worker takes nothing else. */
 export const probeQueue = (site: SiteId): string => `probe-${site}`;
 export const DIAGNOSE = 'diagnose';
+export const MAINTENANCE = 'maintenance';
 export const REPLY = 'reply';
 export const DEADLINE = 'deadline';
 export const DIGEST = 'digest';
 export const DIGEST_TELL = 'digest-tell';
-export const MAINTENANCE = 'maintenance';
 
 /**
  * The event of a finished job carries its whole result. BullMQ keeps 10,000 events of each queue for ever, which would be more than

@@ -83,10 +83,10 @@ const startBot = async ({
     rules,
     deadlineMs: config.check.deadlineSec * 1000,
     messenger,
+    quiet: { ...quiet, zone: config.timeZone, reschedule: windows.sweep },
     ...store,
     submit,
     digest: { digests: store.digests, configured, zone: config.timeZone, reschedule: schedule.reconcile },
-    quiet: { ...quiet, zone: config.timeZone, reschedule: windows.sweep },
     follow: following.follow,
     onTrouble: (error, { run, by }) => log.warn({ error, run, platform: by.platform }, 'a question met trouble'),
   });
@@ -111,6 +111,12 @@ const startBot = async ({
       messenger,
       onCrash: (error, rule) => log.error({ error, rule }, 'a rule broke off'),
       onFault: (error, run) => log.error({ error, run }, 'a report could not be shown'),
+      maintenance: {
+        clock,
+        quiets: store.quiets,
+        windows: async () => (await allQuiets(quiet)).filter(each => each.is === 'maintenance'),
+        messenger,
+      },
       digest: {
         clock,
         digests: store.digests,
@@ -125,18 +131,12 @@ const startBot = async ({
         silences,
         lay,
       },
-      maintenance: {
-        clock,
-        quiets: store.quiets,
-        windows: async () => (await allQuiets(quiet)).filter(each => each.is === 'maintenance'),
-        messenger,
-      },
     },
   );
   await Promise.all([hub.ready(), following.ready()]);
   const addresses = await chat.start();
-  await schedule.start();
   await windows.start();
+  await schedule.start();
   const page: RunningConsole | undefined = config.console
     ? await local?.start(intake, { host: config.console.host, port: config.console.port })
     : undefined;

@@ -56,18 +56,6 @@ export const Wants = z.discriminatedUnion('do', [
   z.object({ do: z.literal('read'), target: TargetId.nullable(), pasted: z.string().max(20_000).nullable() }),
   z.object({ do: z.literal('targets') }),
   z.object({ do: z.literal('explain'), rule: z.string() }),
-  /** `zone` null: the one of whoever asks. `targets` empty: every target that they may see, also later. */
-  z.object({
-    do: z.literal('digest'),
-    when: When,
-    zone: Zone.nullable(),
-    targets: z.array(TargetId),
-    onlyChanges: z.boolean(),
-  }),
-  z.object({ do: z.literal('digest-list') }),
-  z.object({ do: z.literal('digest-now'), targets: z.array(TargetId) }),
-  /** Without an id the only one that is told where it is asked. */
-  z.object({ do: z.literal('digest-off'), id: DigestId.nullable() }),
   /** `rule` null: the whole target. `zone` null: the one of whoever asks, here and below. */
   z.object({
     do: z.literal('mute'),
@@ -101,6 +89,18 @@ export const Wants = z.discriminatedUnion('do', [
   z.object({ do: z.literal('unaccept'), target: TargetId, rule: RuleName }),
   /** Everything that is silenced, however it came to be. */
   z.object({ do: z.literal('quiet-list') }),
+  /** `zone` null: the one of whoever asks. `targets` empty: every target that they may see, also later. */
+  z.object({
+    do: z.literal('digest'),
+    when: When,
+    zone: Zone.nullable(),
+    targets: z.array(TargetId),
+    onlyChanges: z.boolean(),
+  }),
+  z.object({ do: z.literal('digest-list') }),
+  z.object({ do: z.literal('digest-now'), targets: z.array(TargetId) }),
+  /** Without an id the only one that is told where it is asked. */
+  z.object({ do: z.literal('digest-off'), id: DigestId.nullable() }),
   z.object({ do: z.literal('help') }),
 ]);
 export type Wants = z.infer<typeof Wants>;

@@ -58,8 +58,6 @@ export const parseCommand = (whole: string, known: Known): Parsed => {
       return parseStop(rest, known);
     case 'fix':
       return parseFix(rest, known, from);
-    case 'digest':
-      return parseDigest(rest, known);
     case 'mute':
       return parseMute(rest, known);
     case 'unmute':
@@ -70,6 +68,8 @@ export const parseCommand = (whole: string, known: Known): Parsed => {
       return parseAccept(rest, known);
     case 'unaccept':
       return parseUnaccept(rest, known);
+    case 'digest':
+      return parseDigest(rest, known);
     case 'read':
       return parseRead(rest, known, from ?? '');
     case 'targets':

@@ -26,10 +26,10 @@ export type IntakeDeps = {
   consents: Consents;
   stops: Stops;
   history: History;
-  /** Missing where nothing is scheduled. */
-  digest?: DigestDeps;
   /** Missing where nothing is muted. */
   quiet?: QuietDeps;
+  /** Missing where nothing is scheduled. */
+  digest?: DigestDeps;
   submit: Submit;
   /** Follows a run and edits its message as probes answer; a courtesy that may be lost. */
   follow: (plan: Plan, at: ReplyAddress, atOnce?: boolean) => void;

@@ -25,10 +25,10 @@ export const makeIntake = (deps: IntakeDeps): Intake => {
   const lay = makeLay(deps, telling);
   const consent = makeConsent(deps, telling, lay);
   const check = makeCheck(deps, telling, lay, consent.propose);
-  const lookUp = makeLookUp(deps, telling);
-  const digests = makeDigests(deps, telling);
   const quiet = makeQuiet(deps, telling);
   const maintenance = makeMaintenance(deps, telling);
+  const lookUp = makeLookUp(deps, telling);
+  const digests = makeDigests(deps, telling);
   const read = makeRead(deps, telling);
   const taken = latest(REMEMBERED);
   return { ask };
@@ -68,14 +68,6 @@ export const makeIntake = (deps: IntakeDeps): Intake => {
         return lookUp.past(question, wants.target, wants.hours);
       case 'fix':
         return lookUp.fix(question, wants, visible);
-      case 'digest':
-        return digests.make(question, wants, visible);
-      case 'digest-list':
-        return digests.list(question, visible);
-      case 'digest-now':
-        return digests.now(question, wants.targets, visible);
-      case 'digest-off':
-        return digests.off(question, wants.id, visible);
       case 'mute':
         return quiet.mute(question, wants, visible);
       case 'unmute':
@@ -90,6 +82,14 @@ export const makeIntake = (deps: IntakeDeps): Intake => {
         return maintenance.make(question, wants, visible);
       case 'maintenance-off':
         return maintenance.off(question, wants.id, visible);
+      case 'digest':
+        return digests.make(question, wants, visible);
+      case 'digest-list':
+        return digests.list(question, visible);
+      case 'digest-now':
+        return digests.now(question, wants.targets, visible);
+      case 'digest-off':
+        return digests.off(question, wants.id, visible);
       case 'read':
         return read(question, wants, visible);
       case 'check':

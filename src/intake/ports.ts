@@ -156,6 +156,19 @@ export type Parcels = {
 };
 export type Parcel = { name: string; content: string; user: string };
 
+/** Mutes, windows and acceptances that people asked for, apart from all results; and what was told of every window. */
+export type Quiets = {
+  put: (quiet: Quiet) => Promise<void>;
+  /** Forgets it with all that is remembered of it; false where there was none. */
+  drop: (id: QuietId) => Promise<boolean>;
+  /** Each once, in no order; also those that have ended and were not dropped yet. */
+  all: () => Promise<Quiet[]>;
+  memory: (id: QuietId) => Promise<WindowMemory | null>;
+  remember: (id: QuietId, memory: WindowMemory) => Promise<void>;
+  /** Of which windows anything is remembered. */
+  remembered: () => Promise<QuietId[]>;
+};
+
 /** Digests that people asked for, and what is remembered of every digest, also of those of the configuration. */
 export type Digests = {
   put: (digest: Digest) => Promise<void>;
@@ -168,19 +181,6 @@ export type Digests = {
   /** What it said last, null where it has not said anything yet. */
   told: (id: DigestId) => Promise<DigestTold | null>;
   tell: (id: DigestId, told: DigestTold) => Promise<void>;
-};
-
-/** Mutes, windows and acceptances that people asked for, apart from all results; and what was told of every window. */
-export type Quiets = {
-  put: (quiet: Quiet) => Promise<void>;
-  /** Forgets it with all that is remembered of it; false where there was none. */
-  drop: (id: QuietId) => Promise<boolean>;
-  /** Each once, in no order; also those that have ended and were not dropped yet. */
-  all: () => Promise<Quiet[]>;
-  memory: (id: QuietId) => Promise<WindowMemory | null>;
-  remember: (id: QuietId, memory: WindowMemory) => Promise<void>;
-  /** Of which windows anything is remembered. */
-  remembered: () => Promise<QuietId[]>;
 };
 
 /** Lays the whole run into the queue in one call; nothing is half queued. The same run twice is laid once. */

@@ -20,12 +20,12 @@ export type Store = {
   consents: Consents;
   stops: Stops;
   pens: Pens;
+  quiets: Quiets;
   slots: Slots;
   logins: LoginMemory;
   history: History;
   conversations: Conversations;
   digests: Digests;
-  quiets: Quiets;
   parcels: Parcels;
 };
 

@@ -183,6 +183,7 @@ export const helpView = (role: Role, targets: readonly ConfiguredTarget[]): View
       'operator',
     ],
     [`/uccx digest now`, 'shows to you alone what a digest would say', 'viewer'],
+    [`/uccx history ${example} 7d`, 'shows how it was: availability, changes, login time, with a picture', 'viewer'],
     [
       `/uccx mute ${example} 2h because …`,
       'nobody is told of it unasked for so long; also of one finding alone: mute, a target, a rule, 2h; then mute list, unmute',
@@ -199,7 +200,6 @@ export const helpView = (role: Role, targets: readonly ConfiguredTarget[]): View
       'operator',
     ],
     [`/uccx mute list`, 'lists what is muted, accepted or in maintenance, until when, by whom and why', 'viewer'],
-    [`/uccx history ${example} 7d`, 'shows how it was: availability, changes, login time, with a picture', 'viewer'],
     [`/uccx explain imap-login`, 'says how a rule decides', 'viewer'],
     [`/uccx help`, 'lists what you may ask', 'viewer'],
   ];

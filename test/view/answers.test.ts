@@ -45,6 +45,7 @@ You can ask, here or in a mention or a direct message:
   /uccx digest daily 08:00 – says here every day how all is; also weekdays, weekly mon, every 4h,
   with a time zone, targets, --only-changes; then digest list, digest off
   /uccx digest now – shows to you alone what a digest would say
+  /uccx history prod 7d – shows how it was: availability, changes, login time, with a picture
   /uccx mute prod 2h because … – nobody is told of it unasked for so long; also of one finding
   alone: mute, a target, a rule, 2h; then mute list, unmute
   /uccx maintenance prod sat 22:00 for 4h because … – the same while somebody works on it; also
@@ -52,7 +53,6 @@ You can ask, here or in a mention or a direct message:
   /uccx accept prod tls-certificate until 2026-12-31 because … – shows a finding as accepted in
   digests, and hides nothing else; then accept list, unaccept
   /uccx mute list – lists what is muted, accepted or in maintenance, until when, by whom and why
-  /uccx history prod 7d – shows how it was: availability, changes, login time, with a picture
   /uccx explain imap-login – says how a rule decides
   /uccx help – lists what you may ask
 

@@ -22,12 +22,12 @@ export const memoryStore = (clock: Clock, limits: Partial<Limits> = {}): Store =
     consents: memoryConsents(clock, all),
     stops: memoryStops(clock, all),
     pens: memoryPens(clock, all),
+    quiets: memoryQuiets(),
     slots: memorySlots(clock, all),
     logins: memoryLogins(clock, all),
     history: memoryHistory(all),
     conversations: memoryConversations(),
     digests: memoryDigests(),
-    quiets: memoryQuiets(),
     parcels: memoryParcels(clock, all),
   };
 };

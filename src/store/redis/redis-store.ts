@@ -29,12 +29,12 @@ export const redisStore = (
     consents: redisConsents(shelf, all),
     stops: redisStops(shelf, all),
     pens: redisPens(shelf, all),
+    quiets: redisQuiets(shelf),
     slots: redisSlots(shelf, all),
     logins: redisLogins(shelf, all),
     history: redisHistory(shelf, all),
     conversations: redisConversations(shelf),
     digests: redisDigests(shelf),
-    quiets: redisQuiets(shelf),
     parcels: redisParcels(shelf, all),
   };
 };
