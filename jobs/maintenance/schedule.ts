@@ -51,6 +51,8 @@ export const maintenanceSchedule = (deps: MaintenanceScheduleDeps) => {
 
   async function sweepOnce(): Promise<void> {
     const now = clock.now();
+    // First: a window that is made meanwhile is then among all there are, or in neither.
+    const remembered = await quiets.remembered();
     const all = await quiets.all();
     for (const { id } of all.filter(each => isForgettable(each, now))) await quiets.drop(id);
     const windows = [
@@ -60,7 +62,7 @@ export const maintenanceSchedule = (deps: MaintenanceScheduleDeps) => {
           each.is === 'maintenance' && !isForgettable(each, now) && !configured.some(({ id }) => id === each.id),
       ),
     ];
-    for (const id of await quiets.remembered()) if (!windows.some(each => each.id === id)) await quiets.drop(id); // taken out of the configuration
+    for (const id of remembered) if (!windows.some(each => each.id === id)) await quiets.drop(id); // taken out of the configuration
     for (const window of windows) await one(window, now);
   }
 

@@ -53,9 +53,10 @@ export const makeMaintenance = (deps: IntakeDeps, { tell, show }: Tell) => {
       return tell(question, mistakeView(`There are ${MOST_QUIETS} already; \`/uccx maintenance list\` names them.`));
     if (!(await runs.begin(question.run))) return;
 
+    // In this order: what is remembered of a window that there is not, is dropped.
+    await quiet.quiets.put(made);
     // What began before this is not told: its confirmation says so.
     await quiet.quiets.remember(made.id, { schedule: timesOf(made), since: now, told: [] });
-    await quiet.quiets.put(made);
     await confirm(question, made, place, now);
     await runs.keep(question.run).catch(error => onTrouble(error, question));
     await quiet.reschedule().catch(error => onTrouble(error, question));

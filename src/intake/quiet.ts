@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { isoNow } from '../domain/clock.js';
 import type { ConfiguredTarget } from '../domain/configured-target.js';
 import type { TargetId } from '../domain/ids.js';
@@ -48,7 +47,7 @@ export const makeQuiet = (deps: IntakeDeps, { tell, show }: Tell) => {
       );
     const made: Mute = {
       is: 'mute',
-      id: QuietId.parse(['mute', wants.target, ...(wants.rule ? [wants.rule] : [])].join(':')),
+      id: idOf('mute', question),
       because: wants.because,
       at: isoNow(clock),
       by: question.by,
@@ -56,7 +55,8 @@ export const makeQuiet = (deps: IntakeDeps, { tell, show }: Tell) => {
       rule: wants.rule,
       until: new Date(untilMs).toISOString(),
     };
-    const kept = await keep(quiet, made, now);
+    const isSame = (each: Quiet) => each.is === 'mute' && each.target === made.target && each.rule === made.rule;
+    const kept = await keep(quiet, made, isSame);
     if (kept.is === 'full') return tell(question, FULL);
     await show(question, mutedView(made, zone, kept.before?.is === 'mute' ? kept.before : null));
   }
@@ -94,7 +94,12 @@ export const makeQuiet = (deps: IntakeDeps, { tell, show }: Tell) => {
     if (untilMs - now < LEAST_MUTE_MS || untilMs - now > MOST_AHEAD_MS)
       return tell(question, mistakeView('Something is accepted for a year at most; then somebody looks again.'));
     const made = acceptanceOf(chosen, wants, question, untilMs);
-    const kept = await keep(quiet, made, now);
+    const isSame = (each: Quiet) =>
+      each.is === 'acceptance' &&
+      each.target === made.target &&
+      each.finding.rule === made.finding.rule &&
+      each.finding.about === made.finding.about;
+    const kept = await keep(quiet, made, isSame);
     if (kept.is === 'full') return tell(question, FULL);
     await show(question, acceptedView(made, zone, report.finishedAt));
   }
@@ -124,15 +129,17 @@ export const makeQuiet = (deps: IntakeDeps, { tell, show }: Tell) => {
     await tell(question, quietListView(shown, await zoneOfAsker(messenger, question, quiet.zone), clock.now()));
   }
 
-  /** In place of one about the same; those that have ended make room first. */
-  async function keep({ quiets }: QuietDeps, made: Quiet, now: number) {
-    const all = await quiets.all();
-    const gone = all.filter(each => each.id !== made.id && isForgettable(each, now));
+  /** In place of those about the same; what has ended makes room first. */
+  async function keep({ quiets }: QuietDeps, made: Quiet, isSame: (other: Quiet) => boolean) {
+    const now = clock.now();
+    const others = (await quiets.all()).filter(each => each.id !== made.id);
+    const gone = others.filter(each => isForgettable(each, now));
     for (const { id } of gone) await quiets.drop(id);
-    const before = all.find(each => each.id === made.id && !isForgettable(each, now));
-    if (!before && all.length - gone.length >= MOST_QUIETS) return { is: 'full' } as const;
+    const before = others.filter(each => isSame(each) && !gone.includes(each));
+    if (before.length === 0 && others.length - gone.length >= MOST_QUIETS) return { is: 'full' } as const;
     await quiets.put(made);
-    return { is: 'kept', before } as const;
+    for (const { id } of before) await quiets.drop(id);
+    return { is: 'kept', before: before[0] } as const;
   }
 
   async function active(given: QuietDeps): Promise<Quiet[]> {
@@ -142,20 +149,18 @@ export const makeQuiet = (deps: IntakeDeps, { tell, show }: Tell) => {
   function acceptanceOf(
     { rule, severity, certainty, says }: Finding,
     { target, because }: Want<'accept'>,
-    { by }: Question,
+    question: Question,
     untilMs: number,
   ): Acceptance {
-    const about = aboutOf(says);
-    const mark = createHash('sha256').update(about).digest('hex').slice(0, 8);
     return {
       is: 'acceptance',
-      id: QuietId.parse(`accept:${target}:${rule}:${mark}`),
+      id: idOf('accept', question),
       because,
       at: isoNow(clock),
-      by,
+      by: question.by,
       target,
       until: new Date(untilMs).toISOString(),
-      finding: { rule, severity, certainty, says, about },
+      finding: { rule, severity, certainty, says, about: aboutOf(says) },
     };
   }
 
@@ -168,6 +173,9 @@ export const makeQuiet = (deps: IntakeDeps, { tell, show }: Tell) => {
     return tell(question, refusalView(question.by, { needs: 'operator', has, targets: [target] }));
   }
 };
+
+/** Never that of another: whoever drops one that has ended cannot drop what took its place. */
+const idOf = (what: string, { run }: Question): QuietId => QuietId.parse(`${what}:${run}`);
 
 const notFound = (report: Report, rule: string): string => {
   const { target } = report;
