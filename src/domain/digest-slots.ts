@@ -81,9 +81,21 @@ const momentOf = (wall: number, zone: Zone): number => {
 const dayOf = (moment: number, zone: Zone): number => Math.floor(wallOf(moment, zone) / DAY);
 const wallOf = (moment: number, zone: Zone): number => moment + offsetAt(moment, zone);
 
-/** How far the wall is ahead of UTC, to the second. */
+/** How far the wall is ahead of UTC, to the second. Days begin over and over again, and a look into the time zone is slow: they are remembered. */
 const offsetAt = (moment: number, zone: Zone): number => {
   if (zone === 'UTC') return 0;
+  if (moment % DAY !== 0) return lookedUp(moment, zone);
+  const key = `${zone} ${moment}`;
+  const known = offsets.get(key);
+  if (known !== undefined) return known;
+  if (offsets.size > 10_000) offsets.clear();
+  const offset = lookedUp(moment, zone);
+  offsets.set(key, offset);
+  return offset;
+};
+const offsets = new Map<string, number>();
+
+const lookedUp = (moment: number, zone: Zone): number => {
   const at: Record<string, number> = {};
   for (const { type, value } of formatOf(zone).formatToParts(moment)) at[type] = Number(value);
   const wall = Date.UTC(at.year ?? 0, (at.month ?? 1) - 1, at.day, at.hour, at.minute, at.second);
