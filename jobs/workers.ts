@@ -32,9 +32,6 @@ const LAST_MS = 3_000;
 /** What a killed bot held is taken over within half a minute; as BullMQ has it by itself, somebody would wait a whole one for a result. */
 const TAKEN_OVER = { lockDuration: 15_000, stalledInterval: 5_000 };
 
-/** Slack takes some hundred posts a minute, Teams thirty requests a second; who is told to wait all the same comes again. */
-const DIGESTS_PACE = { max: 15, duration: 1_000 };
-
 /** What the bot runs: judge, tell, give up; and digests, where it keeps any. */
 export const hubWorkers = (
   deps: WorkersDeps,
@@ -62,7 +59,6 @@ export const hubWorkers = (
           new Worker(DIGEST_TELL, processDigestTell(work.digest), {
             ...common,
             concurrency: 10,
-            limiter: DIGESTS_PACE,
             settings: { backoffStrategy: digestBackoff },
           }),
         ]

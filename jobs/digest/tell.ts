@@ -20,6 +20,7 @@ import { digestView } from '../../src/view/digest.js';
 import { type DigestTrend, inPicture, PICTURE_MS } from '../../src/view/digest-picture.js';
 import { duration } from '../../src/view/words.js';
 import { digestTellJob } from './job.js';
+import { digestPace } from './pace.js';
 import { digestOf } from './process.js';
 
 export type DigestTellWork = {
@@ -37,14 +38,27 @@ class StillLookingError extends UccxDoctorError {}
 /** Before the first digest nothing was told, so it looks back for so long. */
 const FIRST_BACK_MS = 7 * 86_400_000;
 
+/** Many digests are told one after another. */
+class NotYetError extends UccxDoctorError {
+  readonly waitMs: number;
+  constructor(waitMs: number) {
+    super('other digests are told before this one', { waitMs });
+    this.waitMs = waitMs;
+  }
+}
+
 /** Composes a digest out of what was seen, and tells it once. */
-export const processDigestTell = (work: DigestTellWork) =>
-  digestTellJob.processor(async ({ digest: asLaid, slot, targets, freshFrom, waitUntil }, job) => {
+export const processDigestTell = (work: DigestTellWork) => {
+  const pace = digestPace(work.clock);
+  return digestTellJob.processor(async ({ run, digest: asLaid, slot, targets, freshFrom, waitUntil }, job) => {
     const { clock, digests, history, claims, messenger } = work;
     const digest = await digestOf(work, asLaid.id);
     if (!digest) return { is: 'ended', at: null };
     const before = await digests.told(digest.id);
     if (before && Date.parse(before.slot) === slot) return { is: 'told-before', at: null };
+    const { platform, place } = placeOf(digest);
+    const waitMs = pace.turn(run, platform, place);
+    if (waitMs > 0) throw new NotYetError(waitMs);
 
     const now = clock.now();
     const children = Object.values(await job.getChildrenValues<unknown>()).flatMap(readable);
@@ -95,8 +109,11 @@ export const processDigestTell = (work: DigestTellWork) =>
     async function post(view: Parameters<Messenger['post']>[1]): Promise<ReplyAddress> {
       try {
         const to = await addressOf(digest as Digest);
-        return await messenger(to.platform).post(to, view);
+        const at = await messenger(to.platform).post(to, view);
+        pace.well(platform);
+        return at;
       } catch (error) {
+        if (error instanceof MessengerBusyError) pace.busy(platform, error.retryAfterMs);
         if (error instanceof MessengerRefusedError)
           throw new UnrecoverableError(`${error.message} ${JSON.stringify(error.facts)}`);
         throw error;
@@ -110,6 +127,13 @@ export const processDigestTell = (work: DigestTellWork) =>
       throw new MessengerRefusedError('the bot is in no conversation of that name', { ...to });
     }
   });
+};
+
+/** The conversation of a digest, as far as we may know it: what a handle holds, only its platform knows. */
+const placeOf = ({ to, by }: Digest): { platform: string; place: string } =>
+  to.is === 'named'
+    ? { platform: to.platform, place: to.name }
+    : { platform: to.address.platform, place: by?.channel ?? JSON.stringify(to.address.handle) };
 
 const readable = (value: unknown): Report[] => {
   const parsed = Report.safeParse(value);
@@ -122,6 +146,7 @@ const MOST_WAIT_MS = 60_000;
 /** As long as the platform asks us to wait, else 1 s, 2 s, 4 s … up to a minute: a digest is worth less the later it comes. */
 export const digestBackoff = (attemptsMade: number, _type?: string, error?: Error): number => {
   if (error instanceof StillLookingError) return LOOK_AGAIN_MS;
+  if (error instanceof NotYetError) return error.waitMs;
   if (error instanceof MessengerBusyError && error.retryAfterMs !== null)
     return Math.min(error.retryAfterMs, 600_000) + Math.random() * 500;
   return Math.min(1_000 * 2 ** Math.min(attemptsMade - 1, 9), MOST_WAIT_MS) * (0.75 + Math.random() / 2);
