@@ -5,6 +5,7 @@ import type { Clock } from '../src/domain/clock.js';
 import { type Digest, scheduleOf } from '../src/domain/digest.js';
 import { dueSlot, MISSED_AFTER_MS, nextTick } from '../src/domain/digest-due.js';
 import { DigestId, readWhenText } from '../src/domain/digest-when.js';
+import { StoreDownError } from '../src/domain/errors.js';
 import type { Digests } from '../src/intake/ports.js';
 import { digestJob } from './digest/job.js';
 import { DIGEST, openQueue } from './queues.js';
@@ -86,11 +87,15 @@ export const digestSchedule = ({ connection, clock, digests, configured, onError
       const id = DigestId.safeParse(key);
       if (id.success) await digests.drop(id.data); // taken out of the configuration: should it come back, it begins anew
     }
+    const known = new Map(schedulers.map(each => [each.key, each]));
+    const faults: unknown[] = [];
+    // One that cannot be scheduled keeps no other from coming.
     for (const digest of wanted)
-      await one(
-        digest,
-        schedulers.find(({ key }) => key === digest.id),
-      );
+      await one(digest, known.get(digest.id)).catch(error => {
+        if (error instanceof StoreDownError) throw error;
+        faults.push(error);
+      });
+    if (faults.length > 0) throw faults[0];
   }
 
   async function one(digest: Digest, found: Awaited<ReturnType<Queue['getJobSchedulers']>>[number] | undefined) {

@@ -3,10 +3,10 @@ import { makePlan } from '../../src/diagnosis/plan.js';
 import type { Clock } from '../../src/domain/clock.js';
 import type { ConfiguredTarget } from '../../src/domain/configured-target.js';
 import type { Digest } from '../../src/domain/digest.js';
-import { dueSlot, withLaid } from '../../src/domain/digest-due.js';
+import { dueSlot, spreadMs, spreadOf, withLaid } from '../../src/domain/digest-due.js';
 import type { DigestId } from '../../src/domain/digest-when.js';
 import { type RunId, runIdOf } from '../../src/domain/ids.js';
-import type { Plan } from '../../src/domain/plan.js';
+import type { Plan, TargetPlan } from '../../src/domain/plan.js';
 import type { Site } from '../../src/domain/target.js';
 import type { Claims, Digests, History } from '../../src/intake/ports.js';
 import type { ProbeCard } from '../../src/probes/probe.js';
@@ -52,10 +52,10 @@ export const processDigest = (work: DigestWork) =>
 
     const run = runIdOf('digest', `${id} ${slot}`);
     const about = work.scope(digest);
-    const deadlineMs = Math.min(
-      work.deadlineMs * Math.max(1, Math.ceil(about.length / TARGETS_AT_ONCE)),
-      MOST_DEADLINE_MS,
-    );
+    const overMs = spreadMs(about.length);
+    const deadlineMs =
+      overMs +
+      Math.min(work.deadlineMs * Math.max(1, Math.ceil(about.length / TARGETS_AT_ONCE)), MOST_DEADLINE_MS - overMs);
     const planOf = (targets: readonly ConfiguredTarget[]): Plan => {
       const { sites, cards } = work;
       const at = new Date(now).toISOString();
@@ -69,7 +69,7 @@ export const processDigest = (work: DigestWork) =>
         const claimed = await claims.take(target.id, holder, deadlineMs + CLAIM_GRACE_MS);
         if (claimed.is === 'taken') free.push(target);
       }
-      const plan = free.length > 0 ? planOf(free) : null;
+      const trees = free.length > 0 ? diagnoseTrees(planOf(free)) : null;
       const tell = digestTellJob.node(
         {
           run,
@@ -80,9 +80,9 @@ export const processDigest = (work: DigestWork) =>
           freshFrom: new Date(now - FRESH_MS).toISOString(),
           waitUntil: new Date(now + deadlineMs + CLAIM_GRACE_MS).toISOString(),
         },
-        plan ? { children: diagnoseTrees(plan).children } : {},
+        trees ? { children: trees.children.map(tree => spread(tree, overMs)) } : {},
       );
-      await lay([tell, ...(plan ? diagnoseTrees(plan).deadlines : [])]);
+      await lay([tell, ...(trees?.deadlines ?? [])]);
     } catch (error) {
       await release(free, run); // tried again, it takes them again
       throw error;
@@ -102,6 +102,14 @@ export const processDigest = (work: DigestWork) =>
       await Promise.allSettled(targets.map(target => claims.release(target.id, holder)));
     }
   });
+
+/** The looks at one target begin a little later than those at others, always by the same. */
+const spread = (tree: FlowJob, overMs: number): FlowJob => {
+  const delay = spreadOf((tree.data as { plan: TargetPlan }).plan.target, overMs);
+  if (delay === 0) return tree;
+  const children = tree.children?.map(probe => ({ ...probe, opts: { ...probe.opts, delay } })) ?? [];
+  return { ...tree, children };
+};
 
 /** As it stands now: it may have been ended or changed since it was scheduled. */
 export const digestOf = async (

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { lastSlot, nextSlot, type Slot } from './digest-slots.js';
 import type { DigestId, When, Zone } from './digest-when.js';
+import type { TargetId } from './ids.js';
 
 /** A digest that was missed is told for so long after its time, and says that it is late; older news is left to the next one. */
 export const GRACE_MS = 2 * 3_600_000;
@@ -37,4 +38,13 @@ export const nextTick = (digest: Scheduled, after: number): number | null => {
   return slot === null ? null : slot + jitter;
 };
 
-const jitterOf = (id: DigestId): number => createHash('sha256').update(id).digest().readUInt32BE(0) % JITTER_MS;
+/** Targets of one digest do not begin at once either: a tenth of a second each, as far as the same twenty seconds reach. */
+const SPREAD_MS = 100;
+const FEW = 10;
+export const spreadMs = (targets: number): number => (targets <= FEW ? 0 : Math.min(targets * SPREAD_MS, JITTER_MS));
+
+/** By how much a target comes later within that spread, always the same. */
+export const spreadOf = (target: TargetId, overMs: number): number => (overMs <= 0 ? 0 : hashOf(target) % overMs);
+
+const jitterOf = (id: DigestId): number => hashOf(id) % JITTER_MS;
+const hashOf = (name: string): number => createHash('sha256').update(name).digest().readUInt32BE(0);

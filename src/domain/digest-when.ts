@@ -82,7 +82,7 @@ const weekly = ([day = '', ...rest]: readonly string[]): ReadWhen => {
 };
 
 const every = ([span = '', ...rest]: readonly string[]): ReadWhen => {
-  const read = /^(\d{1,4})(m|min|h|d)$/i.exec(span);
+  const read = /^(\d{1,5})(m|min|h|d)$/i.exec(span); // a week has 10080 minutes
   const everyMs = Number(read?.[1]) * (UNIT[read?.[2]?.toLowerCase() ?? ''] ?? Number.NaN);
   if (!(everyMs >= LEAST_EVERY_MS && everyMs <= MOST_EVERY_MS))
     return mistake(`\`every\` wants a span from 15m to 7d, as in \`every 4h\`${found(span)}.`);

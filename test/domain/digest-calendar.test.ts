@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { JITTER_MS, nextTick } from '../../src/domain/digest-due.js';
+import { JITTER_MS, nextTick, spreadMs, spreadOf } from '../../src/domain/digest-due.js';
 import { lastSlot, nextSlot } from '../../src/domain/digest-slots.js';
 import { DigestId, readWhenText, type When, Zone } from '../../src/domain/digest-when.js';
+import { TargetId } from '../../src/domain/ids.js';
 
 /*
  * A simulated calendar of 400 days. What is due is found a second time by walking through the days in steps of a quarter of an hour
@@ -109,5 +110,21 @@ describe('a thousand digests at the same minute', () => {
       (_, second) => ticks.filter(at => Math.floor(at / 1_000) === second).length,
     );
     expect(Math.max(...inOneSecond)).toBeLessThan(90);
+  });
+});
+
+describe('targets of one digest', () => {
+  it.each([
+    [1, 0],
+    [10, 0],
+    [100, 10_000],
+    [1_000, 20_000],
+  ])('%d of them begin within %d ms, each always at the same moment', (count, overMs) => {
+    expect(spreadMs(count)).toBe(overMs);
+    const moments = Array.from({ length: count }, (_, index) => spreadOf(TargetId.parse(`t-${index}`), overMs));
+    expect(moments).toEqual(moments.map((_, index) => spreadOf(TargetId.parse(`t-${index}`), overMs)));
+    expect(Math.max(...moments)).toBeLessThanOrEqual(Math.max(0, overMs - 1));
+    const seconds = new Set(moments.map(at => Math.floor(at / 1_000)));
+    expect(seconds.size).toBe(Math.max(1, overMs / 1_000));
   });
 });

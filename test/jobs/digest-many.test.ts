@@ -105,7 +105,7 @@ it('are spread within the limits of the platforms, and none is lost or told twic
       );
       continue;
     }
-    const [, score] = await store.zrange(`${PREFIX}:${DIGEST_TELL}:delayed`, 0, 0, 'WITHSCORES');
+    const [, score] = await store.zrange(`${PREFIX}:${DIGEST_TELL}:delayed`, '0', '0', 'WITHSCORES');
     if (score === undefined) break;
     vi.setSystemTime(Math.max(Math.floor(Number(score) / SCORES_A_MS), Date.now()) + 1);
     if (state === 'ill' && Date.now() > EIGHT + 5 * MINUTE) {

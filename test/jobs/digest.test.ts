@@ -7,6 +7,7 @@ import { hubWorkers, siteWorker } from '../../jobs/workers.js';
 import { Digest, scheduleOf } from '../../src/domain/digest.js';
 import { JITTER_MS } from '../../src/domain/digest-due.js';
 import { nextSlot } from '../../src/domain/digest-slots.js';
+import { readWhenText } from '../../src/domain/digest-when.js';
 import { RunId } from '../../src/domain/ids.js';
 import { type Messenger, MessengerBusyError, MessengerRefusedError } from '../../src/intake/ports.js';
 import type { Probe } from '../../src/probes/probe.js';
@@ -77,6 +78,26 @@ describe('the schedule', () => {
     await Promise.all([schedule.reconcile(), (await scheduleWith(store, [daily('file-a')])).reconcile()]);
     expect(await queue.getDelayedCount()).toBe(1);
     expect((await queue.getJobScheduler('file-a'))?.next).toBe(first?.next);
+  });
+
+  it.each(['every 15m', 'every 90m', 'every 4h', 'every 7d', 'weekly sun 02:30', '*/15 * * * *'])(
+    'understands what may be asked for: %s',
+    async text => {
+      const store = memoryStore(clock);
+      const queue = await queueOf(DIGEST);
+      const digest = Digest.parse({ ...missed, id: 'd-any', when: readWhenText(text) });
+      await (await scheduleWith(store, [digest])).reconcile();
+      const next = Number((await queue.getJobScheduler('d-any'))?.next);
+      expect(next - Number(nextSlot(digest, next - JITTER_MS))).toBeLessThan(JITTER_MS);
+    },
+  );
+
+  it('lets no digest that cannot be scheduled keep others from coming', async () => {
+    const store = memoryStore(clock);
+    const queue = await queueOf(DIGEST);
+    const odd: Digest = { ...daily('file-a'), when: { is: 'every', everyMs: 1_234_567 } };
+    await expect((await scheduleWith(store, [odd, daily('file-b')])).reconcile()).rejects.toThrow(/no digest has/);
+    expect((await queue.getJobSchedulers()).map(({ key }) => key)).toContain('file-b');
   });
 
   it('puts right what was lost, or set by a clock that was wrong', async () => {
