@@ -41,8 +41,9 @@ export const digestPace = (clock: Clock) => {
       return at - now;
     },
     /** @param retryAfterMs as it asked; null where it only failed: then longer each time. */
-    busy: (platform: string, retryAfterMs: number | null): void => {
+    busy: (platform: string, place: string, retryAfterMs: number | null): void => {
       const state = stateOf(platform);
+      places.delete(`${platform} ${place}`);
       const waitMs = retryAfterMs ?? Math.min(1_000 * 2 ** state.failures, MOST_CLOSED_MS);
       state.failures = Math.min(state.failures + 1, 20);
       state.closedUntilMs = Math.max(state.closedUntilMs, clock.now() + waitMs);

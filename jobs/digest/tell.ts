@@ -113,7 +113,7 @@ export const processDigestTell = (work: DigestTellWork) => {
         pace.well(platform);
         return at;
       } catch (error) {
-        if (error instanceof MessengerBusyError) pace.busy(platform, error.retryAfterMs);
+        if (error instanceof MessengerBusyError) pace.busy(platform, place, error.retryAfterMs);
         if (error instanceof MessengerRefusedError)
           throw new UnrecoverableError(`${error.message} ${JSON.stringify(error.facts)}`);
         throw error;

@@ -13,6 +13,7 @@ export const historyLimits = ({ history }: Pick<Config, 'history'>) =>
     historyMs: history.keepDays * DAY,
     healthyReportMs: history.keepHealthyDays * DAY,
     historyCount: history.keepReports,
+    healthyReportCount: history.keepHealthyReports,
     hourlyAfterMs: history.hourlyAfterDays * DAY,
     dailyAfterMs: history.dailyAfterDays * DAY,
     rowMs: history.rowDays * DAY,

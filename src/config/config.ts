@@ -79,7 +79,7 @@ export const Config = z.strictObject({
   timeZone: Zone.default('UTC'),
   digests: z.array(ConfiguredDigest).max(200).default([]),
   /**
-   * Whole reports: for so many days, the healthy ones for fewer, and at most so many of a target. Of each look one row stays, thinned to
+   * Whole reports: for so many days, the healthy ones for fewer, and at most so many of a target, of the healthy ones few. Of each look one row stays, thinned to
    * the hour after `hourlyAfterDays` and to the day after `dailyAfterDays`; rows with a problem stay longest.
    */
   history: z
@@ -87,6 +87,7 @@ export const Config = z.strictObject({
       keepDays: z.int().min(1).max(3650).default(90),
       keepHealthyDays: z.int().min(1).max(3650).default(7),
       keepReports: z.int().min(1).max(100_000).default(100),
+      keepHealthyReports: z.int().min(1).max(100_000).default(12),
       hourlyAfterDays: z.int().min(0).max(3650).default(2),
       dailyAfterDays: z.int().min(1).max(3650).default(14),
       rowDays: z.int().min(1).max(3650).default(400),

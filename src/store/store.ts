@@ -52,6 +52,8 @@ export type Limits = {
   healthyReportMs: number;
   /** Reports of one target; one has up to a few hundred kilobytes. Healthy ones make room first. */
   historyCount: number;
+  /** Of these, healthy ones: of a target that is checked every few minutes nobody asks for more than the newest. */
+  healthyReportCount: number;
   /** Rows of a target: from which age on they are thinned to hours and to days, when healthy ones go, and when the rest does. */
   hourlyAfterMs: number;
   dailyAfterMs: number;
@@ -79,6 +81,7 @@ export const LIMITS: Limits = {
   historyMs: 90 * DAY,
   healthyReportMs: 7 * DAY,
   historyCount: 100,
+  healthyReportCount: 12,
   hourlyAfterMs: 2 * DAY,
   dailyAfterMs: 14 * DAY,
   rowMs: 400 * DAY,

@@ -9,10 +9,10 @@ import { startUnityNotify } from '../../src/lab/unity-notify.js';
  * The lab's servers for many targets, in a process of their own so that their processor time is theirs: one IMAP server that knows an account
  * of each mail target, one receive connector, one notification port.
  */
-export type FleetLabOrder = { folder: string; accounts: number };
+type FleetLabOrder = { folder: string; accounts: number };
 export type FleetLab = { imap: number; smtp: number; notify: number; serverName: string; caFile: string };
 
-export const PASSWORD = 'only-the-lab-knows-it';
+const PASSWORD = 'only-the-lab-knows-it';
 export const userOf = (index: number): string => `LAB\\uccx-${index}`;
 
 const HOST = '127.0.0.1';

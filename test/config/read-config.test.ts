@@ -62,6 +62,7 @@ describe('a good configuration', () => {
         keepDays: 90,
         keepHealthyDays: 7,
         keepReports: 100,
+        keepHealthyReports: 12,
         hourlyAfterDays: 2,
         dailyAfterDays: 14,
         rowDays: 400,

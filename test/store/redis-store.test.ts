@@ -120,6 +120,14 @@ it('keeps as many reports as told and none that is too old', async () => {
   ]);
 });
 
+it('keeps few healthy reports, however many there is room for', async () => {
+  const { client, prefix, store } = await opened({ healthyReportCount: 2 });
+  const well = { is: 'healthy', rule: 'imap-port', says: 'open' } as const;
+  for (const n of [1, 2, 3, 4, 5]) await store.history.put({ ...report(n), verdicts: [well] });
+  expect((await client.hkeys(`${prefix}history:branch:reports`)).sort()).toEqual([run(4), run(5)]);
+  expect(await client.zrange(`${prefix}history:branch:healthy`, 0, '-1')).toEqual([run(4), run(5)]);
+});
+
 it('has healthy reports make room for failures, whatever their age', async () => {
   const { client, prefix, store } = await opened({ historyCount: 3 });
   const finding = {

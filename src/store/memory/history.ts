@@ -6,7 +6,7 @@ import { daysBetween, withRow } from '../history-pages.js';
 import type { Limits } from '../store.js';
 
 export const memoryHistory = (limits: Limits): History => {
-  const { historyMs, healthyReportMs, historyCount } = limits;
+  const { historyMs, healthyReportMs, historyCount, healthyReportCount } = limits;
   const kept = new Map<TargetId, Report[]>();
   const pages = new Map<TargetId, ReadonlyMap<string, HistoryRow[]>>();
   return {
@@ -35,7 +35,11 @@ export const memoryHistory = (limits: Limits): History => {
       return age <= historyMs && (stateOf(each) !== 'healthy' || age <= healthyReportMs);
     });
     const failures = young.filter(each => stateOf(each) !== 'healthy').slice(0, historyCount - 1);
-    const healthy = young.filter(each => stateOf(each) === 'healthy').slice(0, historyCount - 1 - failures.length);
+    const room = Math.min(
+      historyCount - 1 - failures.length,
+      healthyReportCount - (stateOf(newest) === 'healthy' ? 1 : 0),
+    );
+    const healthy = young.filter(each => stateOf(each) === 'healthy').slice(0, Math.max(0, room));
     return [newest, ...young.filter(each => failures.includes(each) || healthy.includes(each))];
   }
 };

@@ -44,6 +44,8 @@ end
 local function before(ms) return '(' .. string.format('%.0f', tonumber(newest[2]) - ms) end
 drop(redis.call('ZRANGEBYSCORE', healthy, '-inf', before(healthyMs), 'LIMIT', 0, 100), 100)
 drop(redis.call('ZRANGEBYSCORE', order, '-inf', before(keepMs), 'LIMIT', 0, 100), 100)
+local tooMany = math.min(redis.call('ZCARD', healthy) - tonumber(ARGV[15]), 100)
+if tooMany > 0 then drop(redis.call('ZRANGE', healthy, 0, tooMany), tooMany) end
 local over = math.min(redis.call('ZCARD', order) - keepCount, 100)
 if over > 0 then over = over - drop(redis.call('ZRANGE', healthy, 0, over), over) end
 if over > 0 then drop(redis.call('ZRANGE', order, 0, over), over) end

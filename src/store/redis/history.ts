@@ -33,6 +33,7 @@ export const redisHistory = ({ redis, prefix, say }: Shelf, limits: Limits): His
           Math.max(limits.failureRowMs, limits.rowMs),
           dayOf(finished - DAY),
           dayOf(finished + DAY),
+          limits.healthyReportCount,
         ]),
       );
       for (const [ripe, page] of due as [string, string][]) await age(target, ripe, page, finished);
