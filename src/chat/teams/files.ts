@@ -11,7 +11,6 @@ const SentFile = z.object({
   name: z.string().nullish(),
   content: z.object({ downloadUrl: z.string() }),
 });
-type SentFile = z.infer<typeof SentFile>;
 
 /** What is sent in a channel or group lies where the bot has no way to: Teams names no address there that would do without rights to all files. */
 const Elsewhere = z.object({ contentType: z.literal('reference') });
