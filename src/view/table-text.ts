@@ -8,12 +8,12 @@ export const evenRows = ({ columns, rows }: Table): string[][] =>
     return columns.map((_, index) => (cells[index]?.trim() ? (cells[index] as string) : '–'));
   });
 
-/** A row read aloud, for where there is no room to line rows up: what it is about, then each column with its name. */
+/** A row read aloud, for where there is no room to line rows up: what it is about, then each column with its name; a dash says nothing. */
 export const rowInWords = (columns: readonly string[], row: readonly string[]): { about: string; says: string } => ({
   about: row[0] ?? '',
   says: columns
     .slice(1)
-    .map((column, index) => `${column} ${row[index + 1] ?? ''}`)
+    .flatMap((column, index) => (row[index + 1] === '–' ? [] : [`${column} ${row[index + 1] ?? ''}`]))
     .join('; '),
 });
 

@@ -133,7 +133,7 @@ const live = async (random: () => number) => {
     claims: bare.claims,
     history: bare.history,
     lay: async ([tell]) => {
-      if (!tell) return;
+      if (!tell) throw new Error('nothing was laid');
       const { digest, slot } = tell.data as { digest: Digest; slot: number };
       laid.set(digest.id, [...(laid.get(digest.id) ?? []), { slot, at: Date.now() }]);
     },

@@ -70,6 +70,24 @@ describe('a digest in Slack', () => {
     expect(test.lab.counters('imap-throttled').imap?.connections).toBe(1);
   });
 
+  it('hangs its picture below the words, which tell the same, and gives the whole table on a click', async () => {
+    const [picture] = test.slack.messages('C1').flatMap(({ file }) => (file?.name === 'uccx-digest.png' ? [file] : []));
+    expect(picture?.bytes.toString('latin1', 1, 4)).toBe('PNG');
+    expect(picture?.title).toMatch(/^7 days\. (?:imap-throttled|prod): /);
+    const id = /d-\w{6}/.exec(saidBy(messages('C1')[0] as never))?.[0] as string;
+    expect(JSON.stringify(messages('C1')[1]?.versions)).toContain(`/uccx digest table ${id}`);
+    await test.slack.deliver.command({ channel: 'C1', user: 'U0OP', text: `digest table ${id}`, trigger: '1.table' });
+    const table = await test.slack.until(
+      () => test.slack.messages('C1').find(({ file }) => file?.name.endsWith('.csv'))?.file,
+    );
+    expect(table?.content.split('\r\n').map(line => line.split(',').slice(0, 2).join(' '))).toEqual([
+      'target state',
+      'prod healthy',
+      'imap-throttled problem',
+      '',
+    ]);
+  });
+
   it('stands in the list with where it comes from, and ends', async () => {
     const listed = JSON.stringify(await asked('digest list'));
     expect(listed).toMatch(/weekly: every Monday at 08:00 Europe\/Paris/);

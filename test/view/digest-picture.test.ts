@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { renderTeams } from '../../src/chat/teams/render.js';
 import type { DigestEntry } from '../../src/domain/digest.js';
 import type { TargetNews } from '../../src/domain/digest-news.js';
 import { HistoryRow } from '../../src/domain/history-row.js';
@@ -106,4 +107,33 @@ it('the table holds every target whole, and no cell that a spreadsheet would run
       '',
     ].join('\r\n'),
   });
+});
+
+it('fits into a card of Teams beside the words of a whole digest', () => {
+  const hours = Array.from({ length: 168 }, (_, index) => 168 - index);
+  const trends = ['prod', 'branch', 'lyon', 'nice', 'lille'].map((id, nth) => ({
+    target: TargetId.parse(id),
+    rows: hours.map(ago =>
+      row(ago, { logins: [[150 + ((ago * (7 + nth)) % 90), 1]], needed: 28, possible: 40 + ((ago * nth) % 9) }),
+    ),
+  }));
+  const picture = digestPicture(trends, NOW, 5);
+  if (!picture) throw new Error('there is no picture');
+  const lines = Array.from({ length: 20 }, (_, n) => ({
+    is: 'text' as const,
+    text: `Critical: It is closed. [rule-${n}]`,
+  }));
+  const section = { tone: 'critical' as const, title: 'prod: seen broken', lines, commands: [], detail: false };
+  const view = {
+    tone: 'critical' as const,
+    headline: '1 of 5 needs you',
+    sections: [section],
+    footer: '',
+    file: 'x',
+    picture,
+  };
+  const { activity } = renderTeams(view, { file: 'nowhere' });
+  const json = JSON.stringify(activity);
+  expect(json).toContain(`"altText":"7 days. prod: half of the logins within`);
+  expect(json.length * 2).toBeLessThan(78_000);
 });

@@ -41,6 +41,8 @@ export type TeamsPlace = {
  * documents how many elements a card may have; beyond some hundreds phones are slow to draw it.
  */
 export const ROOM = { length: 29_000, parts: 600 };
+/** A picture may go beyond that, as far as Teams advises: with it a message stays below 76 KB. */
+const PICTURE_ROOM = 9_000;
 const HEADLINE_MAX = 500;
 const FOOTER_MAX = 500;
 const FALLBACK_MAX = 2_000;
@@ -90,7 +92,7 @@ export const renderTeams = (view: View, place: TeamsPlace): TeamsMessage => {
   const image = view.picture && place.file !== 'aside' ? imageOf(view.picture) : null;
   // Words come first: a picture takes what they leave, and says nothing that they do not.
   const rest = parts.reduce((length, part) => length - sizeOf(part).length, left.length);
-  if (image && away.length === 0 && sizeOf(image).length <= rest) around.picture.push(image);
+  if (image && away.length === 0 && sizeOf(image).length <= rest + PICTURE_ROOM) around.picture.push(image);
   const isCut = headline.length > HEADLINE_MAX || footer.length > FOOTER_MAX;
   const file = needsFile(view, away, isCut) ? fileOf(view) : null;
   around.notes.unshift(...(file ? [fileNote(away, file.name, place.file)] : onDemandNote(view, away)));
@@ -112,7 +114,7 @@ export const renderTeams = (view: View, place: TeamsPlace): TeamsMessage => {
 const imageOf = ({ png, alt }: Picture): Image => ({
   type: 'Image',
   url: `data:image/png;base64,${png}`,
-  altText: oneLine(alt),
+  altText: oneLine(alt).trim() || 'A picture of what the words say',
   size: 'Stretch',
   spacing: 'Medium',
   msteams: { allowExpand: true },

@@ -58,7 +58,7 @@ describe('a card', () => {
       ));
 
     it('leaves it out where the words need the room, and where one person alone is told', () => {
-      const long = section({ title: 'Facts', lines: [text('word '.repeat(3_000))] });
+      const long = section({ title: 'Facts', lines: [text('word '.repeat(4_800))] });
       expect(outlined(view({ picture }, long))).not.toContain('(picture)');
       expect(outlined(view({ picture }, long))).toContain('word word');
       expect(outlined(view({ picture }, said), { file: 'aside' })).not.toContain('(picture)');
