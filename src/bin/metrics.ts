@@ -32,7 +32,11 @@ export const botMetrics = async (world: World): Promise<BotMetrics> => {
     { makeMeters },
     { countedDigests, countedHistory, countedIntake, countedMessenger, showTarget },
     { makeStanding },
-  ] = await Promise.all([import('../metrics/meters.js'), import('../metrics/counted.js'), import('../metrics/standing.js')]);
+  ] = await Promise.all([
+    import('../metrics/meters.js'),
+    import('../metrics/counted.js'),
+    import('../metrics/standing.js'),
+  ]);
   const meters = makeMeters('bot');
   meters.set('uccx_doctor_info', 1, { version: world.version, role: 'bot' });
   let history: Pick<History, 'last'> | null = null;
