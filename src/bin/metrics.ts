@@ -28,7 +28,11 @@ export const botMetrics = async (world: World): Promise<BotMetrics> => {
     return { store: s => s, messenger: (_, each) => each, intake: each => each, start: nothing, stop: nothing };
   }
   // Who counts nothing loads nothing for it.
-  const [{ makeMeters }, counted, { makeStanding }] = await Promise.all([
+  const [
+    { makeMeters },
+    { countedDigests, countedHistory, countedIntake, countedMessenger, showTarget },
+    { makeStanding },
+  ] = await Promise.all([
     import('../metrics/meters.js'),
     import('../metrics/counted.js'),
     import('../metrics/standing.js'),
@@ -42,12 +46,12 @@ export const botMetrics = async (world: World): Promise<BotMetrics> => {
       history = store.history;
       return {
         ...store,
-        history: counted.countedHistory(store.history, meters),
-        digests: counted.countedDigests(store.digests, meters, clock),
+        history: countedHistory(store.history, meters),
+        digests: countedDigests(store.digests, meters, clock),
       };
     },
-    messenger: (platform, each) => counted.countedMessenger(platform, each, meters),
-    intake: each => counted.countedIntake(each, meters),
+    messenger: (platform, each) => countedMessenger(platform, each, meters),
+    intake: each => countedIntake(each, meters),
     start: async (standing, health) => {
       const look = makeStanding({ ...standing, clock, meters });
       const text = async () => {
@@ -66,7 +70,7 @@ export const botMetrics = async (world: World): Promise<BotMetrics> => {
     for (const target of targets) {
       try {
         const report = await history?.last(target);
-        if (report && Date.parse(report.finishedAt) < startedAt) counted.showTarget(report, meters);
+        if (report && Date.parse(report.finishedAt) < startedAt) showTarget(report, meters);
       } catch (error) {
         if (error instanceof StoreDownError) return; // the next checks fill it in
         log.warn({ error, target }, 'how a target was could not be recalled for the metrics');
