@@ -24,7 +24,7 @@ describe('Slack', () => {
   });
   afterAll(() => test?.stop());
   const answered = (channel: string, words: RegExp) =>
-    test.slack.until(() => test.slack.messages(channel).find(message => words.test(seenIn(message))));
+    test.slack.until(() => test.slack.messages(channel).find(message => words.test(seenIn(message))), 30_000);
 
   it('a file in a direct message, in one message that becomes the answer', async () => {
     const files = [test.slack.file('imap.txt', SETTINGS)];
