@@ -13,15 +13,18 @@ export const stillTold = (
 ): { artifacts: Observation[]; withRead: WithRead } => {
   const newestFirst = [...readings].sort((a, b) => (a.at < b.at ? 1 : -1));
   const told = new Set(answers.flatMap(keysIn));
+  let files = 0;
   const standing = newestFirst.map(reading => {
     const observations = reading.observations.flatMap((observation): Observation[] => {
       if (observation.is === 'silent') return [];
       const evidence = observation.evidence.filter(fact => !told.has(keyOf(fact, observation)));
       return evidence.length === 0 ? [] : [{ ...observation, evidence }];
     });
+    const held = observations.slice(0, Math.max(0, MOST_FILES - files));
+    files += held.length;
     // Only now: two files of one reading may tell of one thing, and neither is the older one.
     for (const key of reading.observations.flatMap(keysIn)) told.add(key);
-    return { run: reading.run, at: reading.at, observations };
+    return { run: reading.run, at: reading.at, observations: held };
   });
   const oldestFirst = standing.filter(({ observations }) => observations.length > 0).reverse();
   return {
@@ -29,6 +32,9 @@ export const stillTold = (
     withRead: oldestFirst.map(({ run, at, observations }) => ({ run, at, files: observations.map(artifactOf) })),
   };
 };
+
+/** Of the newest: a report holds a thousand observations, those of probes among them. */
+const MOST_FILES = 500;
 
 const keysIn = (observation: Observation): string[] =>
   observation.is === 'seen' ? observation.evidence.map(fact => keyOf(fact, observation)) : [];

@@ -84,6 +84,14 @@ describe('what of earlier readings still counts', () => {
   });
 });
 
+it('leaves room for probes in a report: of very many files the newest count', () => {
+  const readings = [8, 9, 10, 11].map(hour =>
+    readAt(hour, ...Array.from({ length: 200 }, (_, n) => file(`${hour}-${n}.csv`, event(1)))),
+  );
+  const names = told(readings).map(([name]) => name);
+  expect([names.length, names[0], names.at(-1)]).toEqual([500, '9-0.csv', '11-199.csv']);
+});
+
 it('keeps as many files as there is room for, and names the others', () => {
   const large = (name: string, letters: number) => file(name, ['shell-refusal', { parameter: 'x'.repeat(letters) }]);
   const reading = { run: RunId.parse('run-0001'), target, at: at(8) };

@@ -24,7 +24,7 @@ describe('Slack', () => {
   });
   afterAll(() => test?.stop());
   const answered = (channel: string, words: RegExp) =>
-    test.slack.until(() => test.slack.messages(channel).find(message => words.test(seenIn(message))));
+    test.slack.until(() => test.slack.messages(channel).find(message => words.test(seenIn(message))), 30_000);
 
   it('a file in a direct message, in one message that becomes the answer', async () => {
     const files = [test.slack.file('imap.txt', SETTINGS)];
@@ -58,6 +58,32 @@ describe('Slack', () => {
       /gone\.txt: it was not handed out \(status 404\): the Slack app wants the scope files:read/,
     );
     expect(test.slack.calls.filter(({ method }) => method === 'download')).toHaveLength(3);
+  });
+
+  it('a form for what is to be read, and a shortcut on a message, whose finder is authorised anew', async () => {
+    const { slack } = test;
+    await slack.deliver.command({ channel: 'C2', user: 'U0OP', text: 'read' });
+    const form = await slack.until(() => slack.views('U0OP')[0], 20_000);
+    const before = slack.messages('C2').length;
+    await slack.deliver.submit({ view: form, fill: { Files: [slack.file('form.txt', SETTINGS)] } });
+    const answer = await slack.until(
+      () =>
+        slack
+          .messages('C2')
+          .slice(before)
+          .find(each => READ.test(seenIn(each))),
+      20_000,
+    );
+    expect(seenIn(answer)).toContain('form.txt: output of the Exchange Management Shell');
+
+    // The one target that there is: read at once, below the message.
+    const message = { channel: 'C1', callback: 'uccx_read_message', text: SETTINGS, ts: '1763700000.000300' };
+    await slack.deliver.shortcut({ ...message, user: 'U0RUN' });
+    const below = await slack.until(() => slack.messages('C1').find(({ thread }) => thread === message.ts), 20_000);
+    expect(seenIn(below)).toMatch(READ);
+    await slack.deliver.shortcut({ ...message, user: 'U0VIEW' });
+    const told = await slack.until(() => slack.toldTo('U0VIEW')[0], 20_000);
+    expect(seenIn(told)).toMatch(/needs the role runner/);
   });
 
   it('asks no server', () => {
