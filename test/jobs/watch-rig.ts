@@ -22,8 +22,8 @@ export const MINUTE = 60_000;
 const START = Date.parse('2026-11-21T08:00:00.000Z');
 const hq = Site.parse({ id: 'hq', vantages: ['uccx-side', 'agent-side'] });
 const targetOf = (id: string) => mailTarget({ id, user: `contoso\\${id}`, desktop: 'finesse' });
-export const paris = targetOf('paris');
-export const lyon = targetOf('lyon');
+const paris = targetOf('paris');
+const lyon = targetOf('lyon');
 
 let redis: TestRedis;
 beforeAll(async () => {
@@ -73,8 +73,6 @@ const seeImap = (look: Look, letter: Letter): boolean => {
   look.observe('imap-capability', bodyOf('imap-capability'));
   return true;
 };
-
-export type Played = ReturnType<typeof player>;
 
 /** Real cards, recorded sights. `refused` is the worker's memory of logins: what was refused is not sent again until it is changed. */
 const player = () => {

@@ -47,7 +47,7 @@ describe('an incident', () => {
     for (const letter of ['.', 'X', 'X', 'X', '.'] as const) await watches.look({ paris: letter });
     expect(words(said)).toEqual([
       'post: paris is broken',
-      'edit: paris is fixed after 10 min',
+      'edit: paris is fixed after 15 min',
       'thread: paris is fixed',
     ]);
     expect(watches.faults).toEqual([]);
