@@ -79,9 +79,12 @@ const player = () => {
   const letters = new Map<string, Letter>();
   const logins: string[] = [];
   const refused = new Set<string>();
+  /** Done once, while somebody looks. */
+  const during: (() => Promise<unknown>)[] = [];
   const played: Probe[] = probes.map(probe => ({
     ...probe,
     run: async (look: Look) => {
+      await during.shift()?.();
       const letter = letters.get(look.target.id) ?? '.';
       if (letter === '?') throw new TypeError('nobody could look');
       if (probe.id === 'imap-service' && seeImap(look, letter)) look.observe('imap-logout', bodyOf('imap-logout'));
@@ -92,7 +95,7 @@ const player = () => {
       if (probe.id === 'imap-login' && seeImap(look, letter)) login(look, letter);
     },
   }));
-  return { letters, logins, refused, played };
+  return { letters, logins, refused, during, played };
 
   function login(look: Look, letter: Letter): void {
     if (refused.has(look.target.id)) {
@@ -149,7 +152,7 @@ export const startWatches = async ({
   let now = START;
   let looks = 0;
   const clock = { now: () => now };
-  const { letters, logins, refused, played } = player();
+  const { letters, logins, refused, during, played } = player();
   const faults: unknown[] = [];
   const onError = (error: unknown) => void faults.push(error);
   const { lay, close } = makeSubmit(await redis.connect(), onError);
@@ -234,6 +237,7 @@ export const startWatches = async ({
     startHub,
     logins,
     refused,
+    during,
     faults,
     lay,
     clock,

@@ -2,6 +2,7 @@ import { Queue } from 'bullmq';
 import { describe, expect, it, vi } from 'vitest';
 import { PREFIX, WATCH } from '../../jobs/queues.js';
 import { watchSchedule, watchStrategy } from '../../jobs/watch/schedule.js';
+import { RunId, TargetId } from '../../src/domain/ids.js';
 import { nextLook } from '../../src/domain/watch-slots.js';
 import { type Messenger, MessengerBusyError, MessengerRefusedError } from '../../src/intake/ports.js';
 import type { View } from '../../src/view/view.js';
@@ -148,6 +149,23 @@ describe('a watch', () => {
     expect(watches.logins).toEqual(['paris', 'paris']); // at once, and half an hour later
     for (const letter of [...'LLLLLLLL'] as 'L'[]) await watches.look({ paris: letter });
     expect(watches.logins).toHaveLength(3); // refused once, and left alone since
+    expect(words(said)).toEqual(['post: paris is broken']);
+  });
+
+  it('keeps nobody from a check with its quick looks, and leaves alone who is being checked', async () => {
+    const { said, messenger } = talker();
+    const watches = await startWatches({ messenger: () => messenger, watches: [prod] });
+    const taken: unknown[] = [];
+    const { claims } = watches.store;
+    const holder = { run: RunId.parse('sla-somebody'), since: '2026-11-21T08:00:00.000Z', link: null };
+    await watches.look({ paris: '.' });
+    watches.during.push(async () => taken.push(await claims.take(TargetId.parse('paris'), holder, 60_000)));
+    await watches.look({ paris: 'X' });
+    expect(taken[0]).toEqual({ is: 'taken' });
+    for (const letter of ['X', 'X'] as const) await watches.look({ paris: letter });
+    expect(said).toEqual([]); // one bad look, and two that were left to somebody else
+    await claims.release(TargetId.parse('paris'), holder.run);
+    await watches.look({ paris: 'X' });
     expect(words(said)).toEqual(['post: paris is broken']);
   });
 
