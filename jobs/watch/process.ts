@@ -52,9 +52,7 @@ export const processWatch = (work: WatchWork) =>
     const free: ConfiguredTarget[] = [];
     try {
       for (const target of about) {
-        const holder = { run, since: at, link: null };
-        const claimed = await claims.take(target.id, holder, deadlineMs + CLAIM_GRACE_MS);
-        if (claimed.is === 'taken') free.push(target);
+        if (await mayLook(target)) free.push(target);
       }
       const targets = about.map(target => ({ id: target.id, isHeld: !free.includes(target) }));
       const plan = planOf(free);
@@ -66,6 +64,16 @@ export const processWatch = (work: WatchWork) =>
       throw error;
     }
     return { did: 'laid', run };
+
+    /**
+     * A quick look is no check: whoever asks for one meanwhile, or is due, gets it, and the two connections at a time that a target
+     * grants are shared. A look that logs in is one, and its report serves those who wait for it.
+     */
+    async function mayLook(target: ConfiguredTarget): Promise<boolean> {
+      if (!isLoginDue(target)) return (await claims.holder(target.id)) === null;
+      const claimed = await claims.take(target.id, { run, since: at, link: null }, deadlineMs + CLAIM_GRACE_MS);
+      return claimed.is === 'taken';
+    }
 
     /** One plan for all, so that an account that several targets share is logged in to once. */
     function planOf(targets: readonly ConfiguredTarget[]): Plan | null {

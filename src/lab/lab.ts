@@ -6,6 +6,7 @@ import type { ExchangeShell } from './exchange-shell/exchange.js';
 import { shellOf } from './exchange-shell/shell-of.js';
 import type { SmtpCounts } from './exchange-smtp.js';
 import type { WebCounts } from './exchange-web.js';
+import type { ImapLimits } from './imap-accounts.js';
 import type { LabMessage } from './inbox.js';
 import { LabError } from './lab-error.js';
 import type { Scenario, TargetDraft } from './scenario.js';
@@ -28,6 +29,8 @@ export type Lab = {
   readonly counters: (id: string) => LabCounts;
   /** The live sessions of a scenario's agents; null where it has none. */
   readonly agents: (id: string) => Agents | null;
+  /** What the IMAP service of a scenario lets in, in force from the next connection when changed; null where it has none. */
+  readonly imapLimits: (id: string) => ImapLimits | null;
   /** What lies in the INBOX of a scenario's mailbox; null where it has none. */
   readonly inbox: (id: string) => readonly LabMessage[] | null;
   /** The Exchange Management Shell of a scenario: what is pasted there takes effect on its servers. */
@@ -82,6 +85,7 @@ export const startLab = async (options: {
       };
     },
     agents: id => stageOf(stages, id).end.agents(),
+    imapLimits: id => stageOf(stages, id).end.imap()?.limits ?? null,
     inbox: id => stageOf(stages, id).end.imap()?.inbox.messages() ?? null,
     shell: id => {
       const target = wanted.findIndex(scenario => scenario.id === id);

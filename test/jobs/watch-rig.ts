@@ -23,8 +23,8 @@ export const MINUTE = 60_000;
 const START = Date.parse('2026-11-21T08:00:00.000Z');
 const hq = Site.parse({ id: 'hq', vantages: ['uccx-side', 'agent-side'] });
 const targetOf = (id: string) => mailTarget({ id, user: `contoso\\${id}`, desktop: 'finesse' });
-export const paris = targetOf('paris');
-export const lyon = targetOf('lyon');
+const paris = targetOf('paris');
+const lyon = targetOf('lyon');
 
 let redis: TestRedis;
 beforeAll(async () => {
@@ -75,16 +75,17 @@ const seeImap = (look: Look, letter: Letter): boolean => {
   return true;
 };
 
-export type Played = ReturnType<typeof player>;
-
 /** Real cards, recorded sights. `refused` is the worker's memory of logins: what was refused is not sent again until it is changed. */
 const player = () => {
   const letters = new Map<string, Letter>();
   const logins: string[] = [];
   const refused = new Set<string>();
+  /** Done once, while somebody looks. */
+  const during: (() => Promise<unknown>)[] = [];
   const played: Probe[] = probes.map(probe => ({
     ...probe,
     run: async (look: Look) => {
+      await during.shift()?.();
       const letter = letters.get(look.target.id) ?? '.';
       if (letter === '?') throw new TypeError('nobody could look');
       if (probe.id === 'imap-service' && seeImap(look, letter)) look.observe('imap-logout', bodyOf('imap-logout'));
@@ -95,7 +96,7 @@ const player = () => {
       if (probe.id === 'imap-login' && seeImap(look, letter)) login(look, letter);
     },
   }));
-  return { letters, logins, refused, played };
+  return { letters, logins, refused, during, played };
 
   function login(look: Look, letter: Letter): void {
     if (refused.has(look.target.id)) {
@@ -152,7 +153,7 @@ export const startWatches = async ({
   let now = START;
   let looks = 0;
   const clock = { now: () => now };
-  const { letters, logins, refused, played } = player();
+  const { letters, logins, refused, during, played } = player();
   const faults: unknown[] = [];
   const onError = (error: unknown) => void faults.push(error);
   const { lay, close } = makeSubmit(await redis.connect(), onError);
@@ -237,6 +238,7 @@ export const startWatches = async ({
     startHub,
     logins,
     refused,
+    during,
     faults,
     lay,
     clock,
