@@ -30,7 +30,7 @@ export const examine = (known: readonly Reader[], bytes: Buffer, piece: number):
 };
 
 /** The same, without judging: what was read. */
-export const readOnce = (
+const readOnce = (
   known: readonly Reader[],
   bytes: Buffer,
   piece: number,

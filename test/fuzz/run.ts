@@ -9,7 +9,7 @@ import { encoded, mutated } from './mutate.js';
 import { planted } from './plant.js';
 import type { Seeds } from './seeds.js';
 
-export type Fault = { reader: string; number: number; says: string };
+type Fault = { reader: string; number: number; says: string };
 export type Ran = {
   reader: string;
   cases: number;
@@ -44,7 +44,7 @@ const windowOf = (bytes: Buffer, dice: Dice): Buffer => {
 };
 
 /** That reader whatever the file is like; for archives, and for one case in eight, whichever is the surest. */
-export const knownTo = (reader: string, number: number): readonly Reader[] => {
+const knownTo = (reader: string, number: number): readonly Reader[] => {
   const one = readers.find(({ id }) => id === reader);
   return one && number % 8 !== 0 ? [{ ...one, recognises: () => 1 }] : readers;
 };
