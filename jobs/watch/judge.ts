@@ -1,13 +1,13 @@
 import { serversOf, type WatchLook, watchLook } from '../../src/diagnosis/watch-look.js';
-import type { IsoTime } from '../../src/domain/clock.js';
 import type { ConfiguredTarget } from '../../src/domain/configured-target.js';
 import { UccxDoctorError } from '../../src/domain/errors.js';
 import { isPartial } from '../../src/domain/history-row.js';
 import type { TargetId } from '../../src/domain/ids.js';
 import { type Heard, tidied, withNews, withoutWatch } from '../../src/domain/incident-news.js';
+import { quietOf, type Silence } from '../../src/domain/quiet-of.js';
 import { Report } from '../../src/domain/report.js';
 import { hushed, UNWATCHED, type WatchNews, watchStep } from '../../src/domain/watch.js';
-import { placeOf, type Watched } from '../../src/domain/watching.js';
+import { placeOf, type Watch, type Watched } from '../../src/domain/watching.js';
 import type { History } from '../../src/intake/ports.js';
 import type { Rule } from '../../src/rules/rule.js';
 import { changeBoard, tellsOf } from './board.js';
@@ -17,8 +17,8 @@ import { type WatchWork, watchOf } from './process.js';
 export type WatchJudgeWork = Pick<WatchWork, 'clock' | 'watches' | 'configured' | 'scope' | 'cards' | 'lay'> & {
   rules: readonly Rule[];
   history: Pick<History, 'last' | 'put'>;
-  /** Whether nobody wants to hear of it at that moment: of this finding of the target, or (null) of all of them. */
-  isMuted: (target: TargetId, rule: string | null, at: IsoTime) => Promise<boolean>;
+  /** What keeps silent now. */
+  silences: () => Promise<Silence[]>;
 };
 
 /** Two looks of one watch were judged at the same time. */
@@ -40,6 +40,7 @@ export const processWatchJudge = (work: WatchJudgeWork) =>
     const about = work.scope(watch).filter(target => targets.some(each => each.id === target.id));
     const next: Record<string, Watched> = {};
     const heard: Heard[] = [];
+    const silences = await work.silences();
     for (const target of about) {
       const known = memory.targets[target.id] ?? FRESH;
       next[target.id] = known;
@@ -48,10 +49,10 @@ export const processWatchJudge = (work: WatchJudgeWork) =>
       const report = own ?? (isHeld ? await seenByOthers(target, known) : null);
       if (!report && isHeld) continue; // neither seen nor unseen: the next look tells
       const seen = report ? watchLook(work, report, target, { agree: watch.agree, login: known.login }) : blind(known);
-      const { state, news } = await stepOf(target, known, seen);
-      const lastBad = seen.findings.length > 0 ? seen.findings : known.lastBad;
+      const { state, news, loud } = stepOf(target, known, seen);
+      const lastBad = loud.length > 0 ? loud : known.lastBad;
       next[target.id] = { state, login: seen.login, lastBad };
-      const findingsOf = ({ say }: WatchNews) => (say === 'flaps' ? lastBad : seen.findings);
+      const findingsOf = ({ say }: WatchNews) => (say === 'flaps' ? lastBad : loud);
       const more = { servers: serversOf(target), dead: seen.dead, why: seen.why };
       heard.push(
         ...news.map(each => ({
@@ -80,16 +81,20 @@ export const processWatchJudge = (work: WatchJudgeWork) =>
     await lay(tellsOf(board));
     return { is: 'judged', news: heard.map(({ target, news }) => `${target} ${news.say}`) };
 
-    async function stepOf(target: ConfiguredTarget, known: Watched, { look, findings }: WatchLook) {
-      const muted = await Promise.all(look.rules.map(rule => work.isMuted(target.id, rule, look.at)));
-      const rules = look.rules.filter((_, index) => !muted[index]);
-      const heardOf: WatchLook['look'] =
-        findings.length > 0 && rules.length === 0
-          ? { ...look, state: 'healthy', severity: null, rules }
-          : { ...look, rules };
-      const step = watchStep(known.state, heardOf, watch?.patience as never);
-      const { next: state, news } = (await work.isMuted(target.id, null, look.at)) ? hushed(known.state, step) : step;
-      return { state, news };
+    /** What is silenced breaks nothing, and mends nothing either: what has been told of it stays as it is told. */
+    function stepOf(target: ConfiguredTarget, known: Watched, { look, findings }: WatchLook) {
+      const { whole, findings: each, loud } = quietOf(target.id, findings, silences);
+      const patience = (watch as Watch).patience;
+      const isSilent = whole !== null || (findings.length > 0 && loud.length === 0);
+      const isTold = known.state.incident !== null || known.state.flapsSince !== null;
+      if (isSilent && (whole || isTold)) {
+        const { next: state, news } = hushed(known.state, watchStep(known.state, look, patience));
+        return { state, news, loud: each.map(({ finding }) => finding) };
+      }
+      const rules = look.rules.filter(rule => loud.some(finding => finding.rule === rule));
+      const heardOf = isSilent ? { ...look, state: 'healthy' as const, severity: null, rules } : { ...look, rules };
+      const { next: state, news } = watchStep(known.state, heardOf, patience);
+      return { state, news, loud: [...loud] };
     }
 
     function blind({ login }: Watched): WatchLook {

@@ -173,7 +173,7 @@ const startBot = async ({
         claims: store.claims,
         runs: store.runs,
         history: store.history,
-        isMuted: async () => false,
+        silences,
         messenger,
         lay,
       },

@@ -8,6 +8,7 @@ import { hubWorkers } from '../../jobs/workers.js';
 import type { ConfiguredTarget } from '../../src/domain/configured-target.js';
 import type { EvidenceKind } from '../../src/domain/evidence/index.js';
 import { isUntold } from '../../src/domain/incident.js';
+import type { Silence } from '../../src/domain/quiet-of.js';
 import { Site } from '../../src/domain/target.js';
 import { placeOf, Watch } from '../../src/domain/watching.js';
 import type { Messenger } from '../../src/intake/ports.js';
@@ -137,7 +138,7 @@ type Given = {
   watches: readonly Watch[];
   sites?: readonly Site[];
   targets?: readonly ConfiguredTarget[];
-  isMuted?: (target: string, rule: string | null, at: string) => Promise<boolean>;
+  silences?: () => Promise<Silence[]>;
 };
 
 export const startWatches = async ({
@@ -145,7 +146,7 @@ export const startWatches = async ({
   watches: wanted,
   sites = [hq],
   targets = [paris, lyon],
-  isMuted = async () => false,
+  silences = async () => [],
 }: Given) => {
   const prefix = redis.freshPrefix();
   const store = redisStore({ redis: await redis.connect(), prefix, say: () => {} });
@@ -181,7 +182,7 @@ export const startWatches = async ({
           claims: store.claims,
           runs: store.runs,
           history: store.history,
-          isMuted,
+          silences,
           messenger,
           lay,
         },

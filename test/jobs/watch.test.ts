@@ -3,6 +3,8 @@ import { describe, expect, it, vi } from 'vitest';
 import { PREFIX, WATCH } from '../../jobs/queues.js';
 import { watchSchedule, watchStrategy } from '../../jobs/watch/schedule.js';
 import { RunId, TargetId } from '../../src/domain/ids.js';
+import { Quiet } from '../../src/domain/quiet.js';
+import type { Silence } from '../../src/domain/quiet-of.js';
 import { nextLook } from '../../src/domain/watch-slots.js';
 import { type Messenger, MessengerBusyError, MessengerRefusedError } from '../../src/intake/ports.js';
 import type { View } from '../../src/view/view.js';
@@ -13,6 +15,13 @@ vi.setConfig({ testTimeout: 60_000 });
 const soon = { patience: { breaksAfter: 2, recoversAfter: 1 } };
 const place = { platform: 'test', handle: 'C1' };
 const prod = watchOf({ is: 'address', address: place }, { ...soon, targets: ['paris'] });
+
+const muteOf = (target: string, rule: string | null = null): Silence => {
+  const by = { platform: 'test', user: 'U1', groups: [], channel: 'C1' };
+  const until = '2026-11-22T08:00:00.000Z';
+  const quiet = { is: 'mute', id: 'm', because: 'known.', at: '2026-11-21T07:00:00.000Z', by, target, rule, until };
+  return { quiet: Quiet.parse(quiet), untilMs: Date.parse(until) };
+};
 
 type Said = { how: 'post' | 'edit' | 'thread'; headline: string };
 
@@ -171,15 +180,15 @@ describe('a watch', () => {
 
   it('says nothing of what is muted, and says it when that is over', async () => {
     const { said, messenger } = talker();
-    let isMuted = true;
+    let silences = [muteOf('paris')];
     const watches = await startWatches({
       messenger: () => messenger,
       watches: [prod],
-      isMuted: async (target, rule) => isMuted && target === 'paris' && rule === null,
+      silences: async () => silences,
     });
     for (const letter of ['X', 'X', 'X'] as const) await watches.look({ paris: letter });
     expect(said).toEqual([]);
-    isMuted = false;
+    silences = [];
     await watches.look({ paris: 'X' });
     expect(words(said)).toEqual(['post: paris is broken']);
   });
@@ -189,12 +198,26 @@ describe('a watch', () => {
     const watches = await startWatches({
       messenger: () => messenger,
       watches: [prod],
-      isMuted: async (_, rule) => rule === 'imap-port',
+      silences: async () => [muteOf('paris', 'imap-port')],
     });
     for (const letter of ['P', 'P', 'P', 'X', 'X'] as const) await watches.look({ paris: letter });
     expect(words(said)).toEqual(['post: paris is broken']);
     const [board] = await watches.store.watches.boards();
     expect(board?.incidents[0]?.cases[0]?.since).toBe('2026-11-21T08:15:00.000Z');
+  });
+
+  it('calls nothing fixed because it was muted, and tells when it is fixed', async () => {
+    const { said, messenger } = talker();
+    let silences: Silence[] = [];
+    const watches = await startWatches({ messenger: () => messenger, watches: [prod], silences: async () => silences });
+    for (const letter of ['P', 'P'] as const) await watches.look({ paris: letter });
+    expect(words(said)).toEqual(['post: paris is broken']);
+    said.length = 0;
+    silences = [muteOf('paris', 'imap-port')];
+    for (const letter of ['P', 'P', 'P'] as const) await watches.look({ paris: letter });
+    expect(said).toEqual([]);
+    for (const letter of ['.', '.'] as const) await watches.look({ paris: letter });
+    expect(words(said).join()).toMatch(/paris is fixed|recovered|well/);
   });
 
   it('keeps the report of what it says, and no other of its quick looks', async () => {
