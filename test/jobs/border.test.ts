@@ -5,7 +5,9 @@ import { PREFIX } from '../../jobs/queues.js';
 import { siteWorker } from '../../jobs/site-worker.js';
 import { getImapSettings } from '../../src/ems/exchange-cmdlets.js';
 import { defineRule, problem } from '../../src/rules/rule.js';
-import { closing, greets, hq, planOf, probeOf, recorder, redis, rule, start, target } from './rig.js';
+import { closing, greets, hq, planOf, probeOf, recorder, redis, rule, start, target, usesRedis } from './rig.js';
+
+usesRedis();
 
 /** What crosses Redis is not believed: neither what a site says of another one, nor what cannot be shown. */
 const answering = async (answer: unknown) => {

@@ -16,7 +16,9 @@ import { type Messenger, MessengerBusyError, MessengerRefusedError } from '../..
 import type { Probe } from '../../src/probes/probe.js';
 import { memoryStore } from '../../src/store/memory/memory-store.js';
 import type { View } from '../../src/view/view.js';
-import { closing, greets, hq, probeOf, redis, rule, target } from './rig.js';
+import { closing, greets, hq, probeOf, redis, rule, target, usesRedis } from './rig.js';
+
+usesRedis();
 
 /** The schedule of digests and their jobs on a real Redis. */
 const clock = { now: Date.now };

@@ -9,7 +9,9 @@ import { type Messenger, MessengerBusyError, MessengerRefusedError } from '../..
 import { allQuiets } from '../../src/intake/silences.js';
 import { memoryStore } from '../../src/store/memory/memory-store.js';
 import { read } from '../view/build.js';
-import { closing, redis, rule, target } from './rig.js';
+import { closing, redis, rule, target, usesRedis } from './rig.js';
+
+usesRedis();
 
 /** Beginning and end of a window, told through the queue of a real Redis. */
 let aheadMs = 0;

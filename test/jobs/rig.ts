@@ -36,15 +36,18 @@ export const rule = defineRule({
 });
 
 export let redis: TestRedis;
-beforeAll(async () => {
-  redis = await redisForTests();
-});
-afterAll(() => redis.stop());
 export const closing: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
-  await (await redis.connect()).flushall();
-});
+/** To be called once by each file: its own Redis, emptied after each test. Files share this module, and hooks belong to a file. */
+export const usesRedis = (): void => {
+  beforeAll(async () => {
+    redis = await redisForTests();
+  });
+  afterAll(() => redis.stop());
+  afterEach(async () => {
+    for (const close of closing.splice(0).reverse()) await close();
+    await (await redis.connect()).flushall();
+  });
+};
 
 /** Notes what is said; `failing` are thrown by the next edits, one each. */
 export const recorder = (failing: Error[] = []) => {

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { replyBackoff } from '../../jobs/reply/process.js';
 import { siteWorker } from '../../jobs/site-worker.js';
 import { MessengerBusyError, MessengerRefusedError } from '../../src/intake/ports.js';
-import { closing, greets, hq, planOf, probeOf, recorder, redis, start, target, to } from './rig.js';
+import { closing, greets, hq, planOf, probeOf, recorder, redis, start, target, to, usesRedis } from './rig.js';
+
+usesRedis();
 
 /** Order and failure of the jobs, with BullMQ on a real Redis. What is thought and said is tested elsewhere. */
 describe('a run', () => {

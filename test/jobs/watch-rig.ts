@@ -28,15 +28,18 @@ const paris = targetOf('paris');
 const lyon = targetOf('lyon');
 
 let redis: TestRedis;
-beforeAll(async () => {
-  redis = await redisForTests();
-});
-afterAll(() => redis.stop());
 const closing: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
-  await (await redis.connect()).flushall();
-});
+/** To be called once by each file: its own Redis, emptied after each test. Files share this module, and hooks belong to a file. */
+export const usesRedis = (): void => {
+  beforeAll(async () => {
+    redis = await redisForTests();
+  });
+  afterAll(() => redis.stop());
+  afterEach(async () => {
+    for (const close of closing.splice(0).reverse()) await close();
+    await (await redis.connect()).flushall();
+  });
+};
 
 /**
  * `.` well; `w` a certificate that runs out; `X` nothing answers; `P` the IMAP port alone refuses; `L` the login is refused; `?` nobody

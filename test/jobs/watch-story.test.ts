@@ -4,7 +4,9 @@ import { wordsOf } from '../../src/lab/slack/blocks.js';
 import { seenInTeams } from '../../src/lab/teams/words.js';
 import { addressIn, startBot as startSlackBot } from '../chat/slack/rig.js';
 import { startBot as startTeamsBot } from '../chat/teams/rig.js';
-import { type Letter, MINUTE, startWatches, watchOf } from './watch-rig.js';
+import { type Letter, MINUTE, startWatches, usesRedis, watchOf } from './watch-rig.js';
+
+usesRedis();
 
 /**
  * A recorded fault story, every five minutes from nine o'clock in Paris: well, degrading, both down with their server, one mended and one

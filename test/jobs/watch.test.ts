@@ -8,7 +8,9 @@ import type { Silence } from '../../src/domain/quiet-of.js';
 import { nextLook } from '../../src/domain/watch-slots.js';
 import { type Messenger, MessengerBusyError, MessengerRefusedError } from '../../src/intake/ports.js';
 import type { View } from '../../src/view/view.js';
-import { MINUTE, startWatches, watchOf } from './watch-rig.js';
+import { MINUTE, startWatches, usesRedis, watchOf } from './watch-rig.js';
+
+usesRedis();
 
 /** How often it is told, by whomever, whatever breaks off in between. Breaks at the second bad look, is mended at the first good one. */
 vi.setConfig({ testTimeout: 60_000 });

@@ -10,8 +10,10 @@ import { type Certificates, makeCertificates, SERVER_NAME } from '../../src/lab/
 import { startExchangeWeb, type WebOptions, type WebServer } from '../../src/lab/exchange-web.js';
 import { exchangeWeb, exchangeWebInbox } from '../../src/probes/exchange-web.js';
 import { describePeers } from '../support/peers.js';
-import { selfSigned, serve } from '../wire/hostile.js';
+import { endsServers, selfSigned, serve } from '../wire/hostile.js';
 import { all, inboxTarget, kindsOf, look, mailTarget, only, type Seen, said } from './looking.js';
+
+endsServers();
 
 let folder: string;
 let certificates: Certificates;

@@ -2,8 +2,10 @@ import { TLSSocket } from 'node:tls';
 import { expect, it } from 'vitest';
 import { imapLogin } from '../../src/probes/imap-login.js';
 import { imapService } from '../../src/probes/imap-service.js';
-import { converse, selfSigned, serve } from '../wire/hostile.js';
+import { converse, endsServers, selfSigned, serve } from '../wire/hostile.js';
 import { all, kindsOf, look, mailTarget, only, openDoor, said } from './looking.js';
+
+endsServers();
 
 const PASSWORD = 'Ag3nt-Mail';
 const GREETING = '* OK The Microsoft Exchange IMAP4 service is ready.\r\n';

@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
 import { cucNotify } from '../../src/probes/cuc-notify.js';
-import { serve } from '../wire/hostile.js';
+import { endsServers, serve } from '../wire/hostile.js';
 import { inboxTarget, kindsOf, look, only } from './looking.js';
+
+endsServers();
 
 const http = (...headers: string[]) => ['HTTP/1.1 200 OK', ...headers, '', '<html>body</html>'].join('\r\n');
 

@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
 import { smtpService } from '../../src/probes/smtp-service.js';
-import { converse, serve } from '../wire/hostile.js';
+import { converse, endsServers, serve } from '../wire/hostile.js';
 import { kindsOf, look, mailTarget, only, said } from './looking.js';
+
+endsServers();
 
 const plain = (port: number) => mailTarget({ smtp: { port, security: 'plain' } });
 

@@ -8,9 +8,11 @@ import { imapLogin } from '../../src/probes/imap-login.js';
 import { loginDoor } from '../../src/probes/login-door.js';
 import { smtpLogin } from '../../src/probes/smtp-login.js';
 import { temporaryFolders } from '../lab/folder.js';
-import { converse } from '../wire/hostile.js';
+import { converse, endsServers } from '../wire/hostile.js';
 import { kindsOf, look, mailTarget, only, openDoor, type Seen, said } from './looking.js';
 import { memoryLogins } from './memory-logins.js';
+
+endsServers();
 
 /** The ways to log in that Exchange has, against a lab whose NTLM was written from the specification and not from the client. */
 const newFolder = temporaryFolders();

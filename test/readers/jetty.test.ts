@@ -177,6 +177,14 @@ describe('the access log of Connection Jetty', () => {
     );
   });
 
+  it('quotes the line that it speaks of, also where the shortcut took it', () => {
+    const [one, two] = ['a', 'b'].map(sign => ({ id: ID.replace('f', sign) }));
+    const lines = [notified(0, two), notified(0, one), notified(0, { ...two, bytes: 352 }), notified(950, two)];
+    const { quotes } = readBytes(jettyLog, Buffer.from(`${[...lines, notified(950, one)].join('\n')}\n`));
+    expect(quotes.length).toBeGreaterThan(0);
+    for (const { line, text } of quotes) expect(text).toBe(lines[(line ?? 0) - 1]);
+  });
+
   it('never breaks off, and stays bounded, whatever comes', () => {
     const bytes = fixture('jetty/jetty-access-gap.txt');
     fc.assert(

@@ -3,12 +3,15 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { afterEach } from 'vitest';
 
 const servers: { server: Server; sockets: Set<Socket> }[] = [];
-afterEach(async () => {
-  for (const { server, sockets } of servers.splice(0)) {
-    for (const socket of sockets) socket.destroy();
-    await new Promise(resolve => server.close(resolve));
-  }
-});
+/** To be called once by each file of tests: ends after each test what it started. Files share this module, and hooks belong to a file. */
+export const endsServers = (): void => {
+  afterEach(async () => {
+    for (const { server, sockets } of servers.splice(0)) {
+      for (const socket of sockets) socket.destroy();
+      await new Promise(resolve => server.close(resolve));
+    }
+  });
+};
 
 export type Hostile = {
   port: number;

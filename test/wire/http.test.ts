@@ -1,7 +1,9 @@
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { getOnce, schemesIn } from '../../src/wire/http.js';
-import { serve } from './hostile.js';
+import { endsServers, serve } from './hostile.js';
+
+endsServers();
 
 describe('the schemes that a server offers', () => {
   it.each([

@@ -2,7 +2,9 @@ import { connect } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { expect, it } from 'vitest';
 import { CAPS, openLines } from '../../src/wire/line-session.js';
-import { serve } from './hostile.js';
+import { endsServers, serve } from './hostile.js';
+
+endsServers();
 
 const never = new AbortController().signal;
 const over = (port: number, signal = never) => {

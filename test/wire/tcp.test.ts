@@ -1,7 +1,9 @@
 import { createServer } from 'node:net';
 import { expect, it } from 'vitest';
 import { connectTcp } from '../../src/wire/tcp.js';
-import { serve } from './hostile.js';
+import { endsServers, serve } from './hostile.js';
+
+endsServers();
 
 const never = new AbortController().signal;
 const closedPort = () =>

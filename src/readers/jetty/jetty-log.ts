@@ -17,12 +17,15 @@ export const jettyLog = defineReader({
   open: ({ observe, quote, unread }) => {
     const read = accessLines();
     const like = likeLines();
-    let [current, remarks, shortcuts, usual] = ['', 0, 0, 0];
+    let [remarks, shortcuts, usual] = [0, 0, 0];
+    /** The line that is being taken: as text, or where it lies, for a text costs more than all the rest of a shortcut. */
+    let current: string | Buffer = '';
+    let [begins, ends] = [0, 0];
     let whole: Buffer | null = null;
     let isMidLine = false;
 
     const sums = tally(line => {
-      if (remarks++ < MOST_QUOTED) quote(line, current.slice(0, QUOTED_CHARS));
+      if (remarks++ < MOST_QUOTED) quote(line, textOf(current).slice(0, QUOTED_CHARS));
     });
     const usually = lineSink((line, number, isCut) => {
       usual = number;
@@ -40,13 +43,17 @@ export const jettyLog = defineReader({
       if (who && whole && answer !== 'unsubscribe') like.learn(whole, request, who, answer);
     });
 
+    const textOf = (line: string | Buffer): string =>
+      typeof line === 'string' ? line : line.toString('utf8', begins, ends).trimEnd();
+
     return {
       push: chunk => {
         const view = new DataView(chunk.buffer, chunk.byteOffset, chunk.length);
         for (let from = 0; from < chunk.length; ) {
           if (!isMidLine)
-            from = like.take(view, from, (sender, about, at, answer) => {
+            from = like.take(view, from, (sender, about, at, answer, start, end) => {
               shortcuts++;
+              [current, begins, ends] = [chunk, start, end];
               sums.addKnown(sender, about, at, answer, usual + shortcuts);
             });
           if (from === chunk.length) return;

@@ -3,7 +3,8 @@ import type { Followed } from './subscriptions.js';
 import type { Sender } from './tally.js';
 
 type Answer = 'ok' | 'otherBody';
-type OnKnown = (sender: Sender, about: Followed, at: number, answer: Answer) => void;
+/** `from` and `to`: where the line lies, with its end. */
+type OnKnown = (sender: Sender, about: Followed, at: number, answer: Answer, from: number, to: number) => void;
 
 /**
  * A shortcut for the lines of an access log that differ from an earlier one in time of day and in the id with what follows it in its
@@ -45,9 +46,10 @@ export const likeLines = () => {
       const time = timeAt(view, from + shape.timeAt);
       const about = known[place];
       if (time < 0 || !isTailAt(view, tail, place) || !about?.isAlive) return from;
-      onKnown(shape.sender, about, shape.day + time, shape.answer);
+      const to = rest + shape.behind.length;
+      onKnown(shape.sender, about, shape.day + time, shape.answer, from, to);
       credit = Math.min(MOST_CREDIT, credit + 1);
-      return rest + shape.behind.length;
+      return to;
     }
     return from;
   }
