@@ -2,17 +2,22 @@ import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** What waits for whole processes comes first, so that none of it is left over when the rest is done. */
-const FIRST = ['/test/scenarios/', '/real-', '/test/corpus/', '/test/contract/', '/test/store/'];
+const FIRST = [
+  '/test/scenarios/',
+  '-browser.',
+  '/test/jobs/',
+  '/real-',
+  '/test/corpus/',
+  '/test/contract/',
+  '/test/store/',
+];
 const rankOf = ({ moduleId }: TestSpecification): number => {
   const rank = FIRST.findIndex(part => moduleId.includes(part));
   return rank < 0 ? FIRST.length : rank;
 };
 class SlowestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const alone = ({ project }: TestSpecification) => Number(project.name === 'alone');
-    return [...files].sort(
-      (a, b) => alone(a) - alone(b) || rankOf(a) - rankOf(b) || (a.moduleId < b.moduleId ? -1 : 1),
-    );
+    return [...files].sort((a, b) => rankOf(a) - rankOf(b) || (a.moduleId < b.moduleId ? -1 : 1));
   }
 }
 
@@ -25,7 +30,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     reporters: ['default'],
     // Most tests wait for sockets and processes, not for the processor.
-    maxWorkers: 5,
+    maxWorkers: 6,
     sequence: { sequencer: SlowestFirst },
     projects: [
       // Loading the modules costs more than most files do: the files of one worker share them, and leave nothing behind.

@@ -110,7 +110,7 @@ const FINDINGS: readonly [string, string, RegExp][] = [
   [
     'eventlog/webservices-5-6-7.fl.txt',
     'other-inbox',
-    /no connection came about[\s\S]*direction Exchange to Unity Connection/,
+    /direction Exchange to Unity Connection[\s\S]*no connection came about/,
   ],
   ['smtp/transcript-421-per-source.txt', 'of2010', /one address or all together hold too many \(after connecting\)/],
   ['smtp/transcript-421-rate.txt', 'of2010', /too much in a minute \(after MAIL FROM\)/],
@@ -153,7 +153,8 @@ it('has every one of them', () => {
     readdirSync(`test/fixtures/${folder}`).map(name => `${folder}/${name}`),
   );
   const known = FINDINGS.map(([path]) => path);
-  const beside = /README\.md$|cmdlet-reference\.json$/;
+  // The list of files is about no target: nothing is judged.
+  const beside = /README\.md$|cmdlet-reference\.json$|file-list-activelog\.txt$/;
   expect(files.filter(path => !known.includes(path) && !beside.test(path))).toEqual([]);
 });
 

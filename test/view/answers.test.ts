@@ -55,6 +55,8 @@ You can ask, here or in a mention or a direct message:
   /uccx accept prod tls-certificate until 2026-12-31 because … – shows a finding as accepted in
   digests, and hides nothing else; then accept list, unaccept
   /uccx mute list – lists what is muted, accepted or in maintenance, until when, by whom and why
+  /uccx watch prod every 5m – looks again and again, and speaks here only when something breaks or
+  is mended; then watch list, watch off
   /uccx history prod 7d – shows how it was: availability, changes, login time, with a picture
   /uccx explain imap-login – says how a rule decides
   /uccx help – lists what you may ask
@@ -65,8 +67,8 @@ unless you ask for --deep or --loop.
 });
 
 it.each([
-  ['viewer', 8],
-  ['runner', 13],
+  ['viewer', 10],
+  ['runner', 15],
 ] as const)('help for a %s names only what they may do', (role, lines) => {
   expect(helpView(role, [prod]).sections[0]?.lines).toHaveLength(lines);
 });

@@ -426,7 +426,7 @@ ${FOOT}`);
     const alone = compose([broken('prod')], null, {}, accepted);
     expect(words(alone)).toMatch(/^\[i\] 0 of 1 need you · 1 accepted\n/);
     expect(words(alone)).not.toMatch(/clear|healthy/i);
-    expect(alone?.actions).toBeUndefined();
+    expect(alone?.actions?.map(({ id }) => id)).toEqual(['table-d-3k9x2a']); // and no script
   });
 
   it('stays in sight where the rest is unknown, and is remembered so', () => {
