@@ -29,8 +29,8 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 120_000,
     reporters: ['default'],
-    // Most tests wait for sockets and processes, not for the processor.
-    maxWorkers: 6,
+    // Most tests wait for sockets and processes, not for the processor; but each worker loads all modules once.
+    maxWorkers: 5,
     sequence: { sequencer: SlowestFirst },
     projects: [
       // Loading the modules costs more than most files do: the files of one worker share them, and leave nothing behind.

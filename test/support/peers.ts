@@ -55,9 +55,17 @@ const run = promisify(execFile);
 const folder = process.env.UCCX_PEER_SERVERS ?? '';
 const scriptOf = (name: PeerName) => join(folder, `${name}.sh`);
 
-const start = async (name: PeerName, env: Record<string, string>): Promise<Peer> => {
+/** A script takes ports that were free a moment before; where somebody was given one of them meanwhile, it is to choose again. */
+const STARTS = 3;
+
+const start = async (name: PeerName, env: Record<string, string>, tries = STARTS): Promise<Peer> => {
   // Only what is meant for it: the scripts read names as common as MODE from the environment.
-  const { stdout } = await run(scriptOf(name), ['start'], { env: { PATH: process.env.PATH, ...env } });
+  const started = run(scriptOf(name), ['start'], { env: { PATH: process.env.PATH, ...env } });
+  const stdout = await started.then(
+    given => given.stdout,
+    error => (tries > 1 ? null : Promise.reject(error)),
+  );
+  if (stdout === null) return start(name, env, tries - 1);
   const told = JSON.parse(stdout) as Omit<Peer, 'log'> & { log?: string };
   return { ...told, ca: `ca:${told.ca}`, log: () => readFile(told.log ?? '', 'utf8') };
 };
