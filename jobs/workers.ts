@@ -2,6 +2,7 @@ import { type Queue, Worker, type WorkerOptions } from 'bullmq';
 import { processDeadline } from './deadline/process.js';
 import { type DiagnoseWork, processDiagnose } from './diagnose/process.js';
 import { type DigestWork, processDigest } from './digest/process.js';
+import { digestStrategy } from './digest/schedule.js';
 import { type DigestTellWork, digestBackoff, processDigestTell } from './digest/tell.js';
 import { type MaintenanceWork, processMaintenance } from './maintenance/process.js';
 import {
@@ -20,7 +21,6 @@ import {
 } from './queues.js';
 import { processReply, type ReplyWork, replyBackoff } from './reply/process.js';
 import { running, type Workers, type WorkersDeps } from './running.js';
-import { repeatStrategy } from './schedule.js';
 import { processWatchJudge, type WatchJudgeWork } from './watch/judge.js';
 import { processWatch, type WatchWork } from './watch/process.js';
 import { watchStrategy } from './watch/schedule.js';
@@ -62,7 +62,11 @@ export const hubWorkers = (
     }),
     ...(work.digest
       ? [
-          new Worker(DIGEST, processDigest(work.digest), { ...common, concurrency: 5, settings: { repeatStrategy } }),
+          new Worker(DIGEST, processDigest(work.digest), {
+            ...common,
+            concurrency: 5,
+            settings: { repeatStrategy: digestStrategy },
+          }),
           new Worker(DIGEST_TELL, processDigestTell(work.digest), {
             ...common,
             concurrency: 10,

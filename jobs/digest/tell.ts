@@ -1,4 +1,3 @@
-import { UnrecoverableError } from 'bullmq';
 import type { Clock } from '../../src/domain/clock.js';
 import type { Digest } from '../../src/domain/digest.js';
 import { type DigestFacts, newsOf } from '../../src/domain/digest-news.js';
@@ -7,20 +6,14 @@ import { LEAD_MS } from '../../src/domain/history.js';
 import { rowOf } from '../../src/domain/history-row.js';
 import type { TargetId } from '../../src/domain/ids.js';
 import type { Silence } from '../../src/domain/quiet-of.js';
-import { Report, stateOf } from '../../src/domain/report.js';
+import { type Report, stateOf } from '../../src/domain/report.js';
 import type { ReplyAddress } from '../../src/domain/request.js';
-import {
-  type Claims,
-  type Digests,
-  type History,
-  type Messenger,
-  MessengerBusyError,
-  MessengerRefusedError,
-} from '../../src/intake/ports.js';
+import { type Claims, type Digests, type History, type Messenger, MessengerBusyError } from '../../src/intake/ports.js';
 import { digestView } from '../../src/view/digest.js';
 import { type DigestTrend, inPicture, PICTURE_MS } from '../../src/view/digest-picture.js';
 import { duration } from '../../src/view/words.js';
-import { addressOfPlace } from '../place.js';
+import { reportsBelow } from '../reports.js';
+import { addressOfPlace, asJobError, platformBackoff } from '../telling.js';
 import { digestTellJob } from './job.js';
 import { digestPace } from './pace.js';
 import { digestOf } from './process.js';
@@ -65,7 +58,7 @@ export const processDigestTell = (work: DigestTellWork) => {
     if (waitMs > 0) throw new NotYetError(waitMs);
 
     const now = clock.now();
-    const children = Object.values(await job.getChildrenValues<unknown>()).flatMap(readable);
+    const children = await reportsBelow(job);
     const seen = new Map(children.map(report => [report.target, report]));
     const from = before?.at ?? new Date(now - FIRST_BACK_MS).toISOString();
     const facts = await Promise.all(targets.map(factsOf));
@@ -119,9 +112,7 @@ export const processDigestTell = (work: DigestTellWork) => {
         return at;
       } catch (error) {
         if (error instanceof MessengerBusyError) pace.busy(platform, place, error.retryAfterMs);
-        if (error instanceof MessengerRefusedError)
-          throw new UnrecoverableError(`${error.message} ${JSON.stringify(error.facts)}`);
-        throw error;
+        throw asJobError(error);
       }
     }
   });
@@ -133,19 +124,12 @@ const placeOf = ({ to, by }: Digest): { platform: string; place: string } =>
     ? { platform: to.platform, place: to.name }
     : { platform: to.address.platform, place: by?.channel ?? JSON.stringify(to.address.handle) };
 
-const readable = (value: unknown): Report[] => {
-  const parsed = Report.safeParse(value);
-  return parsed.success ? [parsed.data] : [];
-};
-
 const LOOK_AGAIN_MS = 2_000;
 const MOST_WAIT_MS = 60_000;
 
-/** As long as the platform asks us to wait, else 1 s, 2 s, 4 s … up to a minute: a digest is worth less the later it comes. */
+/** A digest is worth less the later it comes. */
 export const digestBackoff = (attemptsMade: number, _type?: string, error?: Error): number => {
   if (error instanceof StillLookingError) return LOOK_AGAIN_MS;
   if (error instanceof NotYetError) return error.waitMs;
-  if (error instanceof MessengerBusyError && error.retryAfterMs !== null)
-    return Math.min(error.retryAfterMs, 600_000) + Math.random() * 500;
-  return Math.min(1_000 * 2 ** Math.min(attemptsMade - 1, 9), MOST_WAIT_MS) * (0.75 + Math.random() / 2);
+  return platformBackoff(attemptsMade, error, MOST_WAIT_MS);
 };

@@ -1,10 +1,9 @@
-import { UnrecoverableError } from 'bullmq';
 import type { Clock } from '../../src/domain/clock.js';
 import { timesOf, wasTold, withTold } from '../../src/domain/maintenance.js';
 import type { Maintenance } from '../../src/domain/quiet.js';
-import { type Messenger, MessengerRefusedError, type Quiets } from '../../src/intake/ports.js';
+import type { Messenger, Quiets } from '../../src/intake/ports.js';
 import { maintenanceEventView } from '../../src/view/maintenance.js';
-import { addressOfPlace } from '../place.js';
+import { addressOfPlace, asJobError } from '../telling.js';
 import { maintenanceJob } from './job.js';
 
 export type MaintenanceWork = {
@@ -29,8 +28,6 @@ export const processMaintenance = ({ clock, quiets, windows, messenger }: Mainte
       await quiets.remember(window.id, withTold((await quiets.memory(window.id)) ?? memory, event));
       return { is: 'told', at };
     } catch (error) {
-      if (error instanceof MessengerRefusedError)
-        throw new UnrecoverableError(`${error.message} ${JSON.stringify(error.facts)}`);
-      throw error;
+      throw asJobError(error);
     }
   });

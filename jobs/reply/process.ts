@@ -1,11 +1,12 @@
-import { UnrecoverableError } from 'bullmq';
 import type { RunId } from '../../src/domain/ids.js';
 import type { Silence } from '../../src/domain/quiet-of.js';
-import { Report, stateOf, worstOf } from '../../src/domain/report.js';
-import { type Messenger, MessengerBusyError, MessengerRefusedError, type Pens } from '../../src/intake/ports.js';
+import { stateOf, worstOf } from '../../src/domain/report.js';
+import type { Messenger, Pens } from '../../src/intake/ports.js';
 import { brokenView } from '../../src/view/answers.js';
 import { reportView } from '../../src/view/report.js';
 import type { View } from '../../src/view/view.js';
+import { reportsBelow } from '../reports.js';
+import { asJobError, platformBackoff } from '../telling.js';
 import { replyJob } from './job.js';
 
 export type ReplyWork = {
@@ -19,7 +20,7 @@ export type ReplyWork = {
 
 export const processReply = ({ messenger, pens, silences, onFault }: ReplyWork) =>
   replyJob.processor(async ({ run, to, targets, remarks }, job) => {
-    const reports = Object.values(await job.getChildrenValues<unknown>()).flatMap(readable);
+    const reports = await reportsBelow(job);
     const unjudged = targets.filter(id => !reports.some(report => report.target === id));
     const ordered = targets.flatMap(id => reports.filter(report => report.target === id));
     const why = unjudged.map(
@@ -32,9 +33,7 @@ export const processReply = ({ messenger, pens, silences, onFault }: ReplyWork) 
       const at = await messenger(to.platform).edit(to, view);
       return { at, state: worstOf([...ordered.map(stateOf), ...unjudged.map(() => 'unknown' as const)]) };
     } catch (error) {
-      if (error instanceof MessengerRefusedError)
-        throw new UnrecoverableError(`${error.message} ${JSON.stringify(error.facts)}`);
-      throw error;
+      throw asJobError(error);
     }
 
     /** Trying again would fail again: better to say so than to leave the asker with «checking …». */
@@ -48,14 +47,7 @@ export const processReply = ({ messenger, pens, silences, onFault }: ReplyWork) 
     }
   });
 
-const readable = (value: unknown): Report[] => {
-  const parsed = Report.safeParse(value);
-  return parsed.success ? [parsed.data] : [];
-};
+const MOST_WAIT_MS = 300_000;
 
-/** As long as the platform asks us to wait, else 1 s, 2 s, 4 s … up to five minutes, with some chance so that many do not come at once. */
-export const replyBackoff = (attemptsMade: number, _type?: string, error?: Error): number => {
-  if (error instanceof MessengerBusyError && error.retryAfterMs !== null)
-    return Math.min(error.retryAfterMs, 600_000) + Math.random() * 500;
-  return Math.min(1000 * 2 ** Math.min(attemptsMade - 1, 9), 300_000) * (0.75 + Math.random() / 2);
-};
+export const replyBackoff = (attemptsMade: number, _type?: string, error?: Error): number =>
+  platformBackoff(attemptsMade, error, MOST_WAIT_MS);

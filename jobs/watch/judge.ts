@@ -5,11 +5,12 @@ import { isPartial } from '../../src/domain/history-row.js';
 import type { TargetId } from '../../src/domain/ids.js';
 import { type Heard, tidied, withNews, withoutWatch } from '../../src/domain/incident-news.js';
 import { quietOf, type Silence } from '../../src/domain/quiet-of.js';
-import { Report } from '../../src/domain/report.js';
+import type { Report } from '../../src/domain/report.js';
 import { hushed, UNWATCHED, type WatchNews, watchStep } from '../../src/domain/watch.js';
 import { placeOf, type Watch, type Watched } from '../../src/domain/watching.js';
 import type { History } from '../../src/intake/ports.js';
 import type { Rule } from '../../src/rules/rule.js';
+import { reportsBelow } from '../reports.js';
 import { changeBoard, tellsOf } from './board.js';
 import { watchJudgeJob } from './job.js';
 import { type WatchWork, watchOf } from './process.js';
@@ -35,7 +36,7 @@ export const processWatchJudge = (work: WatchJudgeWork) =>
     const { clock, watches, history, lay } = work;
     const watch = await watchOf(work, id);
     if (!watch) return { is: 'ended', news: [] };
-    const reports = Object.values(await job.getChildrenValues<unknown>()).flatMap(readable);
+    const reports = await reportsBelow(job);
     const memory = (await watches.memory(id)) ?? { version: 0, targets: {} };
     const about = work.scope(watch).filter(target => targets.some(each => each.id === target.id));
     const next: Record<string, Watched> = {};
@@ -109,8 +110,3 @@ export const processWatchJudge = (work: WatchJudgeWork) =>
       return state.lastAt === null || last.finishedAt > state.lastAt ? last : null;
     }
   });
-
-const readable = (value: unknown): Report[] => {
-  const parsed = Report.safeParse(value);
-  return parsed.success ? [parsed.data] : [];
-};

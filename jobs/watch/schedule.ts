@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { type FlowJob, type RepeatOptions, UnrecoverableError } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Clock } from '../../src/domain/clock.js';
@@ -6,9 +5,11 @@ import { isUntold } from '../../src/domain/incident.js';
 import { withoutWatch } from '../../src/domain/incident-news.js';
 import { nextLook, WatchId } from '../../src/domain/watch-slots.js';
 import type { Watch } from '../../src/domain/watching.js';
+import { withConfigured } from '../../src/domain/with-configured.js';
 import type { Watches } from '../../src/intake/ports.js';
 import { openQueue, WATCH } from '../queues.js';
-import type { Schedule } from '../schedule.js';
+import { type FoundScheduler, setScheduler } from '../scheduler.js';
+import { makeSweeper, type Sweeper } from '../sweeper.js';
 import { changeBoard, tellsOf } from './board.js';
 import { watchJob } from './job.js';
 
@@ -22,8 +23,6 @@ export type WatchScheduleDeps = {
   onError: (error: unknown) => void;
 };
 
-const SWEEP_MS = 15_000;
-const CLOSE_MS = 1_000;
 /** A scheduler that is so late has lost its next job. */
 const LOST_AFTER_MS = 30_000;
 const KEPT = { removeOnComplete: { age: 600, count: 200 }, removeOnFail: { age: 86_400, count: 200 } };
@@ -43,32 +42,13 @@ export const watchStrategy = (after: number, { pattern }: RepeatOptions, name?: 
  * One scheduler of BullMQ for each watch; what is not watched any more is taken off, and its incidents say so. What nobody has told yet
  * is laid again, so that neither a crash nor a flushed queue swallows it.
  */
-export const watchSchedule = (deps: WatchScheduleDeps): Schedule => {
+export const watchSchedule = (deps: WatchScheduleDeps): Sweeper => {
   const { connection, clock, watches, configured, lay, onError } = deps;
   const queue = openQueue(WATCH, connection, onError, { repeatStrategy: watchStrategy });
-  let timer: NodeJS.Timeout | undefined;
-  let going: Promise<void> = Promise.resolve();
-  const reconcile = (): Promise<void> => {
-    going = going.catch(() => {}).then(reconcileOnce);
-    return going;
-  };
-  return {
-    reconcile,
-    start: async () => {
-      timer ??= setInterval(() => void reconcile().catch(onError), SWEEP_MS);
-      timer.unref();
-      await reconcile().catch(onError);
-    },
-    close: async () => {
-      clearInterval(timer);
-      // Without Redis a goodbye would never be heard.
-      await Promise.race([going.catch(() => {}).then(() => queue.close()), wait(CLOSE_MS, undefined, { ref: false })]);
-    },
-  };
+  return makeSweeper(queue, sweep, onError);
 
-  async function reconcileOnce(): Promise<void> {
-    const stored = await watches.all();
-    const wanted = [...configured, ...stored.filter(({ id }) => !configured.some(each => each.id === id))];
+  async function sweep(): Promise<void> {
+    const wanted = withConfigured(configured, await watches.all());
     const schedulers = await queue.getJobSchedulers(0, -1);
     for (const { key } of schedulers) {
       if (wanted.some(({ id }) => id === key)) continue;
@@ -89,26 +69,13 @@ export const watchSchedule = (deps: WatchScheduleDeps): Schedule => {
     }
   }
 
-  async function one(
-    watch: Watch,
-    found: Awaited<ReturnType<typeof queue.getJobSchedulers>>[number] | undefined,
-  ): Promise<void> {
+  async function one(watch: Watch, found: FoundScheduler | undefined): Promise<void> {
     const now = clock.now();
     const next = nextLook(watch, now);
     const isLost = found?.next === undefined || found.next < now - LOST_AFTER_MS || found.next > next + watch.everyMs;
     const pattern = patternOf(watch);
     if (found && !isLost && found.pattern === pattern) return;
-    const set = () =>
-      queue.upsertJobScheduler(
-        watch.id,
-        { pattern },
-        { name: watch.id, data: { watch: watch.id }, opts: { ...watchJob.opts, ...KEPT } },
-      );
-    await set().catch(async () => {
-      // Its next job stands there already, and no scheduler knows of it.
-      await queue.removeJobScheduler(watch.id);
-      await queue.remove(`repeat:${watch.id}:${next}`);
-      await set();
-    });
+    const opts = { ...watchJob.opts, ...KEPT };
+    await setScheduler(queue, watch.id, { pattern }, { next, data: { watch: watch.id }, opts });
   }
 };

@@ -1,13 +1,13 @@
-import { UnrecoverableError } from 'bullmq';
 import type { Clock } from '../../src/domain/clock.js';
 import { UccxDoctorError } from '../../src/domain/errors.js';
 import type { RunId } from '../../src/domain/ids.js';
 import type { Incident } from '../../src/domain/incident.js';
 import type { ReplyAddress } from '../../src/domain/request.js';
 import type { Watch } from '../../src/domain/watching.js';
-import { type Messenger, MessengerBusyError, MessengerRefusedError, type Watches } from '../../src/intake/ports.js';
+import type { Messenger, Watches } from '../../src/intake/ports.js';
 import { incidentView } from '../../src/view/incident.js';
 import { incidentLinesView } from '../../src/view/incident-lines.js';
+import { addressOfPlace, asJobError, platformBackoff } from '../telling.js';
 import { changeBoard } from './board.js';
 import { watchTellJob } from './job.js';
 import { watchOf } from './process.js';
@@ -50,9 +50,7 @@ export const processWatchTell = (work: WatchTellWork) =>
       return { is: 'told' };
     } catch (error) {
       await note({ by: null }).catch(() => {}); // it ends by itself
-      if (error instanceof MessengerRefusedError)
-        throw new UnrecoverableError(`${error.message} ${JSON.stringify(error.facts)}`);
-      throw error;
+      throw asJobError(error);
     }
 
     async function begin(): Promise<Incident | null> {
@@ -87,15 +85,8 @@ export const processWatchTell = (work: WatchTellWork) =>
       if (message && shown >= incident.revision) return message; // the thread alone is left
       const view = incidentView(incident, await watchesOf(incident));
       if (message) return messenger(message.platform).edit(message, view);
-      const to = await addressOf(incident);
+      const to = await addressOfPlace(incident.to, messenger);
       return messenger(to.platform).post(to, view);
-    }
-
-    async function addressOf({ to }: Incident): Promise<ReplyAddress> {
-      if (to.is === 'address') return to.address;
-      const address = await messenger(to.platform).named?.(to.name);
-      if (address) return address;
-      throw new MessengerRefusedError('the bot is in no conversation of that name', { ...to });
     }
 
     async function watchesOf({ cases }: { cases: Incident['cases']; id: RunId }): Promise<Watch[]> {
@@ -107,10 +98,7 @@ export const processWatchTell = (work: WatchTellWork) =>
 const LOOK_AGAIN_MS = 1_000;
 const MOST_WAIT_MS = 60_000;
 
-/** As long as the platform asks us to wait, else 1 s, 2 s, 4 s … up to a minute. */
 export const watchBackoff = (attemptsMade: number, _type?: string, error?: Error): number => {
   if (error instanceof StillTellingError) return LOOK_AGAIN_MS;
-  if (error instanceof MessengerBusyError && error.retryAfterMs !== null)
-    return Math.min(error.retryAfterMs, 600_000) + Math.random() * 500;
-  return Math.min(1_000 * 2 ** Math.min(attemptsMade - 1, 9), MOST_WAIT_MS) * (0.75 + Math.random() / 2);
+  return platformBackoff(attemptsMade, error, MOST_WAIT_MS);
 };

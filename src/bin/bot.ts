@@ -1,10 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { makeBacklogs } from '../../jobs/backlog.js';
+import { digestSchedule } from '../../jobs/digest/schedule.js';
 import { makeFollow } from '../../jobs/follow.js';
 import { maintenanceSchedule } from '../../jobs/maintenance/schedule.js';
 import { HUB_QUEUES } from '../../jobs/queues.js';
-import { digestSchedule } from '../../jobs/schedule.js';
 import { makeSubmit } from '../../jobs/submit.js';
 import { watchSchedule } from '../../jobs/watch/schedule.js';
 import { hubWorkers } from '../../jobs/workers.js';
@@ -103,7 +103,7 @@ const startBot = async ({
     ...store,
     submit,
     digest: { digests: store.digests, configured, zone: config.timeZone, reschedule: schedule.reconcile },
-    quiet: { ...quiet, zone: config.timeZone, reschedule: windows.sweep },
+    quiet: { ...quiet, zone: config.timeZone, reschedule: windows.reconcile },
     reading: {
       readings: store.readings,
       uploads: store.uploads,

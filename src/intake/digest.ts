@@ -4,6 +4,7 @@ import { type Digest, scheduleOf } from '../domain/digest.js';
 import { newsOf } from '../domain/digest-news.js';
 import { DigestId, type Zone } from '../domain/digest-when.js';
 import type { Wants } from '../domain/request.js';
+import { withConfigured } from '../domain/with-configured.js';
 import { mistakeView, refusalView } from '../view/answers.js';
 import { digestView } from '../view/digest.js';
 import { digestListView, digestMadeView, digestOffView } from '../view/digest-answers.js';
@@ -174,7 +175,7 @@ export const makeDigests = (deps: IntakeDeps, { tell, show }: Tell) => {
   }
 
   async function all(): Promise<Digest[]> {
-    return [...(scheduled?.configured ?? []), ...((await scheduled?.digests.all()) ?? [])];
+    return scheduled ? withConfigured(scheduled.configured, await scheduled.digests.all()) : [];
   }
 
   function refuse(question: Question, visible: readonly ConfiguredTarget[], refused: readonly string[]): Promise<void> {

@@ -2,6 +2,7 @@ import type { Clock } from '../domain/clock.js';
 import type { Zone } from '../domain/digest-when.js';
 import type { Maintenance, Quiet } from '../domain/quiet.js';
 import { type Silence, silencesAt } from '../domain/quiet-of.js';
+import { withConfigured } from '../domain/with-configured.js';
 import type { Quiets } from './ports.js';
 
 /** What the intake needs for mutes, maintenance and acceptances; a process without a store has none of it. */
@@ -16,10 +17,8 @@ export type QuietDeps = {
 };
 
 /** All there are, those of the configuration before any of the same name. */
-export const allQuiets = async ({ quiets, configured }: Pick<QuietDeps, 'quiets' | 'configured'>): Promise<Quiet[]> => [
-  ...configured,
-  ...(await quiets.all()).filter(({ id }) => !configured.some(each => each.id === id)),
-];
+export const allQuiets = async ({ quiets, configured }: Pick<QuietDeps, 'quiets' | 'configured'>): Promise<Quiet[]> =>
+  withConfigured<Quiet>(configured, await quiets.all());
 
 /** What keeps silent now. Throws `StoreDownError` where that cannot be told. */
 export const silencesNow = async (

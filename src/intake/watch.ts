@@ -4,6 +4,7 @@ import { type Zone, zoneNamed } from '../domain/digest-when.js';
 import type { Wants } from '../domain/request.js';
 import { WatchId } from '../domain/watch-slots.js';
 import { placeOf, Watch } from '../domain/watching.js';
+import { withConfigured } from '../domain/with-configured.js';
 import { mistakeView, refusalView } from '../view/answers.js';
 import { watchListView, watchMadeView, watchOffView } from '../view/watch-answers.js';
 import { highestRole, targetsFor } from './access.js';
@@ -132,7 +133,7 @@ export const makeWatches = (deps: IntakeDeps, { tell }: Tell) => {
   }
 
   async function all(): Promise<Watch[]> {
-    return [...(watching?.configured ?? []), ...((await watching?.watches.all()) ?? [])];
+    return watching ? withConfigured(watching.configured, await watching.watches.all()) : [];
   }
 
   function refuse(question: Question, visible: readonly ConfiguredTarget[], refused: readonly string[]): Promise<void> {

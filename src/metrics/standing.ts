@@ -3,6 +3,7 @@ import type { Digest } from '../domain/digest.js';
 import { lastSlot } from '../domain/digest-slots.js';
 import type { SiteId } from '../domain/ids.js';
 import { type Backlog, isAlive } from '../domain/site-state.js';
+import { withConfigured } from '../domain/with-configured.js';
 import type { Digests, Heartbeats } from '../intake/ports.js';
 import type { Meters } from './meters.js';
 
@@ -85,7 +86,7 @@ export const makeStanding = (deps: StandingDeps): (() => Promise<void>) => {
 
   async function overdue(): Promise<void> {
     const { digests, configured } = deps;
-    const all = [...configured, ...(await digests.all()).filter(({ id }) => !configured.some(each => each.id === id))];
+    const all = withConfigured(configured, await digests.all());
     const late = await Promise.all(all.map(isLate));
     meters.set('uccx_doctor_digests_overdue', late.filter(Boolean).length);
   }

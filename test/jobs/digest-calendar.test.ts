@@ -2,8 +2,8 @@ import { Queue, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { processDigest } from '../../jobs/digest/process.js';
+import { digestSchedule, digestStrategy } from '../../jobs/digest/schedule.js';
 import { DIGEST, PREFIX } from '../../jobs/queues.js';
-import { digestSchedule, repeatStrategy } from '../../jobs/schedule.js';
 import { Digest } from '../../src/domain/digest.js';
 import { GRACE_MS } from '../../src/domain/digest-due.js';
 import { nextSlot } from '../../src/domain/digest-slots.js';
@@ -111,13 +111,13 @@ const live = async (random: () => number) => {
   const queue = new Queue(DIGEST, {
     connection: await open('worker'),
     prefix: PREFIX,
-    settings: { repeatStrategy },
+    settings: { repeatStrategy: digestStrategy },
   });
   const worker = new Worker(DIGEST, null, {
     connection: await open('worker'),
     prefix: PREFIX,
     autorun: false,
-    settings: { repeatStrategy },
+    settings: { repeatStrategy: digestStrategy },
   });
   queue.on('error', quiet);
   worker.on('error', quiet);

@@ -1,7 +1,7 @@
 import { Queue } from 'bullmq';
 import { describe, expect, it } from 'vitest';
+import { digestSchedule, digestStrategy } from '../../jobs/digest/schedule.js';
 import { DIGEST, DIGEST_TELL, PREFIX } from '../../jobs/queues.js';
-import { digestSchedule, repeatStrategy } from '../../jobs/schedule.js';
 import { siteWorker } from '../../jobs/site-worker.js';
 import { makeSubmit } from '../../jobs/submit.js';
 import { hubWorkers } from '../../jobs/workers.js';
@@ -42,7 +42,11 @@ const fail = (error: unknown): never => {
 };
 
 const queueOf = async (name: string) => {
-  const queue = new Queue(name, { connection: await redis.connect(), prefix: PREFIX, settings: { repeatStrategy } });
+  const queue = new Queue(name, {
+    connection: await redis.connect(),
+    prefix: PREFIX,
+    settings: { repeatStrategy: digestStrategy },
+  });
   closing.push(() => queue.close());
   return queue;
 };

@@ -99,7 +99,7 @@ const start = async ({ failing = [] as Error[], configured = [] as Maintenance[]
         told: [],
       });
     },
-    sweep: () => Promise.all(bots.map(bot => bot.sweep())),
+    sweep: () => Promise.all(bots.map(bot => bot.reconcile())),
     settled: () =>
       expect
         .poll(async () => (await queue.getActiveCount()) + (await queue.getWaitingCount()), { interval: 20 })

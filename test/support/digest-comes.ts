@@ -1,6 +1,6 @@
 import { Queue } from 'bullmq';
+import { digestStrategy } from '../../jobs/digest/schedule.js';
 import { DIGEST, PREFIX } from '../../jobs/queues.js';
-import { repeatStrategy } from '../../jobs/schedule.js';
 import { type Digest, scheduleOf } from '../../src/domain/digest.js';
 import { wallWords } from '../../src/domain/digest-slots.js';
 import type { Zone } from '../../src/domain/digest-when.js';
@@ -9,7 +9,11 @@ import type { TestWhole } from './whole.js';
 
 /** The queue of digests, as the bot has it open. */
 export const digestQueue = async ({ redis }: TestWhole): Promise<Queue> =>
-  new Queue(DIGEST, { connection: await redis.connect('worker'), prefix: PREFIX, settings: { repeatStrategy } });
+  new Queue(DIGEST, {
+    connection: await redis.connect('worker'),
+    prefix: PREFIX,
+    settings: { repeatStrategy: digestStrategy },
+  });
 
 /** Forty minutes ago, as the clock on the wall there shows it. */
 export const fortyMinutesAgo = (zone: Zone): string => wallWords(Date.now() - 40 * 60_000, zone).slice(11);
