@@ -18,7 +18,17 @@ export const WATCH_JUDGE = 'watch-judge';
 export const WATCH_TELL = 'watch-tell';
 
 /** Those that the bot itself works on. */
-export const HUB_QUEUES = [DIAGNOSE, REPLY, DEADLINE, DIGEST, DIGEST_TELL] as const;
+export const HUB_QUEUES = [
+  DIAGNOSE,
+  REPLY,
+  DEADLINE,
+  DIGEST,
+  DIGEST_TELL,
+  MAINTENANCE,
+  WATCH,
+  WATCH_JUDGE,
+  WATCH_TELL,
+] as const;
 
 /**
  * The event of a finished job carries its whole result. BullMQ keeps 10,000 events of each queue for ever, which would be more than

@@ -143,8 +143,8 @@ describe('a template that was edited', () => {
     ],
     [
       'a command too long for the menu',
-      m => m.bots[0]?.commandLists[0]?.commands.push({ title: long, description: long }),
-      /commands\[9\]\.title: expected at most 32 characters[\s\S]*commands\[9\]\.description: expected at most 128/,
+      m => m.bots[0]?.commandLists[0]?.commands.splice(0, 1, { title: long, description: long }),
+      /commands\[0\]\.title: expected at most 32 characters[\s\S]*commands\[0\]\.description: expected at most 128/,
     ],
     ['a colour by name', m => Object.assign(m, { accentColor: 'teal' }), /accentColor: expected a colour like #0F5C7A/],
   ];
