@@ -1,12 +1,12 @@
 import { Maintenance } from '../domain/quiet.js';
 import type { Config } from './config.js';
+import { namedPlace } from './place.js';
 import { windowTimesIn } from './window.js';
 
 /** The windows of a configuration that was read, as those are that people ask for. */
 export const maintenanceOf = ({ maintenance, timeZone }: Pick<Config, 'maintenance' | 'timeZone'>): Maintenance[] =>
-  maintenance.map(({ id, targets = [], when, for: span, zone = timeZone, because, to }) => {
-    const [platform, name] = Object.entries(to ?? {})[0] ?? [];
-    return Maintenance.parse({
+  maintenance.map(({ id, targets = [], when, for: span, zone = timeZone, because, to }) =>
+    Maintenance.parse({
       is: 'maintenance',
       id,
       because,
@@ -15,6 +15,6 @@ export const maintenanceOf = ({ maintenance, timeZone }: Pick<Config, 'maintenan
       targets,
       times: windowTimesIn(when, span, zone),
       zone,
-      to: platform ? { is: 'named', platform, name: String(name) } : null,
-    });
-  });
+      to: to ? namedPlace(to) : null,
+    }),
+  );
