@@ -1,10 +1,14 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** What waits for whole processes comes first, so that none of it is left over when the rest is done. */
+/**
+ * First those that get a worker of their own: one of them in the middle ends a worker that the others share, with all that it has
+ * loaded. Then what waits for whole processes, so that none of it is left over when the rest is done.
+ */
 const FIRST = [
-  '/test/scenarios/',
   '-browser.',
+  '/test/lab/lab.test.ts',
+  '/test/scenarios/',
   '/test/jobs/',
   '/real-',
   '/test/corpus/',
@@ -26,8 +30,10 @@ const ALONE = ['test/**/*-browser.test.ts', 'test/lab/lab.test.ts'];
 
 export default defineConfig({
   test: {
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     hookTimeout: 120_000,
+    // A poll ends with what it waits for; the rest is patience with a busy machine.
+    expect: { poll: { timeout: 30_000, interval: 20 } },
     reporters: ['default'],
     // Most tests wait for sockets and processes, not for the processor; but each worker loads all modules once.
     maxWorkers: 5,

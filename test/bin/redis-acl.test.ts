@@ -222,7 +222,7 @@ describe('a worker with that user', () => {
     const queue = openQueue(probeQueue(branch.id), admin, onError);
     ends.push(() => queue.close());
     const job = await queue.add('probe', { nonsense: true }, { jobId: 'tes-odd.shared.imap-service.branch' });
-    await expect.poll(() => job.getState(), { timeout: 5_000, interval: 20 }).toBe('failed');
+    await expect.poll(() => job.getState(), { timeout: 30_000, interval: 20 }).toBe('failed');
   });
 
   it('was refused nothing by Redis while it worked', async () => {

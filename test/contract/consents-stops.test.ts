@@ -34,7 +34,7 @@ const twins: { name: string; open: (limits?: Partial<Limits>) => Promise<[Store,
 const run = (n: number) => RunId.parse(`run-${String(n).padStart(4, '0')}`);
 const prod = TargetId.parse('prod');
 const branch = TargetId.parse('branch');
-const soon = { timeout: 5000, interval: 10 };
+const soon = { timeout: 30_000, interval: 10 };
 const consent = (most = 20): Consent => ({
   target: prod,
   offer: {

@@ -86,7 +86,7 @@ describe.each(twins)('heartbeats $name', ({ open }) => {
   it('forget whom nobody has heard for long', async () => {
     const [a, b] = await open({ heardMs: 40 });
     await a.beat(beat('worker-1'), clock);
-    await expect.poll(() => b.heard(hq, clock), { timeout: 5_000, interval: 10 }).toEqual([]);
+    await expect.poll(() => b.heard(hq, clock), { timeout: 30_000, interval: 10 }).toEqual([]);
   });
 
   it('keep the newest of very many, as of one that is started again and again', async () => {

@@ -34,7 +34,7 @@ const twins: Twin[] = [
 
 const prod = TargetId.parse('prod');
 const branch = TargetId.parse('branch');
-const soon = { timeout: 5000, interval: 10 };
+const soon = { timeout: 30_000, interval: 10 };
 const minute = (n: number) => new Date(Date.parse('2026-11-21T08:00:00.000Z') + n * 60_000).toISOString();
 const runOf = (n: number) => RunId.parse(`run-${String(n).padStart(4, '0')}`);
 

@@ -52,7 +52,7 @@ const holder = (n: number, link: string | null = null): Holder => ({
 });
 const AT = '2026-11-21T08:00:00.000Z';
 const forever = new AbortController().signal;
-const soon = { timeout: 5000, interval: 10 };
+const soon = { timeout: 30_000, interval: 10 };
 
 describe.each(twins)('runs $name', ({ open }) => {
   it('begin once, however many begin at once', async () => {
@@ -63,7 +63,7 @@ describe.each(twins)('runs $name', ({ open }) => {
   });
 
   it('may begin anew when the first died before it kept its run, and not after', async () => {
-    const [a, b] = await open({ beginMs: 60, keepMs: 60_000 });
+    const [a, b] = await open({ beginMs: 1_000, keepMs: 60_000 });
     expect(await a.runs.begin(run(1))).toBe(true);
     expect(await b.runs.begin(run(1))).toBe(false);
     await expect.poll(() => b.runs.begin(run(1)), soon).toBe(true);
@@ -307,14 +307,14 @@ describe.each([...twins, inFolder])('logins $name', ({ open }) => {
   });
 
   it('stay withheld for a while after a worker died in one', async () => {
-    const [a, b] = await open({ runningMs: 80 });
+    const [a, b] = await open({ runningMs: 1_500 });
     await a.logins.begin(account, 'aaaa', false);
     expect(await b.logins.begin(account, 'aaaa', false)).toEqual({ is: 'running' });
     await expect.poll(() => b.logins.begin(account, 'aaaa', false), soon).toEqual({ is: 'free' });
   });
 
   it('that are settled late do not end the attempt of another', async () => {
-    const [a, b] = await open({ runningMs: 80 });
+    const [a, b] = await open({ runningMs: 1_500 });
     await a.logins.begin(account, 'aaaa', false);
     await expect.poll(() => b.logins.begin(account, 'bbbb', false), soon).toEqual({ is: 'free' });
     await a.logins.settle(account, 'aaaa', 'refused', AT);

@@ -115,7 +115,7 @@ it('Redis keeps few events of each queue: they carry whole results', async () =>
   const metas = await connection.keys('{uccx}:*:meta');
   expect(metas.map(key => key.split(':')[1]).sort()).toEqual(['deadline', 'diagnose', 'probe-hq', 'reply']);
   for (const meta of metas)
-    await expect.poll(() => connection.hget(meta, 'opts.maxLenEvents'), { timeout: 5_000 }).toBe('200');
+    await expect.poll(() => connection.hget(meta, 'opts.maxLenEvents'), { timeout: 30_000 }).toBe('200');
 });
 
 it('an order that a dead worker held is not carried out again by the next one: it may have logged in', async () => {

@@ -18,7 +18,7 @@ import { redisForTests, type TestRedis } from '../support/redis.js';
  * Many digests at eight (as many as `UCCX_DIGESTS` says; a thousand take half a minute), and Slack and Teams both ill for the ten minutes after it. The real queue on a real Redis, the real job, the
  * real messengers before the lab's platforms over HTTP; only the clock is the test's.
  */
-vi.setConfig({ testTimeout: 90_000 });
+vi.setConfig({ testTimeout: 180_000 });
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const EIGHT = Date.parse('2026-11-23T08:00:00Z');

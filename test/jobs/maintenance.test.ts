@@ -113,11 +113,11 @@ describe('a window', () => {
     const now = Date.now();
     await known(window(now + 300, now + 60 * MINUTE));
     await sweep();
-    await expect.poll(() => posted.length, { interval: 20, timeout: 10_000 }).toBe(1);
+    await expect.poll(() => posted.length, { interval: 20, timeout: 30_000 }).toBe(1);
     await expect.poll(async () => (await store.quiets.memory(window(0, 1).id))?.told.length).toBe(1);
     aheadMs = 60 * MINUTE;
     await sweep();
-    await expect.poll(() => posted.length, { interval: 20, timeout: 10_000 }).toBe(2);
+    await expect.poll(() => posted.length, { interval: 20, timeout: 30_000 }).toBe(2);
     expect(posted[0]).toMatch(
       /^"channel" Maintenance of prod has begun, until .* UTC\.\n\n\s+m-patch, by U0OP: because patches\./,
     );
@@ -138,7 +138,7 @@ describe('a window', () => {
     await known(window(now - 40 * MINUTE, now + 40 * MINUTE));
     await known(window(now - 90 * MINUTE, now - 50 * MINUTE, { id: 'm-over' }));
     await sweep();
-    await expect.poll(() => posted.length, { interval: 20, timeout: 10_000 }).toBe(2);
+    await expect.poll(() => posted.length, { interval: 20, timeout: 30_000 }).toBe(2);
     expect(posted.sort()[0]).toMatch(/has begun[\s\S]*Late: it began at .* UTC, 40 min ago\./);
     expect(posted[1]).toMatch(/is over[\s\S]*Late: it ended at .* UTC, 50 min ago\./);
   });
@@ -148,7 +148,7 @@ describe('a window', () => {
     const { posted, known, sweep, settled, tries } = await start({ failing });
     await known(window(Date.now() - MINUTE, Date.now() + MINUTE));
     await sweep();
-    await expect.poll(() => posted.length, { interval: 20, timeout: 10_000 }).toBe(1);
+    await expect.poll(() => posted.length, { interval: 20, timeout: 30_000 }).toBe(1);
     await sweep();
     await settled();
     expect([tries(), posted.length]).toEqual([5, 1]);
@@ -158,7 +158,7 @@ describe('a window', () => {
     const { known, sweep, tries, queue } = await start({ failing: [new MessengerRefusedError('archived')] });
     await known(window(Date.now() - MINUTE, Date.now() + MINUTE));
     await sweep();
-    await expect.poll(() => queue.getFailedCount(), { interval: 20, timeout: 10_000 }).toBe(1);
+    await expect.poll(() => queue.getFailedCount(), { interval: 20, timeout: 30_000 }).toBe(1);
     expect(tries()).toBe(1);
   });
 
@@ -170,7 +170,7 @@ describe('a window', () => {
     await store.quiets.drop(soon.id);
     const [laid] = await queue.getDelayed();
     await laid?.promote();
-    await expect.poll(() => queue.getCompletedCount(), { interval: 20, timeout: 10_000 }).toBe(1);
+    await expect.poll(() => queue.getCompletedCount(), { interval: 20, timeout: 30_000 }).toBe(1);
     expect(posted).toEqual([]);
   });
 
@@ -184,7 +184,7 @@ describe('a window', () => {
     expect(await store.quiets.memory(open.id)).toMatchObject({ told: [] });
     await known(open, false);
     await sweep();
-    await expect.poll(() => posted.length, { interval: 20, timeout: 10_000 }).toBe(1);
+    await expect.poll(() => posted.length, { interval: 20, timeout: 30_000 }).toBe(1);
     expect(posted[0]).toMatch(
       /^"C9" Maintenance of prod has begun[\s\S]*patches, from the configuration: because patches\./,
     );

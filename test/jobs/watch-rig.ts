@@ -252,4 +252,4 @@ export const startWatches = async ({
   };
 };
 
-const FAST = { interval: 5, timeout: 10_000 };
+const FAST = { interval: 5, timeout: 30_000 };

@@ -24,7 +24,7 @@ const PATIENCE = { flapsAfter: 4, flapsWithinMs: 20 * MINUTE, remindsAfterMs: 5 
 
 type Said = { id: string; thread: boolean; versions: readonly string[] };
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 180_000 });
 const stopping: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const stop of stopping.splice(0)) await stop();

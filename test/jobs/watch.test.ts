@@ -13,7 +13,7 @@ import { MINUTE, startWatches, usesRedis, watchOf } from './watch-rig.js';
 usesRedis();
 
 /** How often it is told, by whomever, whatever breaks off in between. Breaks at the second bad look, is mended at the first good one. */
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 180_000 });
 const soon = { patience: { breaksAfter: 2, recoversAfter: 1 } };
 const place = { platform: 'test', handle: 'C1' };
 const prod = watchOf({ is: 'address', address: place }, { ...soon, targets: ['paris'] });

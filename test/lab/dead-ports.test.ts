@@ -30,3 +30,17 @@ it('answers nothing on a filtered port, not even to a SYN that is sent again', a
   await filtered.stop();
   await expect.poll(() => outcome(filtered.port, 1000)).toBe('ECONNREFUSED');
 });
+
+it('answers nothing either where it was made by a process that had no time to look', async () => {
+  let busy = true;
+  const burn = () => {
+    for (const since = Date.now(); Date.now() - since < 300; );
+    if (busy) setImmediate(burn);
+  };
+  setImmediate(burn);
+  const filtered = await filteredPort('127.0.0.1');
+  busy = false;
+  const outcomes = await Promise.all([1, 2, 3].map(() => outcome(filtered.port, 2500)));
+  expect(outcomes).toEqual(['no answer', 'no answer', 'no answer']);
+  await filtered.stop();
+});

@@ -306,7 +306,7 @@ describe('what is left undone', () => {
     const { run, subjects } = await exchange({ mail: { saysNothing: true } });
     const cutting = new AbortController();
     const looking = run({ signal: cutting.signal, onProgress: () => {} });
-    await expect.poll(() => subjects().length, { interval: 10, timeout: 5000 }).toBe(4);
+    await expect.poll(() => subjects().length, { interval: 10, timeout: 30_000 }).toBe(4);
     cutting.abort(new Error('cut'));
     const seen = await looking;
     expect(only(seen, 'mail-loop')).toMatchObject({ stage: 'done', code: null, submittedMs: null, removed: true });

@@ -36,7 +36,7 @@ describePeers('A ladder against Dovecot', ['dovecot'], start => {
     });
     expect(door.told).toEqual(['asked', 'accepted']);
     expect(JSON.stringify(seen)).not.toContain(dovecot.password);
-    await expect.poll(async () => count(await dovecot.log(), /Disconnected: Logged out/g), { timeout: 5000 }).toBe(4);
+    await expect.poll(async () => count(await dovecot.log(), /Disconnected: Logged out/g), { timeout: 30_000 }).toBe(4);
     const log = await dovecot.log();
     expect([count(log, /Info: Login: user=/g), count(log, /Maximum number of connections/g)]).toEqual([4, 1]);
 

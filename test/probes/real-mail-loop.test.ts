@@ -72,7 +72,7 @@ describePeers('A mail loop over Dovecot', ['dovecot'], start => {
     const second = await run();
     expect(only(second, 'mail-loop')).toMatchObject({ stage: 'done', removed: true, leftovers: 1 });
     expect(await messagesIn(dovecot)).toBe(3);
-    await expect.poll(() => dovecot.log(), { timeout: 5000 }).toMatch(/(?:Disconnected: Logged out[\s\S]*){2}/);
+    await expect.poll(() => dovecot.log(), { timeout: 30_000 }).toMatch(/(?:Disconnected: Logged out[\s\S]*){2}/);
     expect(smtp.counts()).toMatchObject({ connections: 2, recipients: [ADDRESS, ADDRESS], taken: 2, authTried: 0 });
   });
 });

@@ -5,7 +5,7 @@ import { digestComes, digestQueue, fortyMinutesAgo } from '../support/digest-com
 import { saidInTeams, startTeamsWhole, type TeamsWhole } from '../support/teams-whole.js';
 
 /** A digest in Teams and in the console, from the command to the message that nobody asked for then. */
-vi.setConfig({ testTimeout: 90_000 });
+vi.setConfig({ testTimeout: 180_000 });
 let test: TeamsWhole;
 let queue: Queue;
 beforeAll(async () => {

@@ -4,7 +4,7 @@ import { digestComes, digestQueue, fortyMinutesAgo } from '../support/digest-com
 import { type SlackWhole, saidBy, startSlackWhole } from '../support/slack-whole.js';
 
 /** A digest from the command to the channel, through the queue's own scheduler and a real look at its targets. */
-vi.setConfig({ testTimeout: 90_000 });
+vi.setConfig({ testTimeout: 180_000 });
 let test: SlackWhole;
 let queue: Queue;
 beforeAll(async () => {

@@ -89,7 +89,7 @@ describe('two askers', () => {
   it('get one check: the second is pointed at the first', async () => {
     const first = test.ask('check slow-for-two');
     const connections = () => test.lab.counters('slow-for-two').imap?.connections;
-    await expect.poll(connections, { interval: 20, timeout: 10_000 }).toBeGreaterThan(0);
+    await expect.poll(connections, { interval: 20, timeout: 30_000 }).toBeGreaterThan(0);
     const second = await test.ask('check slow-for-two');
     expect(second.view.headline).toMatch(/^slow-for-two is being checked already, since 20\d\d-/);
     expect((await first).view.headline).toMatch(/^slow-for-two: /);

@@ -28,7 +28,7 @@ const confirmOf = async (id: string): Promise<string> => {
   return view.actions?.find(({ label }) => label === 'Confirm')?.command ?? '';
 };
 const untilClimbing = (id: string, sessions: number) =>
-  expect.poll(() => triedAt(id), { interval: 20, timeout: 15_000 }).toBeGreaterThanOrEqual(sessions);
+  expect.poll(() => triedAt(id), { interval: 20, timeout: 30_000 }).toBeGreaterThanOrEqual(sessions);
 
 describe('a deep check', () => {
   it('opens nothing before it is confirmed, then climbs once, and takes nothing from the agents at work', async () => {

@@ -28,7 +28,7 @@ const subjects = (id: string) => (test.lab.inbox(id) ?? []).map(({ header }) => 
 const smtp = (id: string) => test.lab.counters(id).smtp;
 const account = (id: string) => Object.values(test.lab.counters(id).imap?.accounts ?? {})[0];
 const until = (taken: number, id: string) =>
-  expect.poll(() => smtp(id)?.taken, { interval: 10, timeout: 15_000 }).toBe(taken);
+  expect.poll(() => smtp(id)?.taken, { interval: 10, timeout: 30_000 }).toBe(taken);
 
 describe('a mail loop', () => {
   it('is made when it was asked for and at no other time, and everybody reads what else may come of it', async () => {
@@ -68,7 +68,7 @@ describe('a mail loop', () => {
     await until(1, 'loop-killed');
     process.kill(test.worker().pid, 'SIGKILL');
     await test.worker().ended;
-    await expect.poll(() => subjects('loop-killed').length, { interval: 10, timeout: 5000 }).toBe(4);
+    await expect.poll(() => subjects('loop-killed').length, { interval: 10, timeout: 30_000 }).toBe(4);
     expect(test.lab.counters('loop-killed').imap?.openNow).toBe(0);
 
     await test.startWorker();

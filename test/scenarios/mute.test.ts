@@ -10,7 +10,7 @@ import { saidBy } from '../support/slack-whole.js';
 import { saidInTeams } from '../support/teams-whole.js';
 
 /** What is muted, accepted and in maintenance, through the built bot, in Slack and in Teams. */
-vi.setConfig({ testTimeout: 90_000 });
+vi.setConfig({ testTimeout: 180_000 });
 const ILL = 'port-closed';
 let test: BothWhole;
 beforeAll(async () => {

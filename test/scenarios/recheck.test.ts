@@ -4,7 +4,7 @@ import type { LabMessage } from '../../src/lab/slack/workspace.js';
 import { type SlackWhole, saidBy, startSlackWhole } from '../support/slack-whole.js';
 
 /** The buttons under a result, in Slack: the built bot, a real worker and Redis. */
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 180_000 });
 const RECHECK = 'I applied it, check again';
 const ENABLE = "Set-CASMailbox -Identity 'uccx-imap-disabled@contoso.test' -ImapEnabled $true";
 const DISABLE = ENABLE.replace('$true', '$false');

@@ -4,7 +4,7 @@ import { seenIn } from '../../src/lab/slack/start-slack.js';
 import { type SlackWhole, saidBy, startSlackWhole } from '../support/slack-whole.js';
 
 /** Who may ask, and who is even heard: the built bot, with nothing laid into Redis and no server touched for the others. */
-vi.setConfig({ testTimeout: 90_000 });
+vi.setConfig({ testTimeout: 180_000 });
 let test: SlackWhole;
 beforeAll(async () => {
   test = await startSlackWhole({ scenarios: ['prod', 'bad-password'] });

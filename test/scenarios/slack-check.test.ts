@@ -4,7 +4,7 @@ import { seenIn } from '../../src/lab/slack/start-slack.js';
 import { commandsIn, type SlackWhole, saidBy, startSlackWhole } from '../support/slack-whole.js';
 
 /** Checks as people ask for them in Slack: the built bot, a real worker and Redis, signed requests in, Web API calls out. */
-vi.setConfig({ testTimeout: 90_000 });
+vi.setConfig({ testTimeout: 180_000 });
 let test: SlackWhole;
 beforeAll(async () => {
   test = await startSlackWhole({ scenarios: ['branch', 'prod', 'slow', 'bad-password', 'port-closed', 'inbox'] });

@@ -3,7 +3,7 @@ import type { SlackWhole } from '../support/slack-whole.js';
 import { type SlowCheck, startSlowChecks } from '../support/slow-check.js';
 
 /** A bot that ends in the middle of a check, in order or not: what was asked is told by the next one, once, in the same message. */
-vi.setConfig({ testTimeout: 90_000 });
+vi.setConfig({ testTimeout: 180_000 });
 let whole: SlackWhole;
 let next: () => SlowCheck;
 beforeAll(async () => {

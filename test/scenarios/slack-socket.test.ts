@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { type SlackWhole, saidBy, startSlackWhole } from '../support/slack-whole.js';
 
 /** The same without an open port: the bot dials out, and questions come over its sockets. */
-vi.setConfig({ testTimeout: 90_000 });
+vi.setConfig({ testTimeout: 180_000 });
 let test: SlackWhole;
 beforeAll(async () => {
   test = await startSlackWhole({ scenarios: ['prod'], mode: 'socket' });

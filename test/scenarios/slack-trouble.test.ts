@@ -4,7 +4,7 @@ import type { SlackWhole } from '../support/slack-whole.js';
 import { type SlowCheck, startSlowChecks } from '../support/slow-check.js';
 
 /** A Slack that is ill around a check: the result is told in the end, once, and nobody looks again for it. */
-vi.setConfig({ testTimeout: 90_000 });
+vi.setConfig({ testTimeout: 180_000 });
 let whole: SlackWhole;
 let next: () => SlowCheck;
 beforeAll(async () => {

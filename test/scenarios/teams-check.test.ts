@@ -9,7 +9,7 @@ import type { LabConversation, LabPerson } from '../../src/lab/teams/world.js';
 import { saidInTeams, startTeamsWhole, type TeamsWhole } from '../support/teams-whole.js';
 
 /** Checks as people ask for them in Teams: the built bot, a real worker and Redis, signed requests in, connector calls out. */
-vi.setConfig({ testTimeout: 90_000 });
+vi.setConfig({ testTimeout: 180_000 });
 let test: TeamsWhole;
 beforeAll(async () => {
   test = await startTeamsWhole({ scenarios: ['branch', 'prod', 'slow', 'imap-disabled'] });

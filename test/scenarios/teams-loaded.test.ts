@@ -6,7 +6,7 @@ import { saidInTeams, startTeamsWhole } from '../support/teams-whole.js';
 import { startTestWhole } from '../support/whole.js';
 
 /** Which libraries the processes of the built program really load: each tells at its end which files it has read as CommonJS, as all of them are. */
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 180_000 });
 
 const LIBRARIES = {
   botbuilder: '/node_modules/botbuilder/',

@@ -14,7 +14,7 @@ import {
 import { startTestWhole, type TestWhole } from '../support/whole.js';
 
 /** The bot in Microsoft's own test client, as a person sees it in a browser: their page, their connector, their card renderer. */
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 180_000 });
 const missing = playgroundMissing();
 if (missing && process.env.UCCX_REQUIRE_PLAYGROUND) throw new Error(missing);
 if (missing) console.warn(`Agents Playground: not run, ${missing}`);

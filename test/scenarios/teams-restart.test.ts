@@ -3,7 +3,7 @@ import type { LabConversation } from '../../src/lab/teams/world.js';
 import { saidInTeams, startTeamsWhole, type TeamsWhole } from '../support/teams-whole.js';
 
 /** A bot that is killed in the middle of a check: what was asked in Teams is told by the next one, once, in the same message. */
-vi.setConfig({ testTimeout: 90_000 });
+vi.setConfig({ testTimeout: 180_000 });
 let test: TeamsWhole;
 afterEach(() => test?.stop());
 
@@ -12,7 +12,7 @@ const killInMidCheck = async (place: LabConversation): Promise<string> => {
   await teams.deliver.say({ person: people.run, conversation: place, text: 'check slow' });
   const placeholder = await teams.until(() => test.words(place)[0]);
   expect(saidInTeams(placeholder)).toMatch(/Checking slow/);
-  await expect.poll(() => lab.counters('slow').imap?.connections, { interval: 20, timeout: 10_000 }).toBe(1);
+  await expect.poll(() => lab.counters('slow').imap?.connections, { interval: 20, timeout: 30_000 }).toBe(1);
   process.kill(test.bot().pid, 'SIGKILL');
   await test.bot().ended;
   return placeholder.id;

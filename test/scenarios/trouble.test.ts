@@ -5,7 +5,7 @@ import { startTestWhole, type TestWhole } from '../support/whole.js';
 let test: TestWhole;
 
 const untilConnected = (id: string) =>
-  expect.poll(() => test.lab.counters(id).imap?.connections, { interval: 20, timeout: 10_000 }).toBe(1);
+  expect.poll(() => test.lab.counters(id).imap?.connections, { interval: 20, timeout: 30_000 }).toBe(1);
 
 describe('with everything in its place', () => {
   beforeAll(async () => {

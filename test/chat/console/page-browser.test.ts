@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { trendOf } from '../../../src/domain/trend.js';
 import { drawTrend } from '../../../src/view/picture/draw-trend.js';
 import { describeInChromium, openBrowser } from '../../support/card-page.js';
@@ -12,8 +12,6 @@ const PICTURE = {
   alt: 'branch over 7 days: 100 % available.',
   spark: [],
 };
-
-vi.setConfig({ testTimeout: 30_000 });
 
 /** What `Get-ReceiveConnector | Format-List` prints, as somebody pastes it. */
 const PASTED = 'Identity : CAS01\\Client CAS01\nMaxInboundConnection : 5000\n\nMaxInboundConnectionPerSource : 20';

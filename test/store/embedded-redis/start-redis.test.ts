@@ -122,8 +122,8 @@ describe('no Redis outlives its parent', () => {
       child.kill(signal);
     }
     await exited;
-    await expect.poll(() => isRunning(pid), { timeout: 10_000 }).toBe(false);
-    await expect.poll(() => processesOf(home), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => isRunning(pid), { timeout: 30_000 }).toBe(false);
+    await expect.poll(() => processesOf(home), { timeout: 30_000 }).toEqual([]);
     // The lock ended with it, so the folder can be used again at once.
     await (await startRedis({ program, folder: home, say: () => {} })).stop();
   });
@@ -133,7 +133,7 @@ describe('no Redis outlives its parent', () => {
     const running = await startRedis({ program, folder: home, say: () => {} });
     expect((await processesOf(home)).length).toBeGreaterThanOrEqual(2);
     await running.stop();
-    await expect.poll(() => processesOf(home), { timeout: 5000 }).toEqual([]);
+    await expect.poll(() => processesOf(home), { timeout: 30_000 }).toEqual([]);
   });
 });
 
