@@ -94,7 +94,7 @@ const bareEnv = async (): Promise<NodeJS.ProcessEnv> => {
   return { ...env, PATH: tools };
 };
 
-describe.runIf(isDebian)("the distribution's package", () => {
+describe.runIf(isDebian)("the distribution's package", { timeout: 300_000 }, () => {
   it('is fetched once by two processes at once, without root or a trace in the system, and kept whole', async () => {
     const cacheFolder = await folder();
     const env = await bareEnv();
