@@ -5,6 +5,7 @@ import type { TargetId } from '../domain/ids.js';
 import { trendOf } from '../domain/trend.js';
 import { drawDigest } from './picture/draw-digest.js';
 import { sparks } from './picture/spark.js';
+import { digestCharts } from './trend-charts.js';
 import type { Picture } from './view.js';
 import { duration, lasted } from './words.js';
 
@@ -53,6 +54,7 @@ export const digestPicture = (trends: readonly DigestTrend[], untilMs: number, a
     png: drawDigest(rows, `${DAYS} days${of}`).toString('base64'),
     alt: cut(`${DAYS} days${of}. ${shown.map(({ target, summary }) => `${target}: ${inWords(summary)}.`).join(' ')}`),
     spark: shown.map(({ target, rows: seen }) => sparkOf(target, seen, window)),
+    charts: digestCharts(shown, window),
   };
 };
 

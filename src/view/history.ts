@@ -3,6 +3,7 @@ import type { HistoryRow, Standing } from '../domain/history-row.js';
 import { trendOf } from '../domain/trend.js';
 import { drawTrend } from './picture/draw-trend.js';
 import { sparks } from './picture/spark.js';
+import { historyCharts } from './trend-charts.js';
 import { type Picture, type Section, type Tone, text, type View } from './view.js';
 import { count, duration, lasted, moment } from './words.js';
 
@@ -44,6 +45,7 @@ const pictureOf = (
     png: drawTrend(trendOf(rows, window, COLUMNS), title).toString('base64'),
     alt: `${target} over ${overWords(window)}: ${altOf(summary)}`,
     spark: sparks(trendOf(rows, window, SPARKS)),
+    charts: historyCharts(rows, window),
   };
 };
 
