@@ -33,6 +33,8 @@ export const withNews = (board: Board, heard: Heard): Board => {
   const key = `${watch} ${target} ${news.say} ${news.at}`;
   if (board.incidents.some(({ story }) => story.some(line => line.key === key))) return board;
   const open = board.incidents.find(incident => openCase(incident, heard) !== undefined);
+  // That it is fixed comes with it, and tells both.
+  if (news.say === 'settled' && !news.isBroken && open && openCase(open, heard)?.was === 'broken') return board;
   const line = lineOf(key, heard, open && openCase(open, heard));
   if (open) return replaced(board, changed(open, heard, line));
   const opens = news.say === 'broke' || news.say === 'blind' || news.say === 'flaps' || isSettledBroken(news);
@@ -191,7 +193,7 @@ const lineOf = (key: string, { news, target, findings, dead }: Heard, before: Ca
     key,
     at: news.at,
     target,
-    say: news.say === 'settled' ? (news.isBroken ? 'settled-broken' : 'settled-well') : news.say,
+    say: sayOf(news, before),
     since: sinceOf(news),
     until: news.say === 'recovered' ? news.until : null,
     changes: news.say === 'flaps' ? news.changes : null,
@@ -199,4 +201,9 @@ const lineOf = (key: string, { news, target, findings, dead }: Heard, before: Ca
     gained: fresh.map(({ rule, says }) => ({ rule, says })),
     gone: develops ? [...known].filter(rule => !now.has(rule)) : [],
   };
+};
+
+const sayOf = (news: WatchNews, before: Case | undefined): Happened['say'] => {
+  if (news.say === 'settled') return news.isBroken ? 'settled-broken' : 'settled-well';
+  return news.say === 'recovered' && before?.is === 'flaps' ? 'settled-fixed' : news.say;
 };

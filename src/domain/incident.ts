@@ -37,6 +37,7 @@ const Happened = z.object({
     'flaps',
     'settled-broken',
     'settled-well',
+    'settled-fixed',
     'blind',
     'sees-again',
     'recovered',

@@ -5,8 +5,9 @@ import type { TargetId } from '../domain/ids.js';
 import { trendOf } from '../domain/trend.js';
 import { drawDigest } from './picture/draw-digest.js';
 import { sparks } from './picture/spark.js';
+import { digestCharts } from './trend-charts.js';
 import type { Picture } from './view.js';
-import { duration } from './words.js';
+import { duration, lasted } from './words.js';
 
 /** What one target was like, newest last; rows may begin before the window. */
 export type DigestTrend = { target: TargetId; rows: readonly HistoryRow[] };
@@ -53,6 +54,7 @@ export const digestPicture = (trends: readonly DigestTrend[], untilMs: number, a
     png: drawDigest(rows, `${DAYS} days${of}`).toString('base64'),
     alt: cut(`${DAYS} days${of}. ${shown.map(({ target, summary }) => `${target}: ${inWords(summary)}.`).join(' ')}`),
     spark: shown.map(({ target, rows: seen }) => sparkOf(target, seen, window)),
+    charts: digestCharts(shown, window),
   };
 };
 
@@ -80,11 +82,11 @@ const inWords = (summary: Summary): string => {
 };
 
 const troubleOf = ({ ms, outages }: Summary): string => {
-  const broken = ms.critical > 0 ? `broken for ${duration(ms.critical)}` : outages.length === 0 ? 'never broken' : '';
+  const broken = ms.critical > 0 ? `broken for ${lasted(ms.critical)}` : outages.length === 0 ? 'never broken' : '';
   return [
     broken,
-    ...(ms.warning > 0 ? [`with a warning for ${duration(ms.warning)}`] : []),
-    ...(ms.unknown > 0 ? [`unknown for ${duration(ms.unknown)}`] : []),
+    ...(ms.warning > 0 ? [`with a warning for ${lasted(ms.warning)}`] : []),
+    ...(ms.unknown > 0 ? [`unknown for ${lasted(ms.unknown)}`] : []),
   ]
     .filter(Boolean)
     .join(', ');

@@ -8,7 +8,7 @@ import { type DigestTrend, digestPicture } from './digest-picture.js';
 import { silenceWords } from './quiet.js';
 import { remedySection } from './steps.js';
 import { type Action, type Section, type Table, type Tone, text, type View } from './view.js';
-import { count, duration, list, severityWord } from './words.js';
+import { count, duration, lasted, list, severityWord } from './words.js';
 
 export type DigestSaid = {
   digest: Pick<Digest, 'id' | 'when' | 'zone' | 'onlyChanges' | 'by'>;
@@ -145,7 +145,7 @@ const trouble = (news: TargetNews, { digest, now, before }: DigestSaid): Section
     isCritical(news) ? 'critical' : 'warning',
     from === null
       ? `${target} needs you`
-      : `${target}: ${isCritical(news) ? 'seen broken' : 'a warning seen'} since ${at(from)} (${duration(now - Date.parse(from))})`,
+      : `${target}: ${isCritical(news) ? 'seen broken' : 'a warning seen'} since ${at(from)} (${lasted(now - Date.parse(from))})`,
     [
       ...findings.flatMap(({ rule, severity, says, since: found, silent }) =>
         silent ? [] : [`${opening(rule, severity)}: ${says} [${rule}]${found === from ? '' : ` Since ${at(found)}.`}`],
@@ -188,8 +188,8 @@ const story = (target: string, events: TargetNews['events'], at: (time: string) 
   if (events.length === 0) return [];
   const told = events.slice(0, 6).map((event, index) => {
     const before = events[index - 1];
-    const lasted = before ? ` after ${duration(Date.parse(event.at) - Date.parse(before.at))}` : '';
-    return `${EVENTS[event.is]} at ${at(event.at)}${event.is === 'broke' ? '' : lasted}`;
+    const after = before ? ` after ${lasted(Date.parse(event.at) - Date.parse(before.at))}` : '';
+    return `${EVENTS[event.is]} at ${at(event.at)}${event.is === 'broke' ? '' : after}`;
   });
   const more = events.length > 6 ? ` and changed ${count(events.length - 6, 'time')} more` : '';
   return [`${target} ${list(told)}${more}.`];

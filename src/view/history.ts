@@ -3,8 +3,9 @@ import type { HistoryRow, Standing } from '../domain/history-row.js';
 import { trendOf } from '../domain/trend.js';
 import { drawTrend } from './picture/draw-trend.js';
 import { sparks } from './picture/spark.js';
+import { historyCharts } from './trend-charts.js';
 import { type Picture, type Section, type Tone, text, type View } from './view.js';
-import { count, duration, moment } from './words.js';
+import { count, duration, lasted, moment } from './words.js';
 
 const MOST_CHANGES = 20;
 const MOST_IN_ALT = 5;
@@ -44,6 +45,7 @@ const pictureOf = (
     png: drawTrend(trendOf(rows, window, COLUMNS), title).toString('base64'),
     alt: `${target} over ${overWords(window)}: ${altOf(summary)}`,
     spark: sparks(trendOf(rows, window, SPARKS)),
+    charts: historyCharts(rows, window),
   };
 };
 
@@ -77,14 +79,14 @@ const NOW: Record<Standing, string> = {
   unknown: 'unknown',
 };
 
-const outageWords = (outage: Outage): string => `${outage.isOver ? '' : 'at least '}${exactly(lengthOf(outage))}`;
+const outageWords = (outage: Outage): string => `${outage.isOver ? '' : 'at least '}${lasted(lengthOf(outage))}`;
 
 const toneOf = ({ last }: HistorySummary): Tone => last?.is ?? 'unknown';
 
 const factsOf = (summary: HistorySummary, over: string): Section => {
   const { looks, ms, logins, needed, possible, certificateDays, gapMs, longestOutage } = summary;
   const total = Object.values(ms).reduce((sum, each) => sum + each, 0);
-  const timed = (each: number) => (each === 0 ? 'never' : `${exactly(each)} (${percent(each / total)})`);
+  const timed = (each: number) => (each === 0 ? 'never' : `${lasted(each)} (${percent(each / total)})`);
   const looked = looks.healthy + looks.warning + looks.critical + looks.unknown;
   const rows: (readonly [string, string | null])[] = [
     [
@@ -118,13 +120,6 @@ const factsOf = (summary: HistorySummary, over: string): Section => {
     commands: [],
     detail: false,
   };
-};
-
-/** `6 days 17 h`: of a week, «7 days» would be too much. */
-const exactly = (ms: number): string => {
-  const hours = Math.floor(ms / HOUR_MS);
-  if (hours < 48) return duration(ms);
-  return `${Math.floor(hours / 24)} days${hours % 24 === 0 ? '' : ` ${hours % 24} h`}`;
 };
 
 const sessionWords = (needed: number | null, possible: number | null): string | null => {
@@ -173,9 +168,9 @@ const altOf = (summary: HistorySummary): string => {
       : 'No login was seen.',
     ...(sessions ? [`Sessions: ${sessions}.`] : []),
     shown.length === 0 ? 'Never broken.' : `Broken ${shown.join('; ')}${more > 0 ? `; and ${more} more times` : ''}.`,
-    ...(ms.warning > 0 ? [`With a warning for ${exactly(ms.warning)}.`] : []),
-    ...(ms.unknown > 0 ? [`Unknown for ${exactly(ms.unknown)}.`] : []),
-    ...(ms.unseen > 0 ? [`Not looked at for ${exactly(ms.unseen)}.`] : []),
+    ...(ms.warning > 0 ? [`With a warning for ${lasted(ms.warning)}.`] : []),
+    ...(ms.unknown > 0 ? [`Unknown for ${lasted(ms.unknown)}.`] : []),
+    ...(ms.unseen > 0 ? [`Not looked at for ${lasted(ms.unseen)}.`] : []),
   ].join(' ');
 };
 

@@ -2,7 +2,7 @@ import type { IsoTime } from '../domain/clock.js';
 import { wallWords } from '../domain/digest-slots.js';
 import type { Happened, Incident } from '../domain/incident.js';
 import { type Tone, text, type View } from './view.js';
-import { count, duration, list } from './words.js';
+import { count, lasted, list } from './words.js';
 
 /** A moment as the clock on the wall shows it: with its day where that is not the day on which it all began. */
 export type Clocked = (time: IsoTime) => string;
@@ -41,7 +41,7 @@ const subjectOf = (group: readonly Happened[]): Subject => {
 const sentence = (line: Happened, { names, is }: Subject, incident: Incident, at: Clocked): string => {
   const { since } = line;
   const until = line.until ?? line.at;
-  const lasted = duration(Date.parse(until) - Date.parse(since));
+  const long = lasted(Date.parse(until) - Date.parse(since));
   const one = is === 'is';
   switch (line.say) {
     case 'broke':
@@ -49,19 +49,21 @@ const sentence = (line: Happened, { names, is }: Subject, incident: Incident, at
     case 'develops':
       return `${names}: ${developsWords(line)}`;
     case 'reminder':
-      return `${names} ${is} still broken, for ${lasted} now.`;
+      return `${names} ${is} still broken, for ${long} now.`;
     case 'flaps':
       return `${names} ${one ? 'flaps: it' : 'flap: each'} changed ${count(line.changes ?? 0, 'time')} since ${at(since)}. I say no more until ${one ? 'it keeps' : 'they keep'} still.`;
     case 'settled-broken':
       return `${names} ${one ? 'flaps' : 'flap'} no more, and ${is} broken: ${causeWords(line)}`;
     case 'settled-well':
       return `${names} ${one ? 'flaps' : 'flap'} no more, and ${is} well.`;
+    case 'settled-fixed':
+      return `${names} ${one ? 'flaps' : 'flap'} no more, and ${is} fixed: broken now and then for ${long}, from ${at(since)} to ${at(until)}.`;
     case 'blind':
       return `${names} cannot be seen since ${at(since)}: ${whyOf(incident, line.target) ?? 'no look came to anything'}.`;
     case 'sees-again':
-      return `${names} can be seen again, after ${lasted}.`;
+      return `${names} can be seen again, after ${long}.`;
     case 'recovered':
-      return `${names} ${is} fixed: broken for ${lasted}, from ${at(since)} to ${at(until)}.`;
+      return `${names} ${is} fixed: broken for ${long}, from ${at(since)} to ${at(until)}.`;
     case 'unwatched':
       return `${names} ${is} not watched here any more.`;
   }
@@ -94,6 +96,7 @@ const ORDERED: Record<Happened['say'], Tone> = {
   reminder: 'critical',
   blind: 'unknown',
   recovered: 'healthy',
+  'settled-fixed': 'healthy',
   'settled-well': 'healthy',
   'sees-again': 'plain',
   unwatched: 'plain',

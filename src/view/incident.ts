@@ -5,7 +5,7 @@ import type { Watch } from '../domain/watching.js';
 import { type Clocked, clockOf, toldLines } from './incident-lines.js';
 import { remedySection } from './steps.js';
 import { type Action, quote, type Section, type Tone, text, type View } from './view.js';
-import { count, duration, list } from './words.js';
+import { count, lasted, list } from './words.js';
 
 /** Sections of a message; whoever has more than this in trouble wants names first. */
 const MOST_GROUPS = 8;
@@ -66,12 +66,12 @@ const endWords = (ended: readonly Case[], at: Clocked): string => {
     .map(each => each.until as IsoTime)
     .sort()
     .at(-1) as IsoTime;
-  const lasted = duration(Date.parse(until) - Date.parse(since));
+  const long = lasted(Date.parse(until) - Date.parse(since));
   const span = `${at(since)} to ${at(until)}`;
-  if (ended.every(({ was }) => was === 'blind')) return `${namesIn(ended)} can be seen again, after ${lasted}: ${span}`;
+  if (ended.every(({ was }) => was === 'blind')) return `${namesIn(ended)} can be seen again, after ${long}: ${span}`;
   if (ended.every(({ was }) => was === 'flaps'))
-    return `${namesIn(ended)} ${areIn(ended)} well and ${ended.length === 1 ? 'keeps' : 'keep'} still, after ${lasted} of flapping`;
-  return `${namesIn(ended)} ${areIn(ended)} fixed after ${lasted}: ${span}`;
+    return `${namesIn(ended)} ${areIn(ended)} well and ${ended.length === 1 ? 'keeps' : 'keep'} still, after ${long} of flapping`;
+  return `${namesIn(ended)} ${areIn(ended)} fixed after ${long}: ${span}`;
 };
 
 const causeOf = (broken: readonly Case[]): string => {
@@ -109,11 +109,15 @@ const alike = (cases: readonly Case[]): Case[][] => {
 const caseSection = (group: readonly Case[], at: Clocked): Section => {
   const [first] = group as [Case];
   const { findings, why } = first;
-  const names = group.slice(0, MOST_NAMES).map(({ target, since }) => `${target} since ${at(since)}`);
+  const isOneTime = group.every(({ since }) => since === first.since);
+  const names = group
+    .slice(0, MOST_NAMES)
+    .map(({ target, since }) => (isOneTime ? target : `${target} since ${at(since)}`));
+  const when = isOneTime ? ` since ${at(first.since)}` : '';
   const more = group.length > MOST_NAMES ? ` and ${group.length - MOST_NAMES} more` : '';
   const isBroken = first.is === 'broken';
   return {
-    ...section(isBroken ? 'critical' : 'warning', `${list(names)}${more}${isBroken ? '' : ', now and then'}`),
+    ...section(isBroken ? 'critical' : 'warning', `${list(names)}${more}${when}${isBroken ? '' : ', now and then'}`),
     lines: [
       ...findings.flatMap(({ rule, says, because }) => [text(`${says} [${rule}]`), ...because.slice(0, 1).map(quote)]),
       ...(why ? [text(`It cannot be seen at present: ${why}.`)] : []),

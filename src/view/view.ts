@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Chart } from './chart.js';
 
 /** How a message or a part of it sounds. Renderers add a shape or a word to it, never colour alone. */
 export const Tone = z.enum(['healthy', 'critical', 'warning', 'notice', 'unknown', 'running', 'plain']);
@@ -53,6 +54,8 @@ export const Picture = z.object({
   png: z.base64(),
   alt: z.string().min(1).max(2000),
   spark: z.array(z.string()).max(6),
+  /** The same as numbers, for platforms that draw charts; where one of their clients cannot, the picture stands in. */
+  charts: z.array(Chart).max(5).optional(),
 });
 export type Picture = z.infer<typeof Picture>;
 

@@ -23,6 +23,15 @@ export const duration = (ms: number): string => {
   return `${Math.round(ms / 86_400_000)} days`;
 };
 
+/** `1 h 30 min`: how long something lasted, told so that it fits the two times beside it. Never rounded up to a larger unit. */
+export const lasted = (ms: number): string => {
+  const [days, hours, minutes] = [ms / 86_400_000, (ms / 3_600_000) % 24, (ms / 60_000) % 60].map(Math.floor);
+  if (ms < 60_000) return ms < 1_000 ? duration(ms) : `${Math.round(ms / 1_000)} s`;
+  if (ms < 5_400_000) return `${Math.floor(ms / 60_000)} min`;
+  if (ms < 172_800_000) return `${Math.floor(ms / 3_600_000)} h${minutes ? ` ${minutes} min` : ''}`;
+  return `${days} days${hours ? ` ${hours} h` : ''}`;
+};
+
 export const severityWord: Record<Severity, string> = { critical: 'Critical', warning: 'Warning', notice: 'Notice' };
 
 export const certaintyWords: Record<Certainty, string> = {

@@ -1,6 +1,7 @@
 import { Queue } from 'bullmq';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
-import { PREFIX, WATCH } from '../../jobs/queues.js';
+import { maintenanceSchedule } from '../../jobs/maintenance/schedule.js';
+import { MAINTENANCE, PREFIX, WATCH } from '../../jobs/queues.js';
 import { siteWorker } from '../../jobs/site-worker.js';
 import { makeSubmit } from '../../jobs/submit.js';
 import { watchStrategy } from '../../jobs/watch/schedule.js';
@@ -8,10 +9,12 @@ import { hubWorkers } from '../../jobs/workers.js';
 import type { ConfiguredTarget } from '../../src/domain/configured-target.js';
 import type { EvidenceKind } from '../../src/domain/evidence/index.js';
 import { isUntold } from '../../src/domain/incident.js';
+import type { Maintenance } from '../../src/domain/quiet.js';
 import type { Silence } from '../../src/domain/quiet-of.js';
 import { Site } from '../../src/domain/target.js';
 import { placeOf, Watch } from '../../src/domain/watching.js';
 import type { Messenger } from '../../src/intake/ports.js';
+import { silencesNow } from '../../src/intake/silences.js';
 import { probes } from '../../src/probes/index.js';
 import type { Look, Probe } from '../../src/probes/probe.js';
 import { rules } from '../../src/rules/index.js';
@@ -142,6 +145,8 @@ type Given = {
   sites?: readonly Site[];
   targets?: readonly ConfiguredTarget[];
   silences?: () => Promise<Silence[]>;
+  /** Windows of maintenance, which are announced too. */
+  windows?: readonly Maintenance[];
 };
 
 export const startWatches = async ({
@@ -149,11 +154,13 @@ export const startWatches = async ({
   watches: wanted,
   sites = [hq],
   targets = [paris, lyon],
-  silences = async () => [],
+  windows = [],
+  silences,
 }: Given) => {
   const prefix = redis.freshPrefix();
   const store = redisStore({ redis: await redis.connect(), prefix, say: () => {} });
   for (const watch of wanted) await store.watches.put(watch);
+  for (const window of windows) await store.quiets.put(window);
   let now = START;
   let looks = 0;
   const clock = { now: () => now };
@@ -185,10 +192,11 @@ export const startWatches = async ({
           claims: store.claims,
           runs: store.runs,
           history: store.history,
-          silences,
+          silences: silences ?? (() => silencesNow({ quiets: store.quiets, configured: [] }, clock)),
           messenger,
           lay,
         },
+        maintenance: { clock, quiets: store.quiets, windows: async () => windows, messenger },
       },
     );
     closing.push(hub.close);
@@ -217,11 +225,29 @@ export const startWatches = async ({
   });
   closing.push(() => queue.close());
 
-  /** One look of each watch, and all that it makes anybody say. */
+  const announcer = maintenanceSchedule({
+    connection: await redis.connect(),
+    clock,
+    quiets: store.quiets,
+    configured: [],
+    onError,
+  });
+  closing.push(announcer.close);
+  const announcements = new Queue(MAINTENANCE, { connection: await redis.connect(), prefix: PREFIX });
+  closing.push(() => announcements.close());
+  const announce = async () => {
+    await announcer.reconcile();
+    await expect
+      .poll(async () => Object.values(await announcements.getJobCounts('wait', 'active')).join(), FAST)
+      .toBe('0,0');
+  };
+
+  /** One look of each watch after what begins or ends before it, and all that this makes anybody say. */
   const look = async (seen: Partial<Record<string, Letter>>, { told = true } = {}) => {
     for (const [target, letter] of Object.entries(seen)) if (letter) letters.set(target, letter);
     looks++;
     now = START + (looks - 1) * 5 * MINUTE;
+    if (windows.length > 0) await announce();
     for (const { id } of wanted) {
       const before = (await store.watches.memory(id))?.version ?? 0;
       await queue.add(id, { watch: id }, { jobId: `${id}.${looks}` });
@@ -252,4 +278,4 @@ export const startWatches = async ({
   };
 };
 
-const FAST = { interval: 5, timeout: 30_000 };
+const FAST = { interval: 5, timeout: 60_000 };

@@ -64,14 +64,9 @@ describe('in Slack', () => {
     expect(digest).toMatch(/Muted until .* by U0OP: because the switch is replaced\. Critical: .*\[imap-port\]/);
   });
 
-  it('it survives a restart, and ends when somebody says so', async () => {
-    await test.restart();
-    expect(await told('mute list')).toMatch(/port-closed: muted until .*From chat, by U0OP/);
+  it('what is accepted is called accepted and never healthy', async () => {
     expect(saidBy(await said(`unmute ${ILL}`))).toMatch(/^port-closed is not muted any more/);
     expect(await told(`digest now ${ILL}`)).toMatch(/1 of 1 needs you/);
-  });
-
-  it('what is accepted is called accepted and never healthy', async () => {
     expect(saidBy(await said(`accept ${ILL} imap-port 30d because it is switched off next month`))).toMatch(
       /^Accepted until .* by U0OP: port-closed, imap-port, because it is switched off next month\./,
     );
@@ -79,7 +74,19 @@ describe('in Slack', () => {
     expect(digest).toMatch(/0 of 1 need you · 1 accepted/);
     expect(digest).not.toMatch(/All clear|1 healthy/);
     expect(await told('targets')).toMatch(/imap-port: Accepted until .* by U0OP: because it is switched off/);
+  });
+
+  it('both survive a bot that is killed, and end when somebody says so', async () => {
+    await said('mute prod 2h because the switch is replaced');
+    process.kill(test.bot().pid, 'SIGKILL');
+    await test.startBot();
+    const listed = await told('mute list');
+    expect(listed).toMatch(/prod: muted until .*because the switch is replaced/);
+    expect(listed).toMatch(/port-closed, imap-port: accepted until .*because it is switched off/);
+    expect(await told(`digest now ${ILL}`)).toMatch(/0 of 1 need you · 1 accepted/);
+    await said('unmute prod');
     await said(`unaccept ${ILL} imap-port`);
+    expect(await told(`digest now ${ILL}`)).toMatch(/1 of 1 needs you/);
   });
 
   it('nobody but an operator mutes anything', async () => {
@@ -119,7 +126,8 @@ it('a window is told at its beginning and its end, once each, where it was made'
       await quiets.remember(moved.id, { schedule: timesOf(moved), since: Date.now() - 600_000, told });
       await quiets.put(moved);
     }
-    await test.ask(`/uccx maintenance ${ILL} daily 03:00 for 1h UTC because it makes the bot look`);
+    const text = `maintenance ${ILL} daily 03:00 for 1h UTC because it makes the bot look`;
+    await test.slack.deliver.command({ channel: 'C2', user: 'U0OP', text, trigger: `1.${Math.random()}` });
   };
   const iso = (inMs: number) => new Date(Date.now() + inMs).toISOString();
   const [inSlack, inTeams] = [messages().length, cards().length];

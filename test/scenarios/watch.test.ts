@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { isUntold } from '../../src/domain/incident.js';
+import { redisStore } from '../../src/store/redis/redis-store.js';
+import { lasted } from '../../src/view/words.js';
 import { type SlackWhole, saidBy, startSlackWhole } from '../support/slack-whole.js';
 
 /** A watch from the command and from the file to the message of an incident, with real looks at a server that breaks and is mended. */
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 240_000 });
 let test: SlackWhole;
 beforeAll(async () => {
   test = await startSlackWhole({
@@ -60,18 +63,38 @@ describe('a watch', () => {
     expect(messages('C1')).toHaveLength(1);
   });
 
-  it('posts one message of what breaks, edits it when it is mended, and never logs in where it is not to', async () => {
+  it('posts one message of what breaks; a bot that is killed goes on with it, and tells once how long it was broken', async () => {
     const limits = test.lab.imapLimits('prod') as { total: number };
     const whole = limits.total;
     const logins = loginsSoFar();
+    const brokeAt = Date.now();
     limits.total = 0; // from now on it hangs up on everybody
     const broken = await test.slack.until(() => about('broken:'), 60_000);
     expect(saidBy(broken)).toMatch(/^Critical: prod is broken: /);
-    limits.total = whole;
+    // Killed between Slack's answer and its note of it, it would post a second time: nobody can know whether the first arrived.
+    const { watches } = redisStore({ redis: await test.redis.connect(), say: () => {} });
+    const incidents = async () => (await watches.boards()).flatMap(board => board.incidents);
+    await expect.poll(async () => (await incidents()).filter(isUntold).length, { timeout: 60_000 }).toBe(0);
+    process.kill(test.bot().pid, 'SIGKILL');
+    const toldAt = Date.now();
+    await test.bot().ended;
+    limits.total = whole; // nobody sees that it is mended, until somebody looks again
+    const startedAt = Date.now();
+    await test.startBot();
     await test.slack.until(() => saidBy(broken).startsWith('Healthy: prod is fixed after '), 60_000);
-    const thread = await test.slack.until(() => messages('C2').find(each => each.thread === broken.ts));
-    expect(saidBy(thread)).toMatch(/^Healthy: prod is fixed: broken for /);
+    const thread = () => messages('C2').filter(each => each.thread === broken.ts);
+    const fixed = () => thread().filter(each => /^Healthy: prod is fixed: broken for /.test(saidBy(each)));
+    await test.slack.until(() => fixed().length > 0, 60_000);
+    expect(fixed()).toHaveLength(1);
     expect(messages('C2').filter(each => /broken:/.test(each.versions[0]?.text ?? ''))).toEqual([broken]);
     expect(loginsSoFar()).toBe(logins);
+
+    // It was broken from when it was first seen so, before the kill, until it was first seen well, after it.
+    const cases = (await incidents()).flatMap(each => each.cases);
+    const { since, until } = cases.find(({ was }) => was === 'broken') ?? {};
+    const [from, to] = [Date.parse(since ?? ''), Date.parse(until ?? '')];
+    expect([brokeAt <= from, from < toldAt, startedAt <= to, to <= Date.now()]).toEqual([true, true, true, true]);
+    expect(saidBy(broken)).toContain(`is fixed after ${lasted(to - from)}: `);
+    expect(saidBy(fixed()[0] as never)).toContain(`broken for ${lasted(to - from)}, from `);
   });
 });

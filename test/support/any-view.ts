@@ -1,3 +1,4 @@
+import type { Chart, Series } from '../../src/view/chart.js';
 import {
   type Action,
   type CommandBlock,
@@ -44,6 +45,8 @@ const HOSTILE = [
 ];
 const ORDINARY =
   'Exchange lets one account hold 16 IMAP connections to EX01, and 25 agents on CAD need 54 [imap-port]'.split(' ');
+
+const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==';
 
 /**
  * A View out of a number: the same for the same, any for any. Far quicker than arbitraries of strings, so that a property can be tried on
@@ -113,11 +116,26 @@ export const viewOf = (seed: number): View => {
     name: words(60).slice(0, 120) || 'fix.ps1',
     content: many(0, random() < 0.9 ? 30 : 600, () => words(100)).join('\r\n'),
   }));
+  const chart = (): Chart => {
+    const isDays = random() < 0.5;
+    const point = (_: unknown, index: number) => ({
+      x: isDays ? `2026-11-${String(1 + (index % 30)).padStart(2, '0')}` : -index,
+      y: upTo(1_000) / 100,
+    });
+    const series = (): Series => ({
+      name: words(40) || 'name',
+      tone: one([null, 'critical', 'warning', 'unknown'] as const),
+      points: Array.from({ length: 1 + upTo(35) }, point),
+    });
+    const named = { title: words(200) || 'title', x: words(40) || 'x', y: words(20) || 'y' };
+    return { is: one(['lines', 'stacked-bars'] as const), ...named, series: many(1, 6, series) };
+  };
   const picture = maybe(0.1, () => ({
     name: words(60).slice(0, 120) || 'picture.png',
-    png: 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==',
+    png: random() < 0.5 ? PIXEL : 'A'.repeat(4 * (2_000 + upTo(3_000))),
     alt: words(300).slice(0, 2000) || 'alt',
     spark: many(0, 3, () => words(100)),
+    ...(random() < 0.7 ? { charts: many(0, 5, chart) } : {}),
   }));
   const onDemand = maybe(0.1, () => words(300));
   const actions = maybe(0.3, () => many(0, 10, action));

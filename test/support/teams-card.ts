@@ -39,6 +39,7 @@ export const faultsOf = (card: Card): string[] => {
     check(KNOWN.has(String(node.type)), `element ${node.type}`);
     check(!('style' in node && ['positive', 'destructive'].includes(String(node.style))), 'button style');
     if (node.type === 'CodeBlock') check(isCodeBlock(node), `CodeBlock: ${JSON.stringify(isCodeBlock.errors)}`);
+    if (String(node.type).startsWith('Chart.')) check(isChart(node), `${node.type}: ${JSON.stringify(isChart.errors)}`);
     if (node.type === 'Image')
       check(
         /^data:image\/png;base64,/.test(String(node.url)) && node.altText !== '',
@@ -74,6 +75,8 @@ const KNOWN = new Set([
   'RichTextBlock',
   'TextRun',
   'CodeBlock',
+  'Chart.Line',
+  'Chart.VerticalBar.Grouped',
   'Container',
   'ActionSet',
   'Image',
@@ -101,11 +104,60 @@ const isCodeBlock = new Ajv({ strict: false }).compile({
   additionalProperties: false,
 });
 
-/** The schema knows no code blocks: what a client without them shows stands in their place. Nor what Teams adds to pictures. */
+/** After https://learn.microsoft.com/dotnet/api/microsoft.teams.cards.linechart and `…groupedverticalbarchart`, as far as we use them. */
+const values = (x: object) => ({
+  type: 'array',
+  minItems: 1,
+  items: {
+    type: 'object',
+    properties: { x, y: { type: 'number' } },
+    required: ['x', 'y'],
+    additionalProperties: false,
+  },
+});
+const dated = { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}$' };
+const shown = { type: 'string', minLength: 1, maxLength: 100 };
+const chartOf = (type: string, each: object, more: object) => ({
+  type: 'object',
+  properties: {
+    type: { const: type },
+    title: shown,
+    showTitle: { const: true },
+    xAxisTitle: shown,
+    yAxisTitle: shown,
+    colorSet: { const: 'categorical' },
+    data: {
+      type: 'array',
+      minItems: 1,
+      maxItems: 6,
+      items: {
+        type: 'object',
+        properties: { legend: shown, color: { enum: ['attention', 'warning', 'neutral'] }, values: each },
+        required: ['legend', 'values'],
+        additionalProperties: false,
+      },
+    },
+    spacing: { const: 'Medium' },
+    fallback: { anyOf: [{ const: 'drop' }, { type: 'object', properties: { type: { const: 'Image' } } }] },
+    ...more,
+  },
+  required: ['type', 'title', 'data', 'fallback'],
+  additionalProperties: false,
+});
+const isChart = new Ajv({ strict: false }).compile({
+  anyOf: [
+    // Days or numbers, never both: else Teams would draw names, each as far from the next.
+    chartOf('Chart.Line', values(dated), {}),
+    chartOf('Chart.Line', values({ type: 'number' }), {}),
+    chartOf('Chart.VerticalBar.Grouped', values({ type: 'string' }), { stacked: { const: true } }),
+  ],
+});
+
+/** The schema knows no code blocks and no charts: what a client without them shows stands in their place. Nor what Teams adds to pictures. */
 const withoutCode = (part: unknown): unknown => {
-  if (Array.isArray(part)) return part.map(withoutCode);
+  if (Array.isArray(part)) return part.filter(each => each?.fallback !== 'drop').map(withoutCode);
   if (typeof part !== 'object' || part === null) return part;
-  if ('type' in part && part.type === 'CodeBlock') return withoutCode((part as Node).fallback);
+  if ('type' in part && /^(CodeBlock|Chart\..*)$/.test(String(part.type))) return withoutCode((part as Node).fallback);
   if ('type' in part && part.type === 'Image') {
     const { msteams: _, ...standard } = part as Node;
     return standard;
@@ -157,6 +209,12 @@ const outline = (node: Node): string[] => {
       return (node.actions as { title: string; tooltip: string }[]).map(
         ({ title, tooltip }) => `[${title}] ${tooltip}`,
       );
+    case 'Chart.Line':
+    case 'Chart.VerticalBar.Grouped':
+      return [
+        `(chart) ${node.title}: ${(node.data as { legend: string }[]).map(({ legend }) => legend).join(', ')}; ${node.yAxisTitle} over ${node.xAxisTitle}`,
+        ...(node.fallback === 'drop' ? [] : outline(node.fallback as Node)),
+      ];
     case 'Image':
       return [`(picture) ${node.altText}`];
     case 'Table':

@@ -151,7 +151,7 @@ ${FOOT}`);
     );
     expect(words(view)).toBe(`[X] 2 of 4 need you · 1 healthy · 1 unknown
 
-[X] old: seen broken since 2026-11-18 11:00 (3 days)
+[X] old: seen broken since 2026-11-18 11:00 (2 days 21 h)
   Critical: SMTP is closed. [smtp-port]
 
 [X] prod: seen broken since 2026-11-21 07:58 (2 min)
@@ -396,7 +396,7 @@ describe('what is silenced', () => {
     );
     expect(words(view)).toBe(`[X] 1 of 5 needs you · 1 healthy · 1 accepted · 1 muted · 1 in maintenance
 
-[X] prod: seen broken since 2026-11-21 08:00 (3.0 s)
+[X] prod: seen broken since 2026-11-21 08:00 (3 s)
   New, critical: SMTP is closed. [smtp-port]
 
 [i] Since the digest of 2026-11-20 08:00

@@ -1,6 +1,6 @@
 /**
  * What our cards are made of: Adaptive Cards 1.5 (https://adaptivecards.io/schemas/1.5.0/adaptive-card.json) as far as Teams draws it,
- * and Teams' own `CodeBlock` (https://learn.microsoft.com/microsoftteams/platform/task-modules-and-cards/cards/cards-format).
+ * and Teams' own `CodeBlock` (https://learn.microsoft.com/microsoftteams/platform/task-modules-and-cards/cards/cards-format) and charts.
  */
 export type Card = {
   type: 'AdaptiveCard';
@@ -16,7 +16,7 @@ export type Card = {
   refresh?: { action: Omit<ExecuteAction, 'fallback' | 'mode'>; userIds: string[] };
 };
 
-export type CardElement = Heading | RichText | CodeBlock | Container | ActionSet | CardTable | Image;
+export type CardElement = Heading | RichText | CodeBlock | Container | ActionSet | CardTable | Image | TeamsChart;
 
 /** With its bytes in the card: nothing is loaded, so it is there in every cloud and for everybody who may read the message. */
 export type Image = {
@@ -27,6 +27,23 @@ export type Image = {
   spacing: Spacing;
   /** A tap shows it whole: https://learn.microsoft.com/microsoftteams/platform/task-modules-and-cards/cards/cards-format */
   msteams: { allowExpand: true };
+};
+
+/**
+ * Drawn by the client, in its theme: https://learn.microsoft.com/microsoftteams/platform/task-modules-and-cards/cards/charts-in-adaptive-cards.
+ * Phones may not know it (microsoft/AdaptiveCards#9120). What is `drop`ped leaves no gap.
+ */
+export type TeamsChart = {
+  type: 'Chart.Line' | 'Chart.VerticalBar.Grouped';
+  title: string;
+  showTitle: true;
+  xAxisTitle: string;
+  yAxisTitle: string;
+  colorSet: 'categorical';
+  data: { legend: string; color?: 'attention' | 'warning' | 'neutral'; values: { x: string | number; y: number }[] }[];
+  stacked?: true;
+  spacing: Spacing;
+  fallback: Image | 'drop';
 };
 
 /** Read as markdown by every client, and differently by each: only for words that hold nothing to read so. */

@@ -1,14 +1,15 @@
-import type { Attachment, Picture, Section, View } from '../../view/view.js';
+import type { Attachment, Section, View } from '../../view/view.js';
 import { arrange, type Room } from '../arrange.js';
 import { cutTo, oneLine } from '../clean.js';
 import { headlineOf, plainWords } from '../plain-words.js';
 import { inWords } from '../tone-words.js';
 import { fileOf, namesOf, needsFile, onDemandNote } from '../whole-file.js';
 import { buttonsOf, refreshOf } from './buttons.js';
-import { type Card, type CardElement, type Image, richText } from './card.js';
+import { type Card, type CardElement, richText } from './card.js';
 import type { Outgoing } from './engine.js';
 import { heading } from './heading.js';
 import { withoutMarkdown, withoutMarkup } from './inert.js';
+import { waysToDraw } from './picture.js';
 import { drawScript } from './script.js';
 import { drawSection } from './section.js';
 import { styleOf, toned } from './tone.js';
@@ -89,10 +90,15 @@ export const renderTeams = (view: View, place: TeamsPlace): TeamsMessage => {
     draw: drawSection,
     sizeOf,
   });
-  const image = view.picture && place.file !== 'aside' ? imageOf(view.picture) : null;
+  const ways = view.picture && place.file !== 'aside' ? waysToDraw(view.picture) : [];
   // Words come first: a picture takes what they leave, and says nothing that they do not.
   const rest = parts.reduce((length, part) => length - sizeOf(part).length, left.length);
-  if (image && away.length === 0 && sizeOf(image).length <= rest + PICTURE_ROOM) around.picture.push(image);
+  const taken = parts.reduce((count, part) => count + sizeOf(part).parts, 0);
+  const drawn = ways.find(way => {
+    const size = sizeOf(way);
+    return size.length <= rest + PICTURE_ROOM && taken + size.parts <= left.parts;
+  });
+  if (drawn && away.length === 0) around.picture.push(...drawn);
   const isCut = headline.length > HEADLINE_MAX || footer.length > FOOTER_MAX;
   const file = needsFile(view, away, isCut) ? fileOf(view) : null;
   around.notes.unshift(...(file ? [fileNote(away, file.name, place.file)] : onDemandNote(view, away)));
@@ -111,16 +117,7 @@ export const renderTeams = (view: View, place: TeamsPlace): TeamsMessage => {
   };
 };
 
-const imageOf = ({ png, alt }: Picture): Image => ({
-  type: 'Image',
-  url: `data:image/png;base64,${png}`,
-  altText: oneLine(alt).trim() || 'A picture of what the words say',
-  size: 'Stretch',
-  spacing: 'Medium',
-  msteams: { allowExpand: true },
-});
-
-type Around = { head: CardElement; picture: Image[]; script: CardElement[]; notes: string[]; footer: string };
+type Around = { head: CardElement; picture: CardElement[]; script: CardElement[]; notes: string[]; footer: string };
 
 const headOf = ({ tone }: View, headline: string): CardElement => {
   const style = styleOf(tone);

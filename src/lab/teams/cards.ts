@@ -1,4 +1,7 @@
-/** What Adaptive Cards 1.5 and Teams know, with the code block that Teams adds: https://learn.microsoft.com/microsoftteams/platform/task-modules-and-cards/cards/cards-reference */
+/**
+ * What Adaptive Cards 1.5 and Teams know, with the code block that Teams adds: https://learn.microsoft.com/microsoftteams/platform/task-modules-and-cards/cards/cards-reference.
+ * Its charts are left to their fallback, as on a phone (microsoft/AdaptiveCards#9120), but must be right where they are drawn.
+ */
 const ELEMENTS = new Set(
   `TextBlock RichTextBlock TextRun Image ImageSet Media Container ColumnSet Column FactSet Table TableRow TableCell ActionSet
   Input.Text Input.Number Input.Date Input.Time Input.Toggle Input.ChoiceSet CodeBlock`.split(/\s+/),
@@ -37,6 +40,7 @@ export const cardFault = (card: unknown): string | null => {
 const nodeFault = (node: Node, ids: readonly string[]): string | null => {
   const type = String(node.type);
   if (type === 'AdaptiveCard') return actionsFault(node);
+  if (CHARTS.has(type)) return chartFault(node);
   if (!ELEMENTS.has(type) && !ACTIONS.has(type)) return node.fallback ? null : `Teams knows no ${type}`;
   switch (type) {
     case 'TextBlock':
@@ -58,6 +62,18 @@ const nodeFault = (node: Node, ids: readonly string[]): string | null => {
     default:
       return null;
   }
+};
+
+/** https://learn.microsoft.com/microsoftteams/platform/task-modules-and-cards/cards/charts-in-adaptive-cards */
+const CHARTS = new Set(['Chart.Line', 'Chart.VerticalBar.Grouped']);
+const chartFault = ({ type, data, fallback }: Node): string | null => {
+  const series = Array.isArray(data) ? data.filter(isNode) : [];
+  const values = series.flatMap(each => (Array.isArray(each.values) ? each.values.filter(isNode) : []));
+  if (values.length === 0) return `a ${String(type)} without data`;
+  const isNumbered = values.every(({ x }) => typeof x === 'number');
+  if (!isNumbered && !values.every(({ x }) => typeof x === 'string')) return 'a chart over numbers and names at once';
+  if (!values.every(({ y }) => Number.isFinite(y))) return 'a value in a chart that is no number';
+  return fallback === 'drop' || isNode(fallback) ? null : `a ${String(type)} without fallback`;
 };
 
 const actionsFault = ({ actions }: Node): string | null => {
@@ -88,6 +104,7 @@ const CHILDREN = ['body', 'items', 'columns', 'rows', 'cells', 'inlines', 'image
 /** The card and everything in it, in reading order; what Teams knows is taken as it is, the rest by its `fallback`. */
 export const nodesOf = (node: Node): Node[] => {
   const known = node.type === 'AdaptiveCard' || ELEMENTS.has(String(node.type)) || ACTIONS.has(String(node.type));
+  if (CHARTS.has(String(node.type))) return [node, ...(isNode(node.fallback) ? nodesOf(node.fallback) : [])];
   if (!known && isNode(node.fallback)) return nodesOf(node.fallback);
   const children = CHILDREN.flatMap(key => {
     const value = node[key];

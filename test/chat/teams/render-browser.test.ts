@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { renderTeams } from '../../../src/chat/teams/render.js';
+import { HistoryRow } from '../../../src/domain/history-row.js';
+import { historyView } from '../../../src/view/history.js';
 import { quote, text, type View } from '../../../src/view/view.js';
 import { type CardPage, describeInChromium, type Look, openBrowser, showCard } from '../../support/card-page.js';
 import { cardOf } from '../../support/teams-card.js';
@@ -36,6 +38,26 @@ const evil: View = {
   footer: EVIL,
 };
 
+const trend: View = (() => {
+  const at = (hour: number) => new Date(Date.parse('2026-11-14T08:00:00.000Z') + hour * 3_600_000).toISOString();
+  const rows = Array.from({ length: 168 }, (_, hour) =>
+    HistoryRow.parse({
+      at: at(hour),
+      until: at(hour),
+      looks: 1,
+      run: null,
+      ...(hour > 90 && hour < 110
+        ? { state: 'problem', severity: 'critical', rules: ['imap-port'], logins: [] }
+        : { state: 'healthy', severity: null, rules: [], logins: [[180 + 60 * Math.sin(hour / 4), 1]] }),
+      needed: 28,
+      possible: 68,
+      certificateDays: 30,
+      gapMs: null,
+    }),
+  );
+  return historyView('prod', rows, { fromMs: Date.parse(at(0)), untilMs: Date.parse(at(168)) });
+})();
+
 describeInChromium('in Chromium, a card', () => {
   let browser: Browser;
   beforeAll(async () => {
@@ -62,6 +84,21 @@ describeInChromium('in Chromium, a card', () => {
       const { page } = await show(views[name], look);
       expect(await seriousFindings(page, look)).toEqual([]);
       expect(await page.evaluate('window.complaints.filter(words => !words.includes("CodeBlock"))')).toEqual([]);
+      await page.close();
+    },
+  );
+
+  it.each(LOOKS.filter(({ theme }) => theme !== 'contrast'))(
+    'shows the picture where the client knows no charts: $theme, $width wide',
+    async look => {
+      const { page } = await show(trend, look);
+      const image = page.locator('#card img');
+      expect(await image.count()).toBe(1);
+      expect(await image.getAttribute('alt')).toBe(trend.picture?.alt);
+      expect(await page.evaluate('document.querySelector("#card img").naturalWidth')).toBe(800);
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(look.width);
+      if (process.env.UCCX_PICTURES)
+        await page.screenshot({ path: join(process.env.UCCX_PICTURES, `trend-${look.theme}-${look.width}.png`) });
       await page.close();
     },
   );

@@ -50,12 +50,53 @@ describe('a card', () => {
       expect(faultsOf(cardOf(message))).toEqual([]);
       return outlineOf(message);
     };
+    const MONTH = Array.from({ length: 36 }, (_, n) => ({ x: n, y: n / 1_000 }));
     const said = section({ title: 'Facts', lines: [text('it was so')] });
 
     it('shows it under the words, with words for who does not see it', () =>
       expect(outlined(view({ picture, footer: 'Seen.' }, said))).toBe(
         'notification: Words\n# Words\n# Facts\nit was so\n(picture) prod: 99.20 % available.\nSeen.\n',
       ));
+
+    it('draws charts where the client can, and the picture where it cannot', () => {
+      const days = ['2026-11-19', '2026-11-20'];
+      const charted = {
+        ...picture,
+        charts: [
+          {
+            is: 'lines' as const,
+            title: 'Login time',
+            x: 'days UTC',
+            y: 'seconds',
+            series: [{ name: 'prod', tone: null, points: days.map((x, n) => ({ x, y: n + 0.2 })) }],
+          },
+          {
+            is: 'stacked-bars' as const,
+            title: 'Broken',
+            x: 'days UTC',
+            y: 'hours',
+            series: [{ name: 'prod', tone: 'critical' as const, points: days.map(x => ({ x, y: 2 })) }],
+          },
+        ],
+      };
+      expect(outlined(view({ picture: charted, footer: 'Seen.' }, said))).toBe(`notification: Words
+# Words
+# Facts
+it was so
+(chart) Login time: prod; seconds over days UTC
+(picture) prod: 99.20 % available.
+(chart) Broken: prod; hours over days UTC
+Seen.
+`);
+      const nearlyFull = section({ title: 'Facts', lines: [text('word '.repeat(4_080))] });
+      const month = charted.charts.map(chart => ({
+        ...chart,
+        series: chart.series.map(each => ({ ...each, points: MONTH })),
+      }));
+      const small = outlined(view({ picture: { ...charted, charts: [...month, ...month] } }, nearlyFull));
+      expect(small).toContain('(picture)');
+      expect(small).not.toContain('(chart)');
+    });
 
     it('leaves it out where the words need the room, and where one person alone is told', () => {
       const long = section({ title: 'Facts', lines: [text('word '.repeat(4_800))] });
