@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
+import type { Signing } from '../src/signing/signing.js';
 
 export type WorkersDeps = {
   /** A patient connection that waits for Redis to come back; workers block on a copy of it. */
@@ -8,6 +9,7 @@ export type WorkersDeps = {
   /** Told of connection trouble, and of jobs that failed for good with their id. */
   onError: (error: Error, job?: { queue: string; id: string | undefined }) => void;
 };
+export type SignedWorkersDeps = WorkersDeps & { signing: Signing };
 export type Workers = { ready: () => Promise<void>; close: () => Promise<void> };
 
 /** For those who were told to stop. */
