@@ -142,9 +142,14 @@ export const start = async (
     worker = true,
     rules = [rule],
     siteAheadMs = 0,
-  }: { worker?: boolean; rules?: readonly Rule[]; siteAheadMs?: number } = {},
+    onError = () => {},
+  }: {
+    worker?: boolean;
+    rules?: readonly Rule[];
+    siteAheadMs?: number;
+    onError?: (error: unknown) => void;
+  } = {},
 ) => {
-  const onError = () => {};
   const store = memoryStore(clock);
   const hub = hubWorkers(
     { connection: await redis.connect('worker'), onError, signing: signingOf('bot') },
