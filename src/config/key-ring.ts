@@ -1,4 +1,5 @@
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { ConfigError } from '../domain/errors.js';
 import type { SiteId } from '../domain/ids.js';
 import { SecretRef } from '../domain/target.js';
@@ -12,9 +13,9 @@ import type { Env } from './secrets.js';
 import { stateFolderOf } from './state-folder.js';
 
 /** Where keys lie: named by the environment, by the configuration, else beside all else that this user's uccx-doctor keeps. */
-export const keyFolderOf = ({ signing }: Pick<Config, 'signing'>, env: Env, configFile: string): string => {
-  if (env.UCCX_KEYS) return resolve(env.UCCX_KEYS);
-  return signing?.folder ? resolve(dirname(configFile), signing.folder) : join(stateFolderOf(env), 'keys');
+export const keyFolderOf = ({ signing }: Pick<Config, 'signing'>, env: Env, cwd: string): string => {
+  if (env.UCCX_KEYS) return resolve(cwd, env.UCCX_KEYS);
+  return signing?.folder ? resolve(cwd, signing.folder) : join(stateFolderOf(env), 'keys');
 };
 
 export type KeyRing = Ring & {
@@ -65,8 +66,9 @@ export const openKeyRing = async (given: {
     own: party => own.get(party) ?? null,
     accepted: party => accepted.get(party) ?? [],
     refresh: async () => {
-      if (performance.now() - readAt < FRESH_MS) return;
-      reading ??= read()
+      // Whoever asks within the second waits for its end, with all others: a key may have come since.
+      reading ??= wait(Math.max(0, readAt + FRESH_MS - performance.now()), undefined, { ref: false })
+        .then(read)
         .catch(error => {
           trouble = (error as Error).message;
         })
