@@ -3,7 +3,7 @@ import type { SiteId } from '../src/domain/ids.js';
 import { endingStops } from './probe/ending-stops.js';
 import { type ProbeWork, processProbe } from './probe/process.js';
 import { openQueue, PREFIX, probeQueue } from './queues.js';
-import { running, type SignedWorkersDeps, type Workers } from './running.js';
+import { running, type SignedWorkersDeps, TRIED_AGAIN, type Workers } from './running.js';
 
 /** How many orders one worker process takes at a time; each waits for the network most of its life. */
 const PROBES_AT_ONCE = 50;
@@ -20,6 +20,7 @@ export const siteWorker = (deps: SignedWorkersDeps, site: SiteId, work: ProbeWor
     connection,
     prefix: PREFIX,
     maxStalledCount: 0,
+    ...TRIED_AGAIN,
     concurrency: PROBES_AT_ONCE,
   });
   const first = () => ending.abort();

@@ -21,7 +21,7 @@ import {
 } from './queues.js';
 import { processReply, type ReplyWork, replyBackoff } from './reply/process.js';
 import type { Trust } from './reports.js';
-import { running, type SignedWorkersDeps, type Workers } from './running.js';
+import { running, type SignedWorkersDeps, TRIED_AGAIN, type Workers } from './running.js';
 import { processWatchJudge, type WatchJudgeWork } from './watch/judge.js';
 import { processWatch, type WatchWork } from './watch/process.js';
 import { watchStrategy } from './watch/schedule.js';
@@ -54,7 +54,7 @@ export const hubWorkers = (
     return queue;
   };
   for (const name of [DIAGNOSE, REPLY, DEADLINE]) queueOf(name);
-  const common = { connection, prefix: PREFIX, maxStalledCount: 5, ...TAKEN_OVER };
+  const common = { connection, prefix: PREFIX, maxStalledCount: 5, ...TAKEN_OVER, ...TRIED_AGAIN };
   const workers = [
     new Worker(DIAGNOSE, processDiagnose(work, trust), { ...common, concurrency: 20 }),
     new Worker(REPLY, processReply(work, trust), {
