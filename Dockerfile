@@ -17,7 +17,7 @@ COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY manifests ./manifests
 RUN ln -s /app/dist/src/bin/uccx-doctor.js /usr/local/bin/uccx-doctor \
- && install -d -o node -g node /var/lib/uccx-doctor /lab
+ && install -d -o node -g node /var/lib/uccx-doctor /lab /keys /keys/bot /keys/site-hq /keys/site-branch
 USER node
 VOLUME /var/lib/uccx-doctor
 ENTRYPOINT ["uccx-doctor"]

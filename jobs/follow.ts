@@ -5,8 +5,10 @@ import type { SiteId } from '../src/domain/ids.js';
 import type { Plan } from '../src/domain/plan.js';
 import type { ReplyAddress } from '../src/domain/request.js';
 import type { Messenger, Pens } from '../src/intake/ports.js';
+import type { Signing } from '../src/signing/signing.js';
 import { orderKey, progressView } from '../src/view/progress.js';
 import { probeJob } from './probe/job.js';
+import { readProgress } from './probe/progress.js';
 import { PREFIX, probeQueue } from './queues.js';
 
 export type FollowDeps = {
@@ -16,6 +18,7 @@ export type FollowDeps = {
   messenger: (platform: string) => Messenger;
   pens: Pens;
   onError: (error: unknown) => void;
+  signing: Signing;
 };
 
 /** A check that ends at once is not worth an edit in between; Slack asks for few of them. */
@@ -33,12 +36,14 @@ type Followed = {
   waiting: Set<string>;
   done: Set<string>;
   said: Map<string, string>;
+  /** The number of what was said last, by job. */
+  counts: Map<string, number>;
   timer: NodeJS.Timeout | null;
   editedAt: number;
 };
 
 /** Edits the message of a run as its probes answer. Only a courtesy: what is lost here is lost, no fact travels only this way. */
-export const makeFollow = ({ connect, sites, messenger, pens, onError }: FollowDeps) => {
+export const makeFollow = ({ connect, sites, messenger, pens, onError, signing }: FollowDeps) => {
   const followed = new Map<string, Followed>();
   const connections = sites.map(() => connect());
   const events = sites.map((site, index) => {
@@ -46,7 +51,7 @@ export const makeFollow = ({ connect, sites, messenger, pens, onError }: FollowD
     queue.on('error', onError);
     queue.on('completed', ({ jobId }) => answered(jobId));
     queue.on('failed', ({ jobId }) => answered(jobId));
-    queue.on('progress', ({ jobId, data }) => cameSoFar(jobId, data));
+    queue.on('progress', ({ jobId, data }) => void cameSoFar(jobId, data).catch(onError));
     return queue;
   });
 
@@ -64,6 +69,7 @@ export const makeFollow = ({ connect, sites, messenger, pens, onError }: FollowD
         waiting: new Set(orders.map(probeJob.id)),
         done: new Set(),
         said: new Map(),
+        counts: new Map(),
         timer: null,
         editedAt: Date.now() + FIRST_EDIT_MS - NEXT_EDIT_MS,
       };
@@ -92,11 +98,14 @@ export const makeFollow = ({ connect, sites, messenger, pens, onError }: FollowD
     else editSoon(run, NEXT_EDIT_MS);
   }
 
-  function cameSoFar(jobId: string, says: unknown): void {
+  async function cameSoFar(jobId: string, found: unknown): Promise<void> {
     const run = followed.get(jobId.split('.')[0] ?? '');
     const order = run?.waiting.has(jobId) ? orderOf(run, jobId) : undefined;
-    if (!run || !order || typeof says !== 'string') return;
-    run.said.set(orderKey(order), says.slice(0, FAR_MAX));
+    if (!run || !order) return;
+    const progress = await readProgress(signing, order.site, jobId, found);
+    if (!progress || progress.count <= (run.counts.get(jobId) ?? 0)) return;
+    run.counts.set(jobId, progress.count);
+    run.said.set(orderKey(order), progress.says.slice(0, FAR_MAX));
     editSoon(run, FAR_EDIT_MS);
   }
 

@@ -1,6 +1,6 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
+import type { Signing } from '../src/signing/signing.js';
 
 export type WorkersDeps = {
   /** A patient connection that waits for Redis to come back; workers block on a copy of it. */
@@ -8,24 +8,32 @@ export type WorkersDeps = {
   /** Told of connection trouble, and of jobs that failed for good with their id. */
   onError: (error: Error, job?: { queue: string; id: string | undefined }) => void;
 };
+export type SignedWorkersDeps = WorkersDeps & { signing: Signing };
 export type Workers = { ready: () => Promise<void>; close: () => Promise<void> };
 
-/** For those who were told to stop. */
+/** For those who were told to stop, and for what is left to say to Redis when nothing is under way. */
 const LAST_MS = 3_000;
+
+/**
+ * For every worker. A command that failed because Redis went away is tried again so soon; BullMQ itself would wait for fifteen seconds,
+ * and neither take a job nor end meanwhile.
+ */
+export const TRIED_AGAIN = { runRetryDelay: 500 };
 
 /** Workers from their start to their end in order. */
 export const running = (
   workers: readonly Worker[],
-  { connection, onError }: WorkersDeps,
+  { onError }: Pick<WorkersDeps, 'onError'>,
   /** `first` when it is told to end, `also` when all has come to its end. */
   { drainMs, first = () => {}, also }: { drainMs: number; first?: () => void; also: () => Promise<unknown> },
 ): Workers => {
   let underWay = 0;
+  let changed = () => {};
   for (const worker of workers) {
-    worker.on('active', () => void underWay++);
-    worker.on('completed', () => void underWay--);
+    worker.on('active', () => count(1));
+    worker.on('completed', () => count(-1));
     worker.on('failed', (job, error) => {
-      underWay--;
+      count(-1);
       if (!job || job.finishedOn) onError(error, { queue: worker.name, id: job?.id });
     });
     worker.on('error', error => onError(error));
@@ -40,10 +48,32 @@ export const running = (
       const impatient = setTimeout(() => {
         for (const worker of workers) worker.cancelAllJobs('shutting down');
       }, drainMs);
-      // Without Redis a worker cannot say goodbye. What it held is given up by the deadline, and never done twice.
-      const patienceMs = connection.status === 'ready' || underWay > 0 ? drainMs + LAST_MS : LAST_MS;
-      await Promise.race([drained, wait(patienceMs, undefined, { ref: false })]);
+      await Promise.race([drained, patience(drainMs)]);
       clearTimeout(impatient);
     },
   };
+
+  function count(more: number): void {
+    underWay += more;
+    changed();
+  }
+
+  /**
+   * A worker cannot say goodbye while one of its connections looks for Redis, and BullMQ then waits for ever. What is under way has its
+   * time; what it held after that is given up by the deadline, and never done twice.
+   */
+  function patience(drainMs: number): Promise<void> {
+    return new Promise(done => {
+      const last = setTimeout(done, drainMs + LAST_MS);
+      last.unref();
+      let idle: NodeJS.Timeout | undefined;
+      changed = () => {
+        clearTimeout(idle);
+        if (underWay > 0) return;
+        idle = setTimeout(done, LAST_MS);
+        idle.unref();
+      };
+      changed();
+    });
+  }
 };

@@ -3,7 +3,7 @@ import type { SiteId } from '../src/domain/ids.js';
 import { endingStops } from './probe/ending-stops.js';
 import { type ProbeWork, processProbe } from './probe/process.js';
 import { openQueue, PREFIX, probeQueue } from './queues.js';
-import { running, type Workers, type WorkersDeps } from './running.js';
+import { running, type SignedWorkersDeps, TRIED_AGAIN, type Workers } from './running.js';
 
 /** How many orders one worker process takes at a time; each waits for the network most of its life. */
 const PROBES_AT_ONCE = 50;
@@ -11,15 +11,16 @@ const PROBES_AT_ONCE = 50;
 const PROBE_DRAIN_MS = 15_000;
 
 /** What a site runs: look, from its own queue only. A job whose worker died is never taken up by another: it may have logged in. */
-export const siteWorker = (deps: WorkersDeps, site: SiteId, work: ProbeWork): Workers => {
+export const siteWorker = (deps: SignedWorkersDeps, site: SiteId, work: ProbeWork): Workers => {
   const { connection, onError } = deps;
   const queue = openQueue(probeQueue(site), connection, onError);
   const ending = new AbortController();
   const stops = endingStops(work.stops, ending.signal);
-  const worker = new Worker(probeQueue(site), processProbe({ ...work, stops }), {
+  const worker = new Worker(probeQueue(site), processProbe({ ...work, stops }, deps.signing), {
     connection,
     prefix: PREFIX,
     maxStalledCount: 0,
+    ...TRIED_AGAIN,
     concurrency: PROBES_AT_ONCE,
   });
   const first = () => ending.abort();

@@ -1,8 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { type FlowJob, FlowProducer } from 'bullmq';
+import { FlowProducer } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { StoreDownError } from '../src/domain/errors.js';
 import type { Submit } from '../src/intake/ports.js';
+import type { Signing } from '../src/signing/signing.js';
+import { signedTree, type Tree } from './define.js';
 import { flowOf } from './flow.js';
 import { PREFIX } from './queues.js';
 
@@ -10,11 +12,12 @@ import { PREFIX } from './queues.js';
 const SUBMIT_MS = 2_000;
 const CLOSE_MS = 1_000;
 
-/** Lays a run into Redis in one call, or throws `StoreDownError`. `connection` must fail at once where Redis is away. */
+/** Lays a run into Redis, signed, in one call, or throws `StoreDownError`. `connection` must fail at once where Redis is away. */
 export const makeSubmit = (
   connection: Redis,
   onError: (error: Error) => void,
-): { submit: Submit; lay: (trees: FlowJob[]) => Promise<void>; close: () => Promise<void> } => {
+  signing: Signing,
+): { submit: Submit; lay: (trees: Tree[]) => Promise<void>; close: () => Promise<void> } => {
   const producer = new FlowProducer({ connection, prefix: PREFIX });
   producer.on('error', onError);
   return {
@@ -23,13 +26,14 @@ export const makeSubmit = (
     close: () => Promise.race([producer.close(), wait(CLOSE_MS, undefined, { ref: false })]),
   };
 
-  async function lay(trees: FlowJob[]): Promise<void> {
+  async function lay(trees: Tree[]): Promise<void> {
+    const signed = trees.map(tree => signedTree(signing, tree));
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(new StoreDownError('the queue did not take the check in time')), SUBMIT_MS);
     });
     try {
-      await Promise.race([producer.addBulk(trees), late]);
+      await Promise.race([producer.addBulk(signed), late]);
     } catch (error) {
       throw error instanceof StoreDownError
         ? error

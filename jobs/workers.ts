@@ -20,7 +20,8 @@ import {
   WATCH_TELL,
 } from './queues.js';
 import { processReply, type ReplyWork, replyBackoff } from './reply/process.js';
-import { running, type Workers, type WorkersDeps } from './running.js';
+import type { Trust } from './reports.js';
+import { running, type SignedWorkersDeps, TRIED_AGAIN, type Workers } from './running.js';
 import { processWatchJudge, type WatchJudgeWork } from './watch/judge.js';
 import { processWatch, type WatchWork } from './watch/process.js';
 import { watchStrategy } from './watch/schedule.js';
@@ -36,7 +37,7 @@ const UNASKED_PACE = { max: 15, duration: 1_000 };
 
 /** What the bot runs: judge, tell, give up; and digests and watches, where it keeps any. */
 export const hubWorkers = (
-  deps: WorkersDeps,
+  deps: SignedWorkersDeps,
   work: DiagnoseWork &
     ReplyWork & {
       digest?: DigestWork & DigestTellWork;
@@ -44,7 +45,8 @@ export const hubWorkers = (
       watch?: WatchWork & WatchJudgeWork & WatchTellWork;
     },
 ): Workers => {
-  const { connection, onError } = deps;
+  const { connection, onError, signing } = deps;
+  const trust: Trust = { signing, onRefused: onError };
   const queues = new Map<string, Queue>();
   const queueOf = (name: string): Queue => {
     const queue = queues.get(name) ?? openQueue(name, connection, onError);
@@ -52,11 +54,15 @@ export const hubWorkers = (
     return queue;
   };
   for (const name of [DIAGNOSE, REPLY, DEADLINE]) queueOf(name);
-  const common = { connection, prefix: PREFIX, maxStalledCount: 5, ...TAKEN_OVER };
+  const common = { connection, prefix: PREFIX, maxStalledCount: 5, ...TAKEN_OVER, ...TRIED_AGAIN };
   const workers = [
-    new Worker(DIAGNOSE, processDiagnose(work), { ...common, concurrency: 20 }),
-    new Worker(REPLY, processReply(work), { ...common, concurrency: 20, settings: { backoffStrategy: replyBackoff } }),
-    new Worker(DEADLINE, processDeadline({ probeQueue: site => queueOf(probeQueue(site)) }), {
+    new Worker(DIAGNOSE, processDiagnose(work, trust), { ...common, concurrency: 20 }),
+    new Worker(REPLY, processReply(work, trust), {
+      ...common,
+      concurrency: 20,
+      settings: { backoffStrategy: replyBackoff },
+    }),
+    new Worker(DEADLINE, processDeadline({ probeQueue: site => queueOf(probeQueue(site)) }, trust), {
       ...common,
       concurrency: 10,
     }),
@@ -67,7 +73,7 @@ export const hubWorkers = (
             concurrency: 5,
             settings: { repeatStrategy: digestStrategy },
           }),
-          new Worker(DIGEST_TELL, processDigestTell(work.digest), {
+          new Worker(DIGEST_TELL, processDigestTell(work.digest, trust), {
             ...common,
             concurrency: 10,
             settings: { backoffStrategy: digestBackoff },
@@ -84,17 +90,21 @@ export const hubWorkers = (
           }),
         ]
       : []),
-    ...(work.watch ? watchWorkers(work.watch, common) : []),
+    ...(work.watch ? watchWorkers(work.watch, trust, common) : []),
   ];
   const also = () => Promise.allSettled([...queues.values()].map(queue => queue.close()));
   return running(workers, deps, { drainMs: HUB_DRAIN_MS, also });
 };
 
 /** Looking comes first: a board of many incidents must not keep the next look waiting. */
-const watchWorkers = (work: WatchWork & WatchJudgeWork & WatchTellWork, common: WorkerOptions): Worker[] => [
+const watchWorkers = (
+  work: WatchWork & WatchJudgeWork & WatchTellWork,
+  trust: Trust,
+  common: WorkerOptions,
+): Worker[] => [
   new Worker(WATCH, processWatch(work), { ...common, concurrency: 10, settings: { repeatStrategy: watchStrategy } }),
-  new Worker(WATCH_JUDGE, processWatchJudge(work), { ...common, concurrency: 10 }),
-  new Worker(WATCH_TELL, processWatchTell(work), {
+  new Worker(WATCH_JUDGE, processWatchJudge(work, trust), { ...common, concurrency: 10 }),
+  new Worker(WATCH_TELL, processWatchTell(work, trust), {
     ...common,
     concurrency: 10,
     limiter: UNASKED_PACE,

@@ -24,10 +24,17 @@ const MAY: Record<string, readonly string[]> = {
     'src/readers/read.ts',
     'src/readers/mask.ts',
   ],
+  'src/signing': ['src/domain'],
   'src/store': ['src/domain', 'src/intake/ports.ts'],
   'src/metrics': ['src/domain', 'src/intake/ports.ts'],
   'src/chat': ['src/domain', 'src/intake', 'src/view'],
-  'src/config': ['src/domain', 'src/intake/ports.ts', 'src/chat/slack/config.ts', 'src/chat/teams/config.ts'],
+  'src/config': [
+    'src/domain',
+    'src/signing',
+    'src/intake/ports.ts',
+    'src/chat/slack/config.ts',
+    'src/chat/teams/config.ts',
+  ],
   'src/cli': [
     'src/domain',
     'src/intake',
@@ -43,7 +50,15 @@ const MAY: Record<string, readonly string[]> = {
     'src/store',
   ],
   'src/lab': ['src/domain', 'src/chat/log.ts'],
-  jobs: ['src/domain', 'src/intake/ports.ts', 'src/diagnosis', 'src/probes', 'src/rules/rule.ts', 'src/view'],
+  jobs: [
+    'src/domain',
+    'src/signing',
+    'src/intake/ports.ts',
+    'src/diagnosis',
+    'src/probes',
+    'src/rules/rule.ts',
+    'src/view',
+  ],
   'src/bin': ['src', 'jobs'],
 };
 

@@ -1,12 +1,13 @@
 import type { Queue } from 'bullmq';
 import type { SiteId } from '../../src/domain/ids.js';
 import { probeJob } from '../probe/job.js';
+import type { Trust } from '../reports.js';
 import { deadlineJob } from './job.js';
 
 export type DeadlineWork = { probeQueue: (site: SiteId) => Queue };
 
-export const processDeadline = ({ probeQueue }: DeadlineWork) =>
-  deadlineJob.processor(async ({ orders }) => {
+export const processDeadline = ({ probeQueue }: DeadlineWork, { signing }: Trust) =>
+  deadlineJob.processor(signing, async ({ orders }) => {
     const givenUp: string[] = [];
     for (const order of orders) {
       const job = await probeQueue(order.site).getJob(probeJob.id(order));

@@ -1,3 +1,4 @@
+import type { Processor } from 'bullmq';
 import { compare } from '../../src/diagnosis/compare.js';
 import { diagnose } from '../../src/diagnosis/diagnose.js';
 import { stillTold } from '../../src/diagnosis/kept.js';
@@ -5,11 +6,14 @@ import { type Clock, isoNow } from '../../src/domain/clock.js';
 import type { ConfiguredTarget } from '../../src/domain/configured-target.js';
 import { ConfigError } from '../../src/domain/errors.js';
 import { sharingAccounts } from '../../src/domain/ladder.js';
-import { Observation, silence } from '../../src/domain/observation.js';
+import { type Observation, silence } from '../../src/domain/observation.js';
 import type { ProbeOrder, TargetPlan } from '../../src/domain/plan.js';
+import type { Report } from '../../src/domain/report.js';
 import type { Claims, History, Readings, Stops } from '../../src/intake/ports.js';
 import type { Rule } from '../../src/rules/rule.js';
+import { siteParty } from '../../src/signing/signed.js';
 import { probeJob } from '../probe/job.js';
+import { RefusedAnswerError, type Trust } from '../reports.js';
 import { diagnoseJob } from './job.js';
 
 export type DiagnoseWork = {
@@ -24,14 +28,25 @@ export type DiagnoseWork = {
   onCrash: (error: unknown, rule: string) => void;
 };
 
-export const processDiagnose = ({ clock, targets, rules, history, claims, stops, readings, onCrash }: DiagnoseWork) =>
-  diagnoseJob.processor(async ({ run, at, plan, isPart }, job) => {
+/** Its answer is signed: whoever tells it does so in the bot's name. */
+export const processDiagnose = (work: DiagnoseWork, trust: Trust): Processor => {
+  const judge = judging(work, trust);
+  return async (job, token, signal) =>
+    diagnoseJob.answer(trust.signing, String(job.id), await judge(job, token, signal));
+};
+
+const judging = (
+  { clock, targets, rules, history, claims, stops, readings, onCrash }: DiagnoseWork,
+  trust: Trust,
+): Processor<unknown, Report> =>
+  diagnoseJob.processor(trust.signing, async ({ run, at, plan, isPart }, job) => {
     const target = targets.find(({ id }) => id === plan.target);
     if (!target)
       throw new ConfigError('the target of a running check is no longer configured', { target: plan.target });
     const answers = await job.getChildrenValues<unknown>();
     const failures = await job.getIgnoredChildrenFailures();
-    const observations = plan.orders.flatMap(order => answerTo(order, answers, failures));
+    const answered = await Promise.all(plan.orders.map(order => answerTo(order, answers, failures, trust)));
+    const observations = answered.flat();
     const input = { run, target, plan, observations, startedAt: at, finishedAt: isoNow(clock) };
     const looked = diagnose({ rules, onCrash }, input);
     const { artifacts, withRead } = stillTold(await keptFor(plan), observations);
@@ -61,18 +76,24 @@ export const processDiagnose = ({ clock, targets, rules, history, claims, stops,
  * What the job of this very order brought: a site can say nothing in another's place. Why it brought nothing, as far as the queue
  * knows; what the queue does not know is late.
  */
-const answerTo = (order: ProbeOrder, answers: object, failures: object): Observation[] => {
+const answerTo = async (order: ProbeOrder, answers: object, failures: object, trust: Trust): Promise<Observation[]> => {
   const key = (keys: object) => Object.entries(keys).find(([name]) => name.endsWith(`:${probeJob.id(order)}`));
   const answer = key(answers);
-  if (answer) return [readable(order, answer[1])];
+  if (answer) return [await readable(order, answer[1], trust)];
   return key(failures) ? [silence(order, 'crashed', 'its worker broke off before it answered')] : [];
 };
 
-const readable = (order: ProbeOrder, answer: unknown): Observation => {
-  const { data } = Observation.safeParse(answer);
-  if (!data) return silence(order, 'unreadable', 'its answer could not be read');
-  const { source } = data;
+/** A site can say nothing in another's place: only its own key signs what counts as its answer. */
+const readable = async (order: ProbeOrder, found: unknown, { signing, onRefused }: Trust): Promise<Observation> => {
+  const id = probeJob.id(order);
+  const read = await probeJob.answered(signing, siteParty(order.site), id, found);
+  if (read.is === 'refused') {
+    onRefused(new RefusedAnswerError(`an answer of ${order.site} is left out, because ${read.says}`, { id }));
+    return silence(order, 'refused', `its answer does not count, because ${read.says}`);
+  }
+  if (read.is === 'unreadable') return silence(order, 'unreadable', 'its answer could not be read');
+  const { source } = read.value;
   return source.by === 'probe' && source.probe === order.probe && source.site === order.site
-    ? data
+    ? read.value
     : silence(order, 'unreadable', 'it gave the answer to another order');
 };

@@ -1,4 +1,3 @@
-import type { FlowJob } from 'bullmq';
 import { makePlan } from '../../src/diagnosis/plan.js';
 import type { Clock } from '../../src/domain/clock.js';
 import type { ConfiguredTarget } from '../../src/domain/configured-target.js';
@@ -10,6 +9,7 @@ import type { Plan, TargetPlan } from '../../src/domain/plan.js';
 import type { Site } from '../../src/domain/target.js';
 import type { Claims, Digests, History } from '../../src/intake/ports.js';
 import type { ProbeCard } from '../../src/probes/probe.js';
+import type { Tree } from '../define.js';
 import { diagnoseTrees } from '../flow.js';
 import { digestJob, digestTellJob } from './job.js';
 
@@ -25,7 +25,7 @@ export type DigestWork = {
   deadlineMs: number;
   claims: Claims;
   history: Pick<History, 'last'>;
-  lay: (trees: FlowJob[]) => Promise<void>;
+  lay: (trees: Tree[]) => Promise<void>;
 };
 
 /** Somebody looked so shortly before that nothing is gained by looking again. */
@@ -41,7 +41,7 @@ const MOST_DEADLINE_MS = 300_000;
  * checked by somebody else, or was a moment ago, is not checked again.
  */
 export const processDigest = (work: DigestWork) =>
-  digestJob.processor(async ({ digest: id }) => {
+  digestJob.scheduled(async ({ digest: id }) => {
     const { clock, digests, claims, lay } = work;
     const digest = await digestOf(work, id);
     if (!digest) return { did: 'ended', slot: null };
@@ -104,7 +104,7 @@ export const processDigest = (work: DigestWork) =>
   });
 
 /** The looks at one target begin a little later than those at others, always by the same. */
-const spread = (tree: FlowJob, overMs: number): FlowJob => {
+const spread = (tree: Tree, overMs: number): Tree => {
   const delay = spreadOf((tree.data as { plan: TargetPlan }).plan.target, overMs);
   if (delay === 0) return tree;
   const children = tree.children?.map(probe => ({ ...probe, opts: { ...probe.opts, delay } })) ?? [];

@@ -15,7 +15,7 @@ export type MaintenanceWork = {
 };
 
 export const processMaintenance = ({ clock, quiets, windows, messenger }: MaintenanceWork) =>
-  maintenanceJob.processor(async ({ window: id, schedule, ...event }) => {
+  maintenanceJob.scheduled(async ({ window: id, schedule, ...event }) => {
     const window = (await windows()).find(each => each.id === id);
     const memory = window ? await quiets.memory(window.id) : null;
     // Ended, or of other times now, since this was laid.

@@ -1,11 +1,16 @@
-import type { Job } from 'bullmq';
+import type { Job, Processor } from 'bullmq';
 import type { ConfiguredTarget } from '../../src/domain/configured-target.js';
 import type { SiteId } from '../../src/domain/ids.js';
 import { type Observation, silence } from '../../src/domain/observation.js';
-import type { ProbeOrder } from '../../src/domain/plan.js';
+import { ProbeOrder } from '../../src/domain/plan.js';
 import type { Claims, Slots, Stops } from '../../src/intake/ports.js';
 import { type Probe, type ProbeDeps, runProbe } from '../../src/probes/probe.js';
+import type { Refused } from '../../src/signing/signed.js';
+import type { Signing } from '../../src/signing/signing.js';
+import { type DoneOnce, doneOnce } from './done-once.js';
 import { probeJob } from './job.js';
+import { progressSigner } from './progress.js';
+import { CLOCKS_DIFFER_MS, timely } from './timely.js';
 
 export type ProbeWork = Omit<ProbeDeps, 'onProgress'> & {
   site: SiteId;
@@ -19,22 +24,53 @@ export type ProbeWork = Omit<ProbeDeps, 'onProgress'> & {
   claims: Pick<Claims, 'holder'>;
   /** Told of every answer. */
   onAnswer?: (observation: Observation) => void;
+  /** Told of orders that were not carried out: nobody signed them, they are stale, they were carried out before. */
+  onRefused?: (refused: Pick<Refused, 'why' | 'says'> | { why: 'repeated'; says: string }, id: string) => void;
 };
 
 /** Longer than any budget: the hold of a worker that died ends by itself. */
 const SLOT_GRACE_MS = 5_000;
 
-/** The bot's clock wrote the order's time; ours may be wrong by some minutes. */
-const CLOCKS_DIFFER_MS = 300_000;
+/** Carries out what a bot has signed for this site, in time and once; all else is answered with why not. The answer is signed too. */
+export const processProbe = (work: ProbeWork, signing: Signing): Processor => {
+  const { clock, site, onAnswer, onRefused } = work;
+  const once: DoneOnce<Observation> = doneOnce(clock);
+  return async (job, _token, signal) => {
+    const observation = await answerTo(job, signal ?? new AbortController().signal);
+    onAnswer?.(observation);
+    return probeJob.answer(signing, String(job.id), observation);
+  };
 
-export const processProbe = (work: ProbeWork) =>
-  probeJob.processor(async (order, job, signal): Promise<Observation> => {
-    const observation = await observe(work, order, job, signal);
-    work.onAnswer?.(observation);
-    return observation;
-  });
+  async function answerTo(job: Job, signal: AbortSignal): Promise<Observation> {
+    const id = String(job.id);
+    const read = await probeJob.order(signing, job);
+    const trusted = read.is === 'good' ? timely(read, clock.now(), site) : read;
+    if (trusted.is === 'refused') return refusal(trusted, id);
+    const { value: order, untilMs } = trusted;
+    const answer = await once(id, untilMs + CLOCKS_DIFFER_MS, () => observe(work, signing, order, job, signal));
+    return answer ?? refusal({ why: 'repeated', says: 'it was carried out before' }, id);
+  }
 
-const observe = async (work: ProbeWork, order: ProbeOrder, job: Job, signal: AbortSignal): Promise<Observation> => {
+  function refusal(refused: Parameters<NonNullable<ProbeWork['onRefused']>>[0], id: string): Observation {
+    onRefused?.(refused, id);
+    return silence(namedBy(id, site), 'refused', `${site} does not carry out the order, because ${refused.says}`);
+  }
+};
+
+/** Of an order that is not trusted only its job's name is known; the bot holds the answer against the order that it laid. */
+const namedBy = (id: string, site: SiteId): Pick<ProbeOrder, 'probe' | 'site' | 'vantages'> => ({
+  probe: ProbeOrder.shape.probe.max(60).catch('unknown').parse(id.split('.')[2]),
+  site,
+  vantages: [],
+});
+
+const observe = async (
+  work: ProbeWork,
+  signing: Signing,
+  order: ProbeOrder,
+  job: Job,
+  signal: AbortSignal,
+): Promise<Observation> => {
   const { probes, targets, slots, site, waitMs } = work;
   const probe = probes.find(({ id }) => id === order.probe);
   const target = targets.find(({ id }) => id === order.target);
@@ -45,9 +81,6 @@ const observe = async (work: ProbeWork, order: ProbeOrder, job: Job, signal: Abo
     return silence(order, 'no-worker', `the file of ${site} has no such target`);
   if (target.sites && !target.sites.includes(site))
     return silence(order, 'no-worker', `${target.id} is not for ${site} to look at`);
-
-  if (work.clock.now() - job.timestamp > waitMs + CLOCKS_DIFFER_MS)
-    return silence(order, 'late', 'the order lay in the queue until nobody waited for it any more');
 
   const budgetMs = Math.min(order.budgetMs, probe.budgetMs);
   // A ladder takes one of the two like every probe, for as long as it climbs, so that another one can look beside it. How many sessions
@@ -61,7 +94,8 @@ const observe = async (work: ProbeWork, order: ProbeOrder, job: Job, signal: Abo
   try {
     if (hasPrice(order) && (await work.claims.holder(target.id))?.run !== order.run)
       return silence(order, 'late', `its check no longer holds ${target.id}, so nobody could stop it any more`);
-    const onProgress = (_: ProbeOrder, says: string) => void job.updateProgress(says).catch(() => {}); // a courtesy
+    const signed = progressSigner(signing, String(job.id));
+    const onProgress = (_: ProbeOrder, says: string) => void job.updateProgress(signed(says)).catch(() => {}); // a courtesy
     return await runProbe(probe, { ...order, budgetMs }, target, signal, { ...work, onProgress });
   } finally {
     await release().catch(() => {}); // the hold ends by itself; what was seen must not be lost for it

@@ -5,7 +5,7 @@ import type { Messenger, Pens } from '../../src/intake/ports.js';
 import { brokenView } from '../../src/view/answers.js';
 import { reportView } from '../../src/view/report.js';
 import type { View } from '../../src/view/view.js';
-import { reportsBelow } from '../reports.js';
+import { reportsBelow, type Trust } from '../reports.js';
 import { asJobError, platformBackoff } from '../telling.js';
 import { replyJob } from './job.js';
 
@@ -18,9 +18,9 @@ export type ReplyWork = {
   onFault: (error: unknown, run: RunId) => void;
 };
 
-export const processReply = ({ messenger, pens, silences, onFault }: ReplyWork) =>
-  replyJob.processor(async ({ run, to, targets, remarks }, job) => {
-    const reports = await reportsBelow(job);
+export const processReply = ({ messenger, pens, silences, onFault }: ReplyWork, trust: Trust) =>
+  replyJob.processor(trust.signing, async ({ run, to, targets, remarks }, job) => {
+    const reports = await reportsBelow(job, trust);
     const unjudged = targets.filter(id => !reports.some(report => report.target === id));
     const ordered = targets.flatMap(id => reports.filter(report => report.target === id));
     const why = unjudged.map(

@@ -1,7 +1,7 @@
-import type { FlowJob } from 'bullmq';
 import { UccxDoctorError } from '../../src/domain/errors.js';
 import { type Board, isUntold } from '../../src/domain/incident.js';
 import type { Watches } from '../../src/intake/ports.js';
+import type { Tree } from '../define.js';
 import { watchTellJob } from './job.js';
 
 /** Others write on the same board all the time. */
@@ -26,5 +26,5 @@ export const changeBoard = async (
 };
 
 /** What is still to be told there. Laid twice it is told once. */
-export const tellsOf = ({ place, incidents }: Board): FlowJob[] =>
+export const tellsOf = ({ place, incidents }: Board): Tree[] =>
   incidents.filter(isUntold).map(({ id: incident, revision }) => watchTellJob.node({ place, incident, revision }));

@@ -10,7 +10,7 @@ import { hushed, UNWATCHED, type WatchNews, watchStep } from '../../src/domain/w
 import { placeOf, type Watch, type Watched } from '../../src/domain/watching.js';
 import type { History } from '../../src/intake/ports.js';
 import type { Rule } from '../../src/rules/rule.js';
-import { reportsBelow } from '../reports.js';
+import { reportsBelow, type Trust } from '../reports.js';
 import { changeBoard, tellsOf } from './board.js';
 import { watchJudgeJob } from './job.js';
 import { type WatchWork, watchOf } from './process.js';
@@ -31,12 +31,12 @@ const FRESH: Watched = { state: UNWATCHED, login: null, lastBad: [] };
  * Holds what a look saw against the looks before. First the incidents are written, then what the watch remembers: whoever takes over in
  * between comes to the same news, and those are on the board already.
  */
-export const processWatchJudge = (work: WatchJudgeWork) =>
-  watchJudgeJob.processor(async ({ watch: id, at, targets }, job) => {
+export const processWatchJudge = (work: WatchJudgeWork, trust: Trust) =>
+  watchJudgeJob.processor(trust.signing, async ({ watch: id, at, targets }, job) => {
     const { clock, watches, history, lay } = work;
     const watch = await watchOf(work, id);
     if (!watch) return { is: 'ended', news: [] };
-    const reports = await reportsBelow(job);
+    const reports = await reportsBelow(job, trust);
     const memory = (await watches.memory(id)) ?? { version: 0, targets: {} };
     const about = work.scope(watch).filter(target => targets.some(each => each.id === target.id));
     const next: Record<string, Watched> = {};

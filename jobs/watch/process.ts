@@ -1,4 +1,3 @@
-import type { FlowJob } from 'bullmq';
 import { makePlan } from '../../src/diagnosis/plan.js';
 import { hasLoginIn } from '../../src/diagnosis/watch-look.js';
 import type { Clock } from '../../src/domain/clock.js';
@@ -10,6 +9,7 @@ import { lookAt, type WatchId } from '../../src/domain/watch-slots.js';
 import type { Watch, Watched, WatchMemory } from '../../src/domain/watching.js';
 import type { Claims, Runs, Watches } from '../../src/intake/ports.js';
 import type { ProbeCard } from '../../src/probes/probe.js';
+import type { Tree } from '../define.js';
 import { diagnoseTrees } from '../flow.js';
 import { watchJob, watchJudgeJob } from './job.js';
 
@@ -25,7 +25,7 @@ export type WatchWork = {
   deadlineMs: number;
   claims: Claims;
   runs: Pick<Runs, 'begin'>;
-  lay: (trees: FlowJob[]) => Promise<void>;
+  lay: (trees: Tree[]) => Promise<void>;
 };
 
 /** How long after its deadline a claim lets go by itself, should its run never end. */
@@ -38,7 +38,7 @@ const OF_INTERVAL = 0.8;
  * time for one. Whom somebody else is looking at is left to them.
  */
 export const processWatch = (work: WatchWork) =>
-  watchJob.processor(async ({ watch: id }) => {
+  watchJob.scheduled(async ({ watch: id }) => {
     const { clock, watches, claims, cards, lay } = work;
     const watch = await watchOf(work, id);
     if (!watch) return { did: 'ended', run: null };

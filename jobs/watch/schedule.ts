@@ -1,4 +1,4 @@
-import { type FlowJob, type RepeatOptions, UnrecoverableError } from 'bullmq';
+import { type RepeatOptions, UnrecoverableError } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Clock } from '../../src/domain/clock.js';
 import { isUntold } from '../../src/domain/incident.js';
@@ -7,6 +7,7 @@ import { nextLook, WatchId } from '../../src/domain/watch-slots.js';
 import type { Watch } from '../../src/domain/watching.js';
 import { withConfigured } from '../../src/domain/with-configured.js';
 import type { Watches } from '../../src/intake/ports.js';
+import type { Tree } from '../define.js';
 import { openQueue, WATCH } from '../queues.js';
 import { type FoundScheduler, setScheduler } from '../scheduler.js';
 import { makeSweeper, type Sweeper } from '../sweeper.js';
@@ -19,7 +20,7 @@ export type WatchScheduleDeps = {
   watches: Watches;
   /** Those of the configuration. */
   configured: readonly Watch[];
-  lay: (trees: FlowJob[]) => Promise<void>;
+  lay: (trees: Tree[]) => Promise<void>;
   onError: (error: unknown) => void;
 };
 

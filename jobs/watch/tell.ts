@@ -7,6 +7,7 @@ import type { Watch } from '../../src/domain/watching.js';
 import type { Messenger, Watches } from '../../src/intake/ports.js';
 import { incidentView } from '../../src/view/incident.js';
 import { incidentLinesView } from '../../src/view/incident-lines.js';
+import type { Trust } from '../reports.js';
 import { addressOfPlace, asJobError, platformBackoff } from '../telling.js';
 import { changeBoard } from './board.js';
 import { watchTellJob } from './job.js';
@@ -31,8 +32,8 @@ type Told = Partial<Incident['told']>;
  * Brings the one message of an incident to how it stands now, and says what is new in its thread. Where the message is, and what was
  * said, is noted at once after each step; so whoever takes over goes on from there.
  */
-export const processWatchTell = (work: WatchTellWork) =>
-  watchTellJob.processor(async ({ place, incident: id, revision }, job) => {
+export const processWatchTell = (work: WatchTellWork, { signing }: Trust) =>
+  watchTellJob.processor(signing, async ({ place, incident: id, revision }, job) => {
     const { clock, watches, messenger } = work;
     const me = String(job.id);
     const incident = await begin();

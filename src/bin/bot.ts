@@ -23,31 +23,33 @@ import { type Intake, type Messenger, MessengerRefusedError } from '../intake/po
 import { allQuiets, silencesNow } from '../intake/silences.js';
 import { probes } from '../probes/index.js';
 import { rules } from '../rules/index.js';
+import { makeSigning } from '../signing/signing.js';
 import { redisStore } from '../store/redis/redis-store.js';
 import type { View } from '../view/view.js';
 import { consoleFileOf } from './ask.js';
 import { chatPlatforms } from './chat.js';
 import { storeLimits } from './history.js';
+import { openKeys } from './keys-at-hand.js';
 import { botMetrics } from './metrics.js';
 import { makeReadiness } from './readiness.js';
 import { openRedis } from './redis.js';
 import { type Running, type ServiceWorld, serve } from './service.js';
+import { trustedHeartbeats } from './trusted-heartbeats.js';
 
 export const runBot: Command['run'] = (given, io) => serve('bot', given, io, startBot);
 
-const startBot = async ({
-  config,
-  secrets,
-  log,
-  io,
-}: ServiceWorld): Promise<Running & { ready: Record<string, string> }> => {
+const startBot = async (world: ServiceWorld): Promise<Running & { ready: Record<string, string> }> => {
+  const { config, secrets, log, io } = world;
   if (!config.slack && !config.teams && !config.console) {
     throw new ConfigError('Nobody could ask this bot: the configuration has neither slack nor teams nor console.');
   }
   const clock = { now: Date.now };
+  const keys = await openKeys(world, ['bot']);
+  const signing = makeSigning('bot', keys.ring);
   const redis = await openRedis(config, secrets, log);
   const metrics = await botMetrics({ config, secrets, log, clock, version: io.version });
   const store = metrics.store(redisStore({ redis: redis.store, say: line => log.warn({}, line) }, storeLimits(config)));
+  const heartbeats = trustedHeartbeats(store.heartbeats, signing);
   const readiness = makeReadiness({ clock, ping: () => redis.store.ping(), ailing: () => chat.ailing() });
   const messengers = new Map<string, Messenger>();
   const messenger = (platform: string): Messenger => {
@@ -74,7 +76,7 @@ const startBot = async ({
     ...quiet,
     onError: error => log.warn({ error }, 'the schedule of maintenance met trouble'),
   });
-  const { submit, lay, close: closeSubmit } = makeSubmit(redis.store, onError);
+  const { submit, lay, close: closeSubmit } = makeSubmit(redis.store, onError, signing);
   const watching = { watches: store.watches, configured: watchesOf(config) };
   const watch = watchSchedule({
     ...watching,
@@ -90,6 +92,7 @@ const startBot = async ({
     messenger,
     pens: store.pens,
     onError: error => log.warn({ error }, 'progress could not be shown'),
+    signing,
   });
   const asked: Intake = makeIntake({
     clock,
@@ -113,7 +116,7 @@ const startBot = async ({
       onUpload: upload => log.info({ audit: 'read', ...upload }, 'somebody had files read'),
     },
     watch: { ...watching, zone: config.timeZone, reschedule: watch.reconcile },
-    standing: { heartbeats: store.heartbeats, backlog: backlogs.ofSite, version: io.version },
+    standing: { heartbeats, backlog: backlogs.ofSite, version: io.version },
     follow: following.follow,
     onTrouble: (error, { run, by }) => log.warn({ error, run, platform: by.platform }, 'a question met trouble'),
   });
@@ -128,7 +131,7 @@ const startBot = async ({
 
   // Only now: a result that waited for this bot to come back must find its platform.
   const hub = hubWorkers(
-    { connection: redis.worker('hub'), onError },
+    { connection: redis.worker('hub'), onError, signing },
     {
       clock,
       targets: config.targets,
@@ -186,7 +189,7 @@ const startBot = async ({
       sites: config.sites.map(({ id }) => id),
       queues: HUB_QUEUES,
       backlog: backlogs,
-      heartbeats: store.heartbeats,
+      heartbeats,
       digests: store.digests,
       configured,
       entrances: chat.entrances,
@@ -209,6 +212,7 @@ const startBot = async ({
       await Promise.allSettled([chat.stop(), page?.stop()]); // no new questions; those on their way are laid
       await Promise.allSettled([schedule.close(), windows.close(), watch.close(), hub.close(), following.close()]);
       await Promise.all([closeSubmit(), backlogs.close(), metrics.stop()]);
+      keys.close();
       redis.close();
     },
   };

@@ -31,8 +31,9 @@ export const commands: readonly (Command | CommandToLoad)[] = [
   },
   {
     name: 'selfcheck',
-    takes: '[teams|slack] --config FILE',
-    summary: 'Try what Teams and Slack need to let the bot in, and say in order what to look at.',
+    takes: '[teams|slack|keys] --config FILE',
+    summary:
+      'Try what Teams and Slack need to let the bot in, and which signatures count; say in order what to look at.',
     options: { config, json: { type: 'boolean', says: 'print JSON' } },
     run: async (given, io) => (await import('./selfcheck.js')).runSelfcheck(given, io),
   },
@@ -94,6 +95,18 @@ export const commands: readonly (Command | CommandToLoad)[] = [
       },
     },
     run: async (given, io) => (await import('./redis-acl.js')).runRedisAcl(given, io),
+  },
+  {
+    name: 'keys',
+    takes: '[show|create|next|switch|forget KEY] --config FILE [--for bot|SITE] [--folder DIR] [--out DIR]',
+    summary: 'The keys with which bot and workers sign: what counts here, and how to make, change and give them.',
+    options: {
+      config,
+      for: { type: 'string', value: 'bot|SITE', says: 'whose key' },
+      folder: { type: 'string', value: 'DIR', says: 'where keys lie, where it is not the configured folder' },
+      out: { type: 'string', value: 'DIR', says: 'with create: a folder in it for the bot and for each site' },
+    },
+    run: async (given, io) => (await import('./keys.js')).runKeys(given, io),
   },
   {
     name: 'demo',

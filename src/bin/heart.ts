@@ -12,24 +12,30 @@ export const makeHeart = (given: {
   worker: string;
   version: string;
   heartbeats: Heartbeats;
+  /** In the name of its site. */
+  sign: (beat: WorkerBeat) => WorkerBeat;
+  /** Why an order was not carried out lately. */
+  refuses: (site: SiteId) => string | undefined;
   clock: Clock;
   /** Told of each beat that Redis took. */
   onBeat?: (site: SiteId) => void;
   /** Told once of trouble, and again after it was over: Redis that is away says so itself, a right that is missing does not. */
   onTrouble: (error: unknown) => void;
 }): Heart => {
-  const { sites, worker, version, heartbeats, clock, onBeat = () => {}, onTrouble } = given;
+  const { sites, worker, version, heartbeats, sign, refuses, clock, onBeat = () => {}, onTrouble } = given;
   const startedAt = new Date(clock.now()).toISOString();
-  const beats: WorkerBeat[] = sites.map(site => {
-    return { site, worker, version, machine: hostname().slice(0, 80), startedAt };
-  });
+  const beatOf = (site: SiteId): WorkerBeat => {
+    const says = refuses(site);
+    const machine = hostname().slice(0, 80);
+    return sign({ site, worker, version, machine, startedAt, ...(says ? { refuses: says } : {}) });
+  };
   let timer: NodeJS.Timeout | undefined;
   let isTold = false;
   const beat = async (): Promise<void> => {
     try {
-      for (const each of beats) {
-        await heartbeats.beat(each, clock);
-        onBeat(each.site);
+      for (const site of sites) {
+        await heartbeats.beat(beatOf(site), clock);
+        onBeat(site);
       }
       isTold = false;
     } catch (error) {
@@ -45,7 +51,7 @@ export const makeHeart = (given: {
     },
     stop: async () => {
       clearInterval(timer);
-      await Promise.allSettled(beats.map(each => heartbeats.leave(each, clock)));
+      await Promise.allSettled(sites.map(site => heartbeats.leave(beatOf(site), clock)));
     },
   };
 };

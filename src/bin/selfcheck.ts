@@ -11,6 +11,7 @@ import { secretsFrom } from '../config/secrets.js';
 import { ConfigError, UsageError } from '../domain/errors.js';
 import type { Secrets } from '../intake/ports.js';
 import { checkEntrance } from './entrance.js';
+import { checkKeys } from './selfcheck-keys.js';
 
 type World = { config: Config; secrets: Secrets; io: Io };
 type Checked = { platform: string; by: string; things: CheckedThing[] };
@@ -21,17 +22,23 @@ const LIMIT_MS = 10_000;
 /** Tries what a platform needs to let us in, without the bot, Redis or anybody noticing; says what is wrong and why, most likely first. */
 export const runSelfcheck: Command['run'] = async (given, io) => {
   const [word, ...more] = given.words;
-  if ((word !== undefined && word !== 'teams' && word !== 'slack') || more.length > 0)
-    throw new UsageError('selfcheck knows teams and slack.');
+  if (more.length > 0 || !['teams', 'slack', 'keys', undefined].includes(word))
+    throw new UsageError('selfcheck knows teams, slack and keys.');
   const { config, file, folder } = await configFrom(given, io);
   const world = { config, secrets: secretsFrom(io.env, { folder, warn: says => io.stderr(line(visible(says))) }), io };
   const platforms = (['teams', 'slack'] as const).filter(each => (word === undefined ? config[each] : each === word));
-  if (platforms.length === 0) throw new ConfigError(`${file} has neither teams nor slack.`);
+  if (platforms.length === 0 && word !== 'keys') throw new ConfigError(`${file} has neither teams nor slack.`);
   const checked: Checked[] = [];
   for (const platform of platforms) {
     if (!config[platform]) throw new ConfigError(`${file} has no section «${platform}».`);
     checked.push(await (platform === 'teams' ? teams(world) : slack(world)));
   }
+  if (word === undefined || word === 'keys')
+    checked.push({
+      platform: 'Signatures',
+      by: 'keys at hand',
+      things: await checkKeys({ ...world, env: io.env, cwd: io.cwd }),
+    });
   const isWell = checked.every(({ things }) => things.every(({ is }) => is === 'well'));
   if (given.on('json')) io.stdout(line(JSON.stringify({ schema: 1, well: isWell, checked }, null, 2)));
   else for (const each of checked) io.stdout(textOf(each));

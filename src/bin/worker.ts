@@ -6,19 +6,25 @@ import { UsageError } from '../domain/errors.js';
 import { SiteId } from '../domain/ids.js';
 import { probes } from '../probes/index.js';
 import { loginDoor } from '../probes/login-door.js';
+import { siteParty } from '../signing/signed.js';
+import { makeSigning } from '../signing/signing.js';
 import { bothLogins } from '../store/both-logins.js';
 import { fileLoginMemory } from '../store/file/login-memory.js';
 import { redisStore } from '../store/redis/redis-store.js';
 import { makeHeart } from './heart.js';
+import { openKeys } from './keys-at-hand.js';
 import { workerMetrics } from './metrics.js';
 import { makeReadiness } from './readiness.js';
 import { openRedis } from './redis.js';
+import { makeRefusals } from './refusals.js';
 import { type Running, type ServiceWorld, serve } from './service.js';
+import { signBeat } from './trusted-heartbeats.js';
 
 export const runWorker: Command['run'] = (given, io) =>
   serve('worker', given, io, world => startWorker(world, (given.text('site') ?? '').split(',').filter(Boolean)));
 
-const startWorker = async ({ config, secrets, log, io }: ServiceWorld, names: readonly string[]): Promise<Running> => {
+const startWorker = async (world: ServiceWorld, names: readonly string[]): Promise<Running> => {
+  const { config, secrets, log, io } = world;
   const sites = names.map(name => {
     const site = config.sites.find(({ id }) => id === name);
     if (!site)
@@ -29,6 +35,9 @@ const startWorker = async ({ config, secrets, log, io }: ServiceWorld, names: re
   });
   if (sites.length === 0) throw new UsageError('worker wants --site SITE.');
   const clock = { now: Date.now };
+  const keys = await openKeys(world, sites.map(siteParty));
+  const signingOf = (site: SiteId) => makeSigning(siteParty(site), keys.ring);
+  const refusals = makeRefusals(clock, log);
   const redis = await openRedis(config, secrets, log);
   const say = (line: string) => log.warn({}, line);
   const store = redisStore({ redis: redis.store, say });
@@ -39,6 +48,7 @@ const startWorker = async ({ config, secrets, log, io }: ServiceWorld, names: re
     siteWorker(
       {
         connection: redis.worker(`worker-${site}`),
+        signing: signingOf(site),
         onError: (error, job) => log.error({ error, site, ...job }, 'a job of the queue failed'),
       },
       site,
@@ -53,6 +63,7 @@ const startWorker = async ({ config, secrets, log, io }: ServiceWorld, names: re
         clock,
         login,
         onAnswer: metrics.onAnswer,
+        onRefused: (refused, id) => refusals.note(site, refused, id),
         onCrash: (error, order) =>
           log.error({ error, run: order.run, probe: order.probe, target: order.target }, 'a probe broke off'),
       },
@@ -63,6 +74,8 @@ const startWorker = async ({ config, secrets, log, io }: ServiceWorld, names: re
     worker: randomBytes(9).toString('base64url'),
     version: io.version,
     heartbeats: store.heartbeats,
+    sign: beat => signBeat(signingOf(beat.site), beat, clock),
+    refuses: refusals.lately,
     clock,
     onBeat: metrics.onBeat,
     onTrouble: error => log.warn({ error }, 'this worker could not tell that it lives; /uccx sites will miss it'),
@@ -79,6 +92,7 @@ const startWorker = async ({ config, secrets, log, io }: ServiceWorld, names: re
       await heart.stop();
       await Promise.allSettled(workers.map(worker => worker.close()));
       await metrics.stop();
+      keys.close();
       redis.close();
     },
   };

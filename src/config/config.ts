@@ -8,6 +8,7 @@ import { TargetId } from '../domain/ids.js';
 import { Port, SecretRef, Site } from '../domain/target.js';
 import { LEAST_EVERY_IN_FILE_MS, LEAST_LOGIN_MS, MOST_EVERY_MS, spanMs, WatchId } from '../domain/watch-slots.js';
 import { Place } from './place.js';
+import { SigningConfig } from './signing.js';
 import { ConfiguredWindow } from './window.js';
 
 /** Without a login in it: whoever may read the configuration may not read the password of Redis. */
@@ -110,6 +111,8 @@ export const Config = z.strictObject({
   targets: z.array(ConfiguredTarget).min(1),
   access: z.array(Grant).default([]),
   redis: Redis.optional(),
+  /** Missing: keys are kept in the state folder, and made where there are none. */
+  signing: SigningConfig.optional(),
   listen: Listen.prefault({}),
   slack: SlackConfig.optional(),
   teams: TeamsConfig.optional(),

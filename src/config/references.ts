@@ -20,6 +20,9 @@ export const crossMistakes = (raw: unknown, places: Places): Mistake[] => {
       ...backslashes(ladderOf(target).testMailbox, ['targets', index, 'ladder', 'testMailbox'], places),
       ...workedWith(raw, target, ['targets', index, 'ladder', 'testMailbox', 'user'], places),
     ]),
+    ...list(signingOf(raw), 'sites').flatMap(({ id }, index) =>
+      strangers(id, ['signing', 'sites', index, 'id'], sites, places),
+    ),
     ...list(raw, 'access').flatMap((grant, index) => [
       ...unknownNames(grant, ['access', index, 'targets'], targets, 'target', places),
       ...nobody(grant, ['access', index], places),
@@ -163,6 +166,13 @@ const unknownNames = (
     ];
   });
 };
+
+const signingOf = (raw: unknown): unknown => (isRecord(raw) ? raw.signing : undefined);
+/** Keys of a site that there is not count for nobody. */
+const strangers = (id: unknown, path: Path, known: readonly Named[], places: Places): Mistake[] =>
+  typeof id !== 'string' || known.some(each => each.id === id)
+    ? []
+    : [{ ...places.value(path), says: 'no site has this id' }];
 
 /** More sites than look at one of its targets cannot agree. */
 const lonely = (raw: unknown, { agree, targets }: Record<string, unknown>, path: Path, places: Places): Mistake[] => {

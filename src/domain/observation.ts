@@ -27,7 +27,7 @@ export const Observation = z.discriminatedUnion('is', [
   z.object({
     is: z.literal('silent'),
     source: Source,
-    why: z.enum(['late', 'crashed', 'no-worker', 'unreadable']),
+    why: z.enum(['late', 'crashed', 'no-worker', 'unreadable', 'refused']),
     says: z.string().max(600),
   }),
 ]);
@@ -35,7 +35,11 @@ export type Observation = z.infer<typeof Observation>;
 type Silence = Extract<Observation, { is: 'silent' }>;
 
 /** That an order brought nothing, and why. */
-export const silence = (order: ProbeOrder, why: Silence['why'], says: string): Silence => ({
+export const silence = (
+  order: Pick<ProbeOrder, 'probe' | 'site' | 'vantages'>,
+  why: Silence['why'],
+  says: string,
+): Silence => ({
   is: 'silent',
   source: sourceOf(order),
   why,
@@ -43,7 +47,7 @@ export const silence = (order: ProbeOrder, why: Silence['why'], says: string): S
 });
 
 /** Whose answer it is: the order's, whatever the answer says of itself. */
-export const sourceOf = ({ probe, site, vantages }: ProbeOrder): ProbeSource => ({
+export const sourceOf = ({ probe, site, vantages }: Pick<ProbeOrder, 'probe' | 'site' | 'vantages'>): ProbeSource => ({
   by: 'probe',
   probe,
   site,

@@ -12,6 +12,13 @@ export const WorkerBeat = z.object({
   /** The machine, as it calls itself. */
   machine: z.string().max(80),
   startedAt: IsoTime,
+  /** Why it did not carry out an order lately. */
+  refuses: z.string().max(300).optional(),
+  /** The same, as it has signed it. */
+  signed: z
+    .unknown()
+    .refine(value => JSON.stringify(value ?? null).length < 4_000)
+    .optional(),
 });
 export type WorkerBeat = z.infer<typeof WorkerBeat>;
 
@@ -22,6 +29,8 @@ export type WorkerHeard = WorkerBeat & {
   aheadMs: number;
   /** It said that it was told to end. */
   left: boolean;
+  /** Why what it signs does not count here. */
+  distrust?: string;
 };
 
 /** What lies in a queue: what nobody has taken yet, what is being worked on, and since when the oldest of the former waits. */

@@ -39,7 +39,7 @@ const headlineOf = (unserved: readonly string[], all: number, ailing: boolean): 
 const toneOf = ({ heard, backlog }: SiteState, bot: Bot): SiteTone => {
   const alive = heard.filter(isAlive);
   if (alive.length === 0) return 'critical';
-  const odd = alive.some(worker => worker.version !== bot.version || isApart(worker));
+  const odd = alive.some(worker => worker.version !== bot.version || isApart(worker) || trustWords(worker) !== null);
   return odd || waitedMs(backlog, bot) > BEHIND_MS ? 'warning' : 'healthy';
 };
 
@@ -71,7 +71,14 @@ const workerWords = (worker: WorkerHeard, bot: Bot): string => {
   const upMs = bot.now - Date.parse(startedAt) + worker.aheadMs;
   const other = version === bot.version ? '' : `, not the bot’s ${bot.version}: make both the same`;
   const clock = isApart(worker) ? ': set one of the two, or times in reports are wrong' : '';
-  return `${machine}: version ${version}${other}; heard ${duration(silentMs)} ago, runs for ${duration(Math.max(0, upMs))}; clock ${clockWords(worker)}${clock}.`;
+  const trust = trustWords(worker);
+  return `${machine}: version ${version}${other}; heard ${duration(silentMs)} ago, runs for ${duration(Math.max(0, upMs))}; clock ${clockWords(worker)}${clock}.${trust ? ` ${trust}` : ''}`;
+};
+
+/** What a worker signs must count here, and what a bot signs there. */
+const trustWords = ({ distrust, refuses }: WorkerHeard): string | null => {
+  if (distrust) return `What it signs does not count, because ${distrust}.`;
+  return refuses ? `It did not carry out an order lately, because ${refuses}.` : null;
 };
 
 const clockWords = ({ aheadMs }: WorkerHeard): string => {

@@ -2,10 +2,13 @@ import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { diagnoseTrees } from '../../jobs/flow.js';
 import { makeSubmit } from '../../jobs/submit.js';
+import { keyFolderOf, openKeyRing } from '../../src/config/key-ring.js';
 import { loadConfig } from '../../src/config/load.js';
+import { secretsFrom } from '../../src/config/secrets.js';
 import { makePlan } from '../../src/diagnosis/plan.js';
 import { runIdOf, type TargetId } from '../../src/domain/ids.js';
 import { probes } from '../../src/probes/index.js';
+import { makeSigning } from '../../src/signing/signing.js';
 import { connectRedis, untilReady } from '../../src/store/connect.js';
 import { redisStore } from '../../src/store/redis/redis-store.js';
 
@@ -41,7 +44,10 @@ const ready = async ({ file, redisUrl, periodMs, windowMs }: FleetOrder): Promis
   const redis = connectRedis(redisUrl, { role: 'store', say: () => {}, name: 'uccx-bench-driver' });
   await untilReady(redis, 5_000);
   const { claims } = redisStore({ redis, say: () => {} });
-  const { lay } = makeSubmit(redis, () => {});
+  const secrets = secretsFrom(process.env);
+  const folder = keyFolderOf(config, process.env, process.cwd());
+  const ring = await openKeyRing({ config, secrets, folder, signs: ['bot'] });
+  const { lay } = makeSubmit(redis, () => {}, makeSigning('bot', ring));
   const turns = config.targets
     .map(target => ({ target, at: momentOf(target.id, periodMs) }))
     .filter(({ at }) => at < windowMs)

@@ -111,14 +111,22 @@ describe('selfcheck', () => {
   });
 
   it('looks at everything that is configured, and gives it as JSON', async () => {
-    const { code, out } = await run('selfcheck --json', { teams: teamsSection(), slack: slackSection() });
+    const config = { teams: teamsSection(), slack: slackSection() };
+    const keys = { UCCX_KEYS: join(folder, 'keys') };
+    const without = await run('selfcheck keys', config, keys);
+    expect(without.code).toBe(1);
+    expect(without.out).toMatch(
+      /ILL {3}hq: No public key of it is known in .*: its answers do not count\.\n {10}1\. Its worker runs/,
+    );
+    expect((await run('keys create', config, keys)).code).toBe(0);
+    const { code, out } = await run('selfcheck --json', config, keys);
     const { schema, well, checked } = JSON.parse(out);
     expect({ code, schema, well }).toEqual({ code: 0, schema: 1, well: true });
-    expect(checked.map(({ platform }: { platform: string }) => platform)).toEqual(['Teams', 'Slack']);
+    expect(checked.map(({ platform }: { platform: string }) => platform)).toEqual(['Teams', 'Slack', 'Signatures']);
   });
 
   it.each([
-    ['selfcheck temas', {}, 'selfcheck knows teams and slack.'],
+    ['selfcheck temas', {}, 'selfcheck knows teams, slack and keys.'],
     ['selfcheck teams', {}, /has no section «teams»\.$/],
     ['selfcheck', {}, /has neither teams nor slack\.$/],
   ])('%s of %j is wrong use', async (line, config, says) => {

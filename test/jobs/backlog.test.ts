@@ -4,6 +4,7 @@ import { makeSubmit } from '../../jobs/submit.js';
 import { StoreDownError } from '../../src/domain/errors.js';
 import { SiteId } from '../../src/domain/ids.js';
 import { redisForTests, type TestRedis } from '../support/redis.js';
+import { signingOf } from '../support/signing.js';
 import { greets, planOf, to } from './rig.js';
 
 /** What lies in a queue that nobody serves. */
@@ -15,7 +16,7 @@ afterAll(() => redis.stop());
 
 it('counts what waits at a site, names since when, and fails at once where Redis is gone', async () => {
   const connection = await redis.connect();
-  const { submit, close } = makeSubmit(connection, () => {});
+  const { submit, close } = makeSubmit(connection, () => {}, signingOf('bot'));
   const backlogs = makeBacklogs(connection, () => {});
   const hq = SiteId.parse('hq');
   expect(await backlogs.ofSite(hq)).toEqual({ waiting: 0, underWay: 0, delayed: 0, oldestAt: null });

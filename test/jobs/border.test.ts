@@ -5,16 +5,34 @@ import { PREFIX } from '../../jobs/queues.js';
 import { siteWorker } from '../../jobs/site-worker.js';
 import { getImapSettings } from '../../src/ems/exchange-cmdlets.js';
 import { defineRule, problem } from '../../src/rules/rule.js';
-import { closing, greets, hq, planOf, probeOf, recorder, redis, rule, start, target, usesRedis } from './rig.js';
+import { signingOf } from '../support/signing.js';
+import {
+  closing,
+  greets,
+  hq,
+  planOf,
+  probeOf,
+  recorder,
+  redis,
+  rule,
+  siteDeps,
+  start,
+  target,
+  usesRedis,
+} from './rig.js';
 
 usesRedis();
 
-/** What crosses Redis is not believed: neither what a site says of another one, nor what cannot be shown. */
+/** What crosses Redis is not believed, though it be signed: neither what a site says of another one, nor what cannot be shown. */
 const answering = async (answer: unknown) => {
-  const worker = new Worker('probe-hq', async () => answer, {
-    connection: await redis.connect('worker'),
-    prefix: PREFIX,
-  });
+  const worker = new Worker(
+    'probe-hq',
+    async ({ id }) => signingOf('site-hq').sign({ is: 'probe answer', id: `${id}` }, answer),
+    {
+      connection: await redis.connect('worker'),
+      prefix: PREFIX,
+    },
+  );
   closing.push(() => worker.close());
 };
 const smtp = probeOf(async () => {}, { id: 'smtp-service', leg: 'smtp' });
@@ -130,7 +148,7 @@ it('an order that a dead worker held is not carried out again by the next one: i
   const { messenger, result } = recorder();
   const { ask, siteWork } = await start(messenger, [], { worker: false });
   const mortal = await redis.connect('worker');
-  siteWorker({ connection: mortal, onError: () => {} }, hq.id, { ...siteWork, probes: [hanging] });
+  siteWorker({ ...(await siteDeps()), connection: mortal }, hq.id, { ...siteWork, probes: [hanging] });
   const plan = planOf('run-stalled', [hanging]);
   await ask(plan);
   await first;
@@ -142,7 +160,7 @@ it('an order that a dead worker held is not carried out again by the next one: i
   const connection = await redis.connect();
   await connection.del(`{uccx}:probe-hq:${id}:lock`, '{uccx}:probe-hq:stalled-check');
   await connection.sadd('{uccx}:probe-hq:stalled', id);
-  const next = siteWorker({ connection: await redis.connect('worker'), onError: () => {} }, hq.id, {
+  const next = siteWorker(await siteDeps(), hq.id, {
     ...siteWork,
     probes: [greets(runs)],
   });

@@ -1,5 +1,6 @@
 import { Queue, Worker } from 'bullmq';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { signedTree } from '../../jobs/define.js';
 import { digestTellJob } from '../../jobs/digest/job.js';
 import { digestBackoff, processDigestTell } from '../../jobs/digest/tell.js';
 import { DIGEST_TELL, PREFIX } from '../../jobs/queues.js';
@@ -13,6 +14,7 @@ import { memoryStore } from '../../src/store/memory/memory-store.js';
 import { addressIn, configOf, keptLog, secretsOf } from '../chat/slack/rig.js';
 import { startBot } from '../chat/teams/rig.js';
 import { redisForTests, type TestRedis } from '../support/redis.js';
+import { signingOf } from '../support/signing.js';
 
 /*
  * Many digests at eight (as many as `UCCX_DIGESTS` says; a thousand take half a minute), and Slack and Teams both ill for the ten minutes after it. The real queue on a real Redis, the real job, the
@@ -71,7 +73,10 @@ it('are spread within the limits of the platforms, and none is lost or told twic
     slack.addChannel(channel);
   const digests = Array.from({ length: IN_SLACK + IN_TEAMS }, (_, index) => digestOf(index));
   const { posts, messenger } = watched();
-  const process = processDigestTell({ clock, ...memoryStore(clock), configured: digests, messenger });
+  const process = processDigestTell(
+    { clock, ...memoryStore(clock), configured: digests, messenger },
+    { signing: signingOf('bot'), onRefused: () => {} },
+  );
   const queue = new Queue(DIGEST_TELL, { connection: await redis.connect('worker'), prefix: PREFIX });
   const settings = { backoffStrategy: digestBackoff };
   const connection = await redis.connect('worker');
@@ -89,7 +94,10 @@ it('are spread within the limits of the platforms, and none is lost or told twic
         freshFrom: new Date(EIGHT).toISOString(),
         waitUntil: new Date(EIGHT).toISOString(),
       };
-      const { name, data, opts } = digestTellJob.node(order, { delay: tick - Date.now() });
+      const { name, data, opts } = signedTree(
+        signingOf('bot'),
+        digestTellJob.node(order, { delay: tick - Date.now() }),
+      );
       return { name, data, opts: opts ?? {} };
     }),
   );

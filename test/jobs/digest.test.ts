@@ -16,6 +16,7 @@ import { type Messenger, MessengerBusyError, MessengerRefusedError } from '../..
 import type { Probe } from '../../src/probes/probe.js';
 import { memoryStore } from '../../src/store/memory/memory-store.js';
 import type { View } from '../../src/view/view.js';
+import { signingOf } from '../support/signing.js';
 import { closing, greets, hq, probeOf, redis, rule, target, usesRedis } from './rig.js';
 
 usesRedis();
@@ -159,7 +160,7 @@ const run = async (
     link: async () => null,
   };
   const onError = () => {};
-  const { lay, close } = makeSubmit(await redis.connect(), onError);
+  const { lay, close } = makeSubmit(await redis.connect(), onError, signingOf('bot'));
   const work = {
     clock,
     targets: [target],
@@ -182,11 +183,11 @@ const run = async (
     },
   };
   const hubs = [
-    hubWorkers({ connection: await redis.connect('worker'), onError }, work),
-    hubWorkers({ connection: await redis.connect('worker'), onError }, work),
+    hubWorkers({ connection: await redis.connect('worker'), onError, signing: signingOf('bot') }, work),
+    hubWorkers({ connection: await redis.connect('worker'), onError, signing: signingOf('bot') }, work),
   ];
   const site = worker
-    ? siteWorker({ connection: await redis.connect('worker'), onError }, hq.id, {
+    ? siteWorker({ connection: await redis.connect('worker'), onError, signing: signingOf('site-hq') }, hq.id, {
         site: hq.id,
         probes,
         targets: [target],

@@ -8,6 +8,7 @@ import { Maintenance, Quiet } from '../../src/domain/quiet.js';
 import { type Messenger, MessengerBusyError, MessengerRefusedError } from '../../src/intake/ports.js';
 import { allQuiets } from '../../src/intake/silences.js';
 import { memoryStore } from '../../src/store/memory/memory-store.js';
+import { signingOf } from '../support/signing.js';
 import { read } from '../view/build.js';
 import { closing, redis, rule, target, usesRedis } from './rig.js';
 
@@ -70,8 +71,8 @@ const start = async ({ failing = [] as Error[], configured = [] as Maintenance[]
     },
   };
   const hubs = [
-    hubWorkers({ connection: await redis.connect('worker'), onError }, work),
-    hubWorkers({ connection: await redis.connect('worker'), onError }, work),
+    hubWorkers({ connection: await redis.connect('worker'), onError, signing: signingOf('bot') }, work),
+    hubWorkers({ connection: await redis.connect('worker'), onError, signing: signingOf('bot') }, work),
   ];
   const fail = (error: unknown): never => {
     throw error;

@@ -12,10 +12,12 @@ import { Site } from '../../src/domain/target.js';
 import type { Messenger } from '../../src/intake/ports.js';
 import { defineProbe, type Probe } from '../../src/probes/probe.js';
 import { defineRule, healthy, type Rule } from '../../src/rules/rule.js';
+import type { Party } from '../../src/signing/signed.js';
 import { memoryStore } from '../../src/store/memory/memory-store.js';
 import type { View } from '../../src/view/view.js';
 import { mailTarget } from '../support/build.js';
 import { redisForTests, type TestRedis } from '../support/redis.js';
+import { signingOf } from '../support/signing.js';
 
 /* The jobs of a bot and of one site on a real Redis, with a messenger that only notes what is said. */
 const clock = { now: Date.now };
@@ -126,6 +128,13 @@ export const planOf = (
     ...more,
   });
 
+/** What the worker of a site needs. */
+export const siteDeps = async (site: Party = 'site-hq') => ({
+  connection: await redis.connect('worker'),
+  onError: () => {},
+  signing: signingOf(site),
+});
+
 export const start = async (
   messenger: Messenger,
   probes: readonly Probe[],
@@ -133,12 +142,17 @@ export const start = async (
     worker = true,
     rules = [rule],
     siteAheadMs = 0,
-  }: { worker?: boolean; rules?: readonly Rule[]; siteAheadMs?: number } = {},
+    onError = () => {},
+  }: {
+    worker?: boolean;
+    rules?: readonly Rule[];
+    siteAheadMs?: number;
+    onError?: (error: unknown) => void;
+  } = {},
 ) => {
-  const onError = () => {};
   const store = memoryStore(clock);
   const hub = hubWorkers(
-    { connection: await redis.connect('worker'), onError },
+    { connection: await redis.connect('worker'), onError, signing: signingOf('bot') },
     {
       clock,
       targets: [target],
@@ -164,8 +178,8 @@ export const start = async (
     onCrash: onError,
     login: async () => ({ is: 'withheld', why: 'secret-missing', says: 'none' }),
   };
-  const site = worker ? siteWorker({ connection: await redis.connect('worker'), onError }, hq.id, siteWork) : null;
-  const { submit, close } = makeSubmit(await redis.connect(), onError);
+  const site = worker ? siteWorker(await siteDeps(), hq.id, siteWork) : null;
+  const { submit, close } = makeSubmit(await redis.connect(), onError, signingOf('bot'));
   const connection = await redis.connect('worker');
   const follow = makeFollow({
     connect: () => connection.duplicate(),
@@ -173,6 +187,7 @@ export const start = async (
     messenger: () => messenger,
     pens: store.pens,
     onError,
+    signing: signingOf('bot'),
   });
   await follow.ready();
   closing.push(async () => {

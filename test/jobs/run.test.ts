@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { replyBackoff } from '../../jobs/reply/process.js';
 import { siteWorker } from '../../jobs/site-worker.js';
 import { MessengerBusyError, MessengerRefusedError } from '../../src/intake/ports.js';
-import { closing, greets, hq, planOf, probeOf, recorder, redis, start, target, to, usesRedis } from './rig.js';
+import { closing, greets, hq, planOf, probeOf, recorder, siteDeps, start, target, to, usesRedis } from './rig.js';
 
 usesRedis();
 
@@ -191,8 +191,7 @@ describe('a run that takes something from others', () => {
       look.observe('imap-greeting', { outcome: 'ok', text: String(look.stop.reason), tookMs: 1 });
     });
     const { ask, siteWork } = await start(recording.messenger, [], { worker: false });
-    const deps = { connection: await redis.connect('worker'), onError: () => {} };
-    const site = siteWorker(deps, hq.id, { ...siteWork, probes: [ladder] });
+    const site = siteWorker(await siteDeps(), hq.id, { ...siteWork, probes: [ladder] });
     await ask(planOf('run-shutdown', [ladder], 20_000, { also: ['load'], ladder: offer }));
     await begun;
     const closingAt = performance.now();

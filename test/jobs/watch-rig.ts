@@ -18,9 +18,11 @@ import { silencesNow } from '../../src/intake/silences.js';
 import { probes } from '../../src/probes/index.js';
 import type { Look, Probe } from '../../src/probes/probe.js';
 import { rules } from '../../src/rules/index.js';
+import { siteParty } from '../../src/signing/signed.js';
 import { redisStore } from '../../src/store/redis/redis-store.js';
 import { fact, mailTarget } from '../support/build.js';
 import { redisForTests, type TestRedis } from '../support/redis.js';
+import { signingOf } from '../support/signing.js';
 
 /* The real jobs of watches on a real Redis, with the clock of the test; what the probes see is a recorded story, a letter a look. */
 export const MINUTE = 60_000;
@@ -167,11 +169,11 @@ export const startWatches = async ({
   const { letters, logins, refused, during, played } = player();
   const faults: unknown[] = [];
   const onError = (error: unknown) => void faults.push(error);
-  const { lay, close } = makeSubmit(await redis.connect(), onError);
+  const { lay, close } = makeSubmit(await redis.connect(), onError, signingOf('bot'));
   closing.push(close);
   const startHub = async () => {
     const hub = hubWorkers(
-      { connection: await redis.connect('worker'), onError },
+      { connection: await redis.connect('worker'), onError, signing: signingOf('bot') },
       {
         clock,
         targets,
@@ -204,18 +206,22 @@ export const startWatches = async ({
   };
   await startHub();
   for (const { id } of sites) {
-    const site = siteWorker({ connection: await redis.connect('worker'), onError }, id, {
-      site: id,
-      probes: played,
-      targets,
-      slots: { hold: async () => async () => {} }, // the third of three probes would wait for a free one
-      stops: store.stops,
-      claims: store.claims,
-      waitMs: 5_000,
-      clock,
-      onCrash: () => {},
-      login: async () => ({ is: 'withheld', why: 'secret-missing', says: 'none' }),
-    });
+    const site = siteWorker(
+      { connection: await redis.connect('worker'), onError, signing: signingOf(siteParty(id)) },
+      id,
+      {
+        site: id,
+        probes: played,
+        targets,
+        slots: { hold: async () => async () => {} }, // the third of three probes would wait for a free one
+        stops: store.stops,
+        claims: store.claims,
+        waitMs: 5_000,
+        clock,
+        onCrash: () => {},
+        login: async () => ({ is: 'withheld', why: 'secret-missing', says: 'none' }),
+      },
+    );
     closing.push(site.close);
   }
   const queue = new Queue(WATCH, {
