@@ -7,6 +7,7 @@ import { ConfigError } from '../../src/domain/errors.js';
 import { sharingAccounts } from '../../src/domain/ladder.js';
 import { Observation, silence } from '../../src/domain/observation.js';
 import type { ProbeOrder, TargetPlan } from '../../src/domain/plan.js';
+import type { Report } from '../../src/domain/report.js';
 import type { Claims, History, Readings, Stops } from '../../src/intake/ports.js';
 import type { Rule } from '../../src/rules/rule.js';
 import { probeJob } from '../probe/job.js';
@@ -22,10 +23,13 @@ export type DiagnoseWork = {
   /** Missing where nothing is kept of what people have read. */
   readings?: Pick<Readings, 'kept'>;
   onCrash: (error: unknown, rule: string) => void;
+  /** Told of every target that was judged, also of what is no report; must not throw. */
+  onJudged?: (report: Report) => Promise<void>;
 };
 
-export const processDiagnose = ({ clock, targets, rules, history, claims, stops, readings, onCrash }: DiagnoseWork) =>
+export const processDiagnose = (work: DiagnoseWork) =>
   diagnoseJob.processor(async ({ run, at, plan, isPart }, job) => {
+    const { clock, targets, rules, history, claims, stops, readings, onCrash, onJudged } = work;
     const target = targets.find(({ id }) => id === plan.target);
     if (!target)
       throw new ConfigError('the target of a running check is no longer configured', { target: plan.target });
@@ -42,6 +46,7 @@ export const processDiagnose = ({ clock, targets, rules, history, claims, stops,
     const compared = before?.run === run ? before.compared : before ? compare(before, judged) : undefined;
     const report = compared ? { ...judged, compared } : judged;
     if (!isPart) await history.put(report, target, looked);
+    await onJudged?.(report);
     // Who has not answered yet may still climb: not on, once nobody holds the target for it.
     const isAwaited = ({ probe, site, ladder, sendsMail }: ProbeOrder) =>
       (ladder || sendsMail) &&

@@ -1,5 +1,7 @@
+import { askedRecord } from '../audit/records.js';
 import { explainView, helpView, mistakeView, refusalView } from '../view/answers.js';
 import { highestRole, targetsFor } from './access.js';
+import { makeAudit } from './audit.js';
 import { makeCheck } from './check.js';
 import { isCommand, parseCommand } from './command.js';
 import { makeConsent } from './consent.js';
@@ -36,6 +38,7 @@ export const makeIntake = (deps: IntakeDeps): Intake => {
   const kept = makeKept(deps, telling);
   const watches = makeWatches(deps, telling);
   const sites = makeSites(deps, telling);
+  const audit = makeAudit(deps, telling);
   const taken = latest(REMEMBERED);
   return { ask };
 
@@ -54,11 +57,17 @@ export const makeIntake = (deps: IntakeDeps): Intake => {
 
   async function answer(question: Question): Promise<void> {
     const visible = targetsFor(grants, question.by, 'viewer', targets);
-    if (visible.length === 0)
+    if (visible.length === 0) {
+      await onRecord(question, 'stranger', null);
       return tell(question, refusalView(question.by, { needs: 'runner', has: null, targets: [] }));
+    }
     const parsed = parseCommand(wordsOf(question), { targets: visible, rules: rules.map(({ id }) => id) });
-    if (parsed.is === 'mistake') return tell(question, mistakeView(parsed.says));
+    if (parsed.is === 'mistake') {
+      await onRecord(question, 'mistake', null);
+      return tell(question, mistakeView(parsed.says));
+    }
     const { wants } = parsed;
+    await onRecord(question, 'understood', wants);
     switch (wants.do) {
       case 'help':
         return tell(question, helpView(highestRole(grants, question.by, visible), visible));
@@ -108,6 +117,8 @@ export const makeIntake = (deps: IntakeDeps): Intake => {
         return watches.off(question, wants.what, visible);
       case 'read':
         return reading.read(question, wants, visible);
+      case 'audit':
+        return audit(question, wants, visible);
       case 'forget-read':
         return kept.forget(question, wants.target, visible);
       case 'reads':
@@ -122,6 +133,11 @@ export const makeIntake = (deps: IntakeDeps): Intake => {
         if (await reading.stop(question, wants.what)) return;
         return consent.stop(question, wants.what, visible);
     }
+  }
+
+  /** What is answered without Redis is answered without a record of it, too; whatever looks at a server is not begun without one. */
+  async function onRecord(...[question, ...more]: Parameters<typeof askedRecord>): Promise<void> {
+    await deps.audit?.note(askedRecord(question, ...more)).catch(error => onTrouble(error, question));
   }
 };
 

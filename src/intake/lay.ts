@@ -1,3 +1,4 @@
+import { orderedRecord } from '../audit/records.js';
 import { extraMs, makePlan } from '../diagnosis/plan.js';
 import { isoNow } from '../domain/clock.js';
 import type { ConfiguredTarget } from '../domain/configured-target.js';
@@ -70,6 +71,11 @@ export const makeLay = (deps: IntakeDeps, { tell }: Tell) => {
       return tell(question, mistakeView(nothingToLookAt(wants, free)));
     }
     // The message of a button keeps its words until the run is laid: should that fail, the button is still there.
+    const by = { is: 'person', id: question.run } as const;
+    await deps.audit?.note(orderedRecord(plan, by, { targets, cards })).catch(async error => {
+      await release(held, question);
+      throw error;
+    });
     const at = question.fromButton ? question.to : await placeholder(question, plan);
     const to = at ?? question.to;
     try {
@@ -78,7 +84,7 @@ export const makeLay = (deps: IntakeDeps, { tell }: Tell) => {
       onTrouble(error, question);
       await release(held, question);
       if (question.fromButton) await tell(question, troubleView(error, question));
-      else await messenger(to.platform).edit(to, troubleView(error, question));
+      else await messenger(to.platform, question.run).edit(to, troubleView(error, question));
       return;
     }
     // From here on the run goes its way, and its answer comes whatever else fails.

@@ -29,7 +29,7 @@ const READ_MS = { atLeast: 60_000, forMegabyte: 2_000 };
 export const makeRead = (deps: IntakeDeps, { tell, show }: Tell) => {
   const { clock, grants, messenger, onTrouble } = deps;
   const { maxBytes, maxFiles } = deps.reading ?? USUALLY;
-  const keep = deps.reading ? makeKeepRead(deps.reading, onTrouble) : null;
+  const keep = deps.reading ? makeKeepRead(deps.reading, deps.audit, onTrouble) : null;
   const going = new Map<RunId, { targets: readonly TargetId[]; stop: AbortController }>();
   /** One reading after another: each may need the processor for seconds. */
   let before: Promise<void> = Promise.resolve();
@@ -78,7 +78,7 @@ export const makeRead = (deps: IntakeDeps, { tell, show }: Tell) => {
     { pasted }: Read,
     { known, named, files }: About,
   ): Promise<void> {
-    const port = messenger(question.to.platform);
+    const port = messenger(question.to.platform, question.run);
     const names = files.map(({ name }) => name);
     const placeholder = () => readingView(names, question.run);
     const message = files.length > 0 ? progressEdits(port, await port.post(question.to, placeholder())) : null;

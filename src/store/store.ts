@@ -1,4 +1,5 @@
 import type {
+  AuditLog,
   Claims,
   Consents,
   Conversations,
@@ -13,7 +14,6 @@ import type {
   Runs,
   Slots,
   Stops,
-  Uploads,
   Watches,
 } from '../intake/ports.js';
 
@@ -34,7 +34,7 @@ export type Store = {
   heartbeats: Heartbeats;
   parcels: Parcels;
   readings: Readings;
-  uploads: Uploads;
+  auditLog: AuditLog;
 };
 
 /** How long and how much the store keeps; tests hand in shorter ones. */
@@ -75,8 +75,6 @@ export type Limits = {
   readingMs: number;
   readingCount: number;
   readingBytes: number;
-  /** Uploads on record, beside `historyMs`, which counts for them too. */
-  uploadCount: number;
   /** The last word of a worker, and of how many of one site. */
   heardMs: number;
   heardCount: number;
@@ -110,7 +108,6 @@ export const LIMITS: Limits = {
   readingMs: DAY,
   readingCount: 50,
   readingBytes: 1_500_000,
-  uploadCount: 2000,
   heardMs: 7 * DAY,
   heardCount: 100,
 };

@@ -176,6 +176,11 @@ export const helpView = (role: Role, targets: readonly ConfiguredTarget[]): View
       'runner',
     ],
     ['/uccx reads', 'lists who had which files read', 'operator'],
+    [
+      `/uccx audit ${example} 24h`,
+      'shows who asked what, what was looked at for it with which account, and what was said',
+      'operator',
+    ],
     [`/uccx targets`, 'lists the targets with their last state', 'viewer'],
     [`/uccx sites`, 'says who looks from which site, and what waits there', 'viewer'],
     [`/uccx last ${example}`, 'shows the last report again', 'viewer'],

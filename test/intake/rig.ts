@@ -1,3 +1,5 @@
+import { auditedMessenger } from '../../src/audit/audited.js';
+import { makeTrail } from '../../src/audit/trail.js';
 import { Grant } from '../../src/domain/access.js';
 import type { ConfiguredTarget } from '../../src/domain/configured-target.js';
 import { StoreDownError } from '../../src/domain/errors.js';
@@ -60,6 +62,7 @@ export const rig = (
     if (mood === 'gone' || (mood.startsWith('busy') && by !== 'tell')) throw new MessengerBusyError('not now', null);
     said.push({ by, at, view });
   };
+  const audit = makeTrail({ log: store.auditLog, clock, key: null, keep: { ms: 9e11, count: 10_000 } });
   const messenger: Messenger = {
     post: async (at, view) => {
       note('post', at, view);
@@ -88,7 +91,8 @@ export const rig = (
     cards: probes,
     rules,
     deadlineMs: 25_000,
-    messenger: () => messenger,
+    messenger: (_, run) => auditedMessenger(messenger, audit.note, run ?? null),
+    audit,
     submit: async ({ to }, plan) => {
       if (given.down === 'submit') throw new StoreDownError('gone');
       submitted.push(plan);
@@ -97,7 +101,6 @@ export const rig = (
     follow: plan => void followed.push(plan),
     reading: {
       readings: given.down === 'readings' ? away(store.readings) : store.readings,
-      uploads: store.uploads,
       evidenceHours: 24,
       maxBytes: 20 * 2 ** 20,
       maxFiles: 10,
@@ -109,6 +112,7 @@ export const rig = (
 
   return {
     store,
+    audit,
     said,
     troubles,
     submitted,

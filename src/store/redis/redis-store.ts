@@ -1,4 +1,5 @@
 import { LIMITS, type Limits, type Store } from '../store.js';
+import { redisAudit } from './audit.js';
 import { redisClaims } from './claims.js';
 import { redisConsents } from './consents.js';
 import { redisConversations } from './conversations.js';
@@ -14,7 +15,6 @@ import { redisReadings } from './readings.js';
 import { redisRuns } from './runs.js';
 import { redisSlots } from './slots.js';
 import { redisStops } from './stops.js';
-import { redisUploads } from './uploads.js';
 import { redisWatches } from './watches.js';
 
 /** In one hash slot, and apart from the queue's keys, which begin with `{uccx}:` and a queue's name. */
@@ -43,6 +43,6 @@ export const redisStore = (
     heartbeats: redisHeartbeats(shelf, all),
     parcels: redisParcels(shelf, all),
     readings: redisReadings(shelf, all),
-    uploads: redisUploads(shelf, all),
+    auditLog: redisAudit(shelf),
   };
 };
