@@ -17,17 +17,23 @@ export type JobContract<Payload, Result> = {
 };
 
 export type DefinedJob<Payload, Result> = JobContract<Payload, Result> & {
-  node: (payload: Payload, more?: { delay?: number; children?: FlowJob[] }) => FlowJob;
+  node: (payload: Payload, more?: { delay?: number; priority?: number; children?: FlowJob[] }) => FlowJob;
   processor: (process: (payload: Payload, job: Job, signal: AbortSignal) => Promise<Result>) => Processor;
 };
 
 export const defineJob = <Payload, Result>(contract: JobContract<Payload, Result>): DefinedJob<Payload, Result> => ({
   ...contract,
-  node: (payload, { delay, children } = {}) => ({
+  node: (payload, { delay, priority, children } = {}) => ({
     name: contract.name,
     queueName: contract.queue(payload),
     data: contract.payload.parse(payload),
-    opts: { ...KEPT, ...contract.opts, ...(delay === undefined ? {} : { delay }), jobId: contract.id(payload) },
+    opts: {
+      ...KEPT,
+      ...contract.opts,
+      ...(delay === undefined ? {} : { delay }),
+      ...(priority === undefined ? {} : { priority }),
+      jobId: contract.id(payload),
+    },
     ...(children ? { children } : {}),
   }),
   processor: process => async (job, _token, signal) => {

@@ -16,10 +16,13 @@ export const flowOf = (plan: Plan, to: ReplyAddress): FlowJob[] => {
   return [replyJob.node({ run: plan.run, to, targets, remarks: plan.remarks }, { children }), ...deadlines];
 };
 
-/** What stands under whoever tells: a tree for each target, and beside them what gives up on those that do not answer. */
+/** BullMQ takes what has no priority first. */
+const BEHIND_PEOPLE = { priority: 10 };
+
+/** What stands under whoever tells: a tree for each target, and beside them what gives up on those that do not answer. `unasked`: people come first. */
 export const diagnoseTrees = (
   plan: Plan,
-  isPart: (plan: TargetPlan) => boolean = () => false,
+  { isPart = () => false, unasked = false }: { isPart?: (plan: TargetPlan) => boolean; unasked?: boolean } = {},
 ): { children: FlowJob[]; deadlines: FlowJob[] } => {
   const delay = Math.max(0, Date.parse(plan.answerBy) - Date.parse(plan.at));
   const lookedAt = plan.targets.filter(({ orders }) => orders.length > 0);
@@ -27,7 +30,7 @@ export const diagnoseTrees = (
     children: plan.targets.map(target =>
       diagnoseJob.node(
         { run: plan.run, at: plan.at, plan: target, ...(isPart(target) ? { isPart: true as const } : {}) },
-        { children: target.orders.map(order => probeJob.node(order)) },
+        { children: target.orders.map(order => probeJob.node(order, unasked ? BEHIND_PEOPLE : {})) },
       ),
     ),
     deadlines: lookedAt.map(({ orders }) => deadlineJob.node({ orders }, { delay })),

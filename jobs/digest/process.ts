@@ -73,7 +73,7 @@ export const processDigest = (work: DigestWork) =>
       }
       const plan = free.length > 0 ? planOf(free) : null;
       if (plan) await work.onPlan?.(plan, id);
-      const trees = plan ? diagnoseTrees(plan) : null;
+      const trees = plan ? diagnoseTrees(plan, { unasked: true }) : null;
       const tell = digestTellJob.node(
         {
           run,

@@ -59,7 +59,7 @@ export const processWatch = (work: WatchWork) =>
       const targets = about.map(target => ({ id: target.id, isHeld: !free.includes(target) }));
       const plan = planOf(free);
       if (plan) await work.onPlan?.(plan, id);
-      const trees = plan ? diagnoseTrees(plan, each => !hasLoginIn(each, cards)) : null;
+      const trees = plan ? diagnoseTrees(plan, { isPart: each => !hasLoginIn(each, cards), unasked: true }) : null;
       const judge = watchJudgeJob.node({ run, watch: id, at, targets }, trees ? { children: trees.children } : {});
       await lay([judge, ...(trees?.deadlines ?? [])]);
     } catch (error) {

@@ -106,6 +106,7 @@ const startBot = async ({
     messenger,
     ...store,
     audit: audit.trail,
+    limits: { rates: store.rates, ...config.limits },
     submit,
     digest: { digests: store.digests, configured, zone: config.timeZone, reschedule: schedule.reconcile },
     quiet: { ...quiet, zone: config.timeZone, reschedule: windows.reconcile },

@@ -148,6 +148,15 @@ export const Config = z.strictObject({
       rowsPerDay: z.int().min(24).max(10_000).default(1440),
     })
     .prefault({}),
+  /** What people may ask within a minute, and how much may wait for it. */
+  limits: z
+    .strictObject({
+      perPersonPerMinute: z.int().min(1).max(1_000_000).default(60),
+      perChannelPerMinute: z.int().min(1).max(1_000_000).default(240),
+      perTargetPerMinute: z.int().min(1).max(1_000_000).default(20),
+      waitingPerSite: z.int().min(1).max(1_000_000).default(1000),
+    })
+    .prefault({}),
   /**
    * Who asked what: for so many days, and of more than so many entries the oldest go. With a key each entry is signed; those of before stand in
    * `formerKeys`, for as long as entries of theirs are kept.

@@ -27,4 +27,4 @@ export const entriesFor = (entries: readonly AuditEntry[], { mine, isAll, about 
   });
 };
 
-export const runOf = (entry: AuditEntry): string | null => ('run' in entry ? entry.run : null);
+const runOf = (entry: AuditEntry): string | null => ('run' in entry ? entry.run : null);

@@ -9,6 +9,7 @@ import type { ProbeCard } from '../probes/probe.js';
 import type { RuleCard } from '../rules/rule.js';
 import type { DigestDeps } from './digest.js';
 import type { ReadingDeps } from './keep-read.js';
+import type { LimitsDeps } from './limits.js';
 import type { Audit, Claims, Consents, History, Messenger, Question, Runs, Stops, Submit } from './ports.js';
 import type { QuietDeps } from './silences.js';
 import type { Standing } from './sites.js';
@@ -32,6 +33,8 @@ export type IntakeDeps = {
   history: History;
   /** Missing where nobody keeps a record of what was asked. */
   audit?: Audit;
+  /** Missing where everybody may ask as often as they like. */
+  limits?: LimitsDeps;
   /** Missing where nothing is scheduled. */
   digest?: DigestDeps;
   /** Missing where nothing is muted. */

@@ -1,5 +1,7 @@
 import { askedRecord } from '../audit/records.js';
+import type { Wants } from '../domain/request.js';
 import { explainView, helpView, mistakeView, refusalView } from '../view/answers.js';
+import { tooOftenView } from '../view/busy.js';
 import { highestRole, targetsFor } from './access.js';
 import { makeAudit } from './audit.js';
 import { makeCheck } from './check.js';
@@ -10,6 +12,7 @@ import { makeDigests } from './digest.js';
 import { makeKept } from './kept.js';
 import { latest } from './latest.js';
 import { makeLay } from './lay.js';
+import { makeLimits } from './limits.js';
 import { makeLookUp } from './look-up.js';
 import { makeMaintenance } from './maintenance.js';
 import type { Intake, Question } from './ports.js';
@@ -26,6 +29,7 @@ const REMEMBERED = 1_000;
 export const makeIntake = (deps: IntakeDeps): Intake => {
   const { targets, grants, rules, onTrouble } = deps;
   const telling = makeTell(deps);
+  const limits = makeLimits(deps);
   const { tell } = telling;
   const lay = makeLay(deps, telling);
   const consent = makeConsent(deps, telling, lay);
@@ -58,10 +62,12 @@ export const makeIntake = (deps: IntakeDeps): Intake => {
   async function answer(question: Question): Promise<void> {
     const visible = targetsFor(grants, question.by, 'viewer', targets);
     if (visible.length === 0) {
+      if (await isTooOften(question, null)) return;
       await onRecord(question, 'stranger', null);
       return tell(question, refusalView(question.by, { needs: 'runner', has: null, targets: [] }));
     }
     const parsed = parseCommand(wordsOf(question), { targets: visible, rules: rules.map(({ id }) => id) });
+    if (await isTooOften(question, parsed.is === 'wants' ? parsed.wants : null)) return;
     if (parsed.is === 'mistake') {
       await onRecord(question, 'mistake', null);
       return tell(question, mistakeView(parsed.says));
@@ -133,6 +139,17 @@ export const makeIntake = (deps: IntakeDeps): Intake => {
         if (await reading.stop(question, wants.what)) return;
         return consent.stop(question, wants.what, visible);
     }
+  }
+
+  /** Whoever is over the limit is told so now and then, and that is on record as often. */
+  async function isTooOften(question: Question, wants: Wants | null): Promise<boolean> {
+    const limited = await limits.question(question, wants);
+    if (limited.is === 'free') return false;
+    if (limited.tell) {
+      await onRecord(question, 'too-often', null);
+      await tell(question, tooOftenView(limited.againMs));
+    }
+    return true;
   }
 
   /** What is answered without Redis is answered without a record of it, too; whatever looks at a server is not begun without one. */

@@ -177,6 +177,11 @@ export type Readings = {
   forget: (target: TargetId) => Promise<void>;
 };
 
+/** How often something may be done: `most` at once, and as many again over `perMs`. */
+export type Rate = { what: string; most: number; perMs: number };
+/** Counts all of them, or none where one has no room: then it gives back after how many milliseconds there is. 0: counted. */
+export type Rates = { take: (wanted: readonly Rate[]) => Promise<number> };
+
 /**
  * Who asked what, what was looked at for it and what was shown: append-only, each entry bound to the one before. Once `note` is done the
  * record is kept; it throws `StoreDownError` where it is not.

@@ -10,6 +10,7 @@ import type {
   Parcels,
   Pens,
   Quiets,
+  Rates,
   Readings,
   Runs,
   Slots,
@@ -30,6 +31,7 @@ export type Store = {
   conversations: Conversations;
   digests: Digests;
   quiets: Quiets;
+  rates: Rates;
   watches: Watches;
   heartbeats: Heartbeats;
   parcels: Parcels;

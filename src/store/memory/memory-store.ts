@@ -12,6 +12,7 @@ import { memoryLogins } from './logins.js';
 import { memoryParcels } from './parcels.js';
 import { memoryPens } from './pens.js';
 import { memoryQuiets } from './quiets.js';
+import { memoryRates } from './rates.js';
 import { memoryReadings } from './readings.js';
 import { memorySlots } from './slots.js';
 import { memoryStops } from './stops.js';
@@ -32,6 +33,7 @@ export const memoryStore = (clock: Clock, limits: Partial<Limits> = {}): Store =
     conversations: memoryConversations(),
     digests: memoryDigests(),
     quiets: memoryQuiets(),
+    rates: memoryRates(clock),
     watches: memoryWatches(),
     heartbeats: memoryHeartbeats(clock, all),
     parcels: memoryParcels(clock, all),

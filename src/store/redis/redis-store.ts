@@ -10,6 +10,7 @@ import { redisLogins } from './logins.js';
 import { redisParcels } from './parcels.js';
 import { redisPens } from './pens.js';
 import { redisQuiets } from './quiets.js';
+import { redisRates } from './rates.js';
 import type { Shelf } from './reach.js';
 import { redisReadings } from './readings.js';
 import { redisRuns } from './runs.js';
@@ -39,6 +40,7 @@ export const redisStore = (
     conversations: redisConversations(shelf),
     digests: redisDigests(shelf),
     quiets: redisQuiets(shelf),
+    rates: redisRates(shelf),
     watches: redisWatches(shelf),
     heartbeats: redisHeartbeats(shelf, all),
     parcels: redisParcels(shelf, all),
