@@ -212,6 +212,7 @@ export const helpView = (role: Role, targets: readonly ConfiguredTarget[]): View
       'looks again and again, and speaks here only when something breaks or is mended; then watch list, watch off',
       'operator',
     ],
+    ['/uccx watch list', 'lists what is watched, how often, and where that is told', 'viewer'],
     [`/uccx history ${example} 7d`, 'shows how it was: availability, changes, login time, with a picture', 'viewer'],
     [`/uccx explain imap-login`, 'says how a rule decides', 'viewer'],
     [`/uccx help`, 'lists what you may ask', 'viewer'],
