@@ -36,13 +36,15 @@ export const makeBacklogs = (connection: Redis, onError: (error: Error) => void)
   async function ofQueue(name: string): Promise<Backlog & { delayed: number }> {
     try {
       const queue = queueOf(name);
-      const [counts, [oldest]] = await Promise.all([
+      const [counts, [asked], [unasked]] = await Promise.all([
         queue.getJobCounts('wait', 'prioritized', 'active', 'delayed'),
         queue.getWaiting(0, 0) as Promise<(Job | undefined)[]>,
+        queue.getPrioritized(0, 0) as Promise<(Job | undefined)[]>,
       ]);
       const { wait: waiting = 0, prioritized = 0, active = 0, delayed = 0 } = counts;
-      const oldestAt = oldest ? new Date(oldest.timestamp).toISOString() : null; // taken in between: nothing to tell
-      return { waiting: waiting + prioritized, underWay: active, delayed, oldestAt };
+      const since = [asked, unasked].flatMap(job => (job ? [job.timestamp] : [])); // taken in between: nothing to tell
+      const oldestAt = since.length > 0 ? new Date(Math.min(...since)).toISOString() : null;
+      return { waiting: waiting + prioritized, unasked: prioritized, underWay: active, delayed, oldestAt };
     } catch (error) {
       throw new StoreDownError('the queue cannot be asked what waits in it', { queue: name }, { cause: error });
     }

@@ -24,7 +24,7 @@ export type Tree = Omit<FlowJob, 'children'> & { valid?: Validity; children?: Tr
 type Read<Value> = { is: 'good'; value: Value; valid: Validity | null } | Refused;
 
 export type DefinedJob<Payload, Result> = JobContract<Payload, Result> & {
-  node: (payload: Payload, more?: { delay?: number; children?: Tree[]; valid?: Validity }) => Tree;
+  node: (payload: Payload, more?: { delay?: number; priority?: number; children?: Tree[]; valid?: Validity }) => Tree;
   /** The order that a bot has signed for this very job; throws `UnreadableJobError` where that is of another version. */
   order: (signing: Signing, job: Pick<Job, 'id' | 'data'>) => Promise<Read<Payload>>;
   answer: (signing: Signing, id: string, result: Result) => Signed;
@@ -52,11 +52,17 @@ export const defineJob = <Payload, Result>(contract: JobContract<Payload, Result
   };
   return {
     ...contract,
-    node: (payload, { delay, children, valid } = {}) => ({
+    node: (payload, { delay, priority, children, valid } = {}) => ({
       name,
       queueName: contract.queue(payload),
       data: contract.payload.parse(payload),
-      opts: { ...KEPT, ...contract.opts, ...(delay === undefined ? {} : { delay }), jobId: contract.id(payload) },
+      opts: {
+        ...KEPT,
+        ...contract.opts,
+        ...(delay === undefined ? {} : { delay }),
+        ...(priority === undefined ? {} : { priority }),
+        jobId: contract.id(payload),
+      },
       ...(valid ? { valid } : {}),
       ...(children ? { children } : {}),
     }),

@@ -16,19 +16,22 @@ export const flowOf = (plan: Plan, to: ReplyAddress): Tree[] => {
   return [replyJob.node({ run: plan.run, to, targets, remarks: plan.remarks }, { children }), ...deadlines];
 };
 
-/** What stands under whoever tells: a tree for each target, and beside them what gives up on those that do not answer. */
+/** BullMQ takes what has no priority first. */
+const BEHIND_PEOPLE = { priority: 10 };
+
+/** What stands under whoever tells: a tree for each target, and beside them what gives up on those that do not answer. `unasked`: people come first. */
 export const diagnoseTrees = (
   plan: Plan,
-  isPart: (plan: TargetPlan) => boolean = () => false,
+  { isPart = () => false, unasked = false }: { isPart?: (plan: TargetPlan) => boolean; unasked?: boolean } = {},
 ): { children: Tree[]; deadlines: Tree[] } => {
-  const valid = { at: plan.at, until: plan.answerBy };
+  const more = { valid: { at: plan.at, until: plan.answerBy }, ...(unasked ? BEHIND_PEOPLE : {}) };
   const delay = Math.max(0, Date.parse(plan.answerBy) - Date.parse(plan.at));
   const lookedAt = plan.targets.filter(({ orders }) => orders.length > 0);
   return {
     children: plan.targets.map(target =>
       diagnoseJob.node(
         { run: plan.run, at: plan.at, plan: target, ...(isPart(target) ? { isPart: true as const } : {}) },
-        { children: target.orders.map(order => probeJob.node(order, { valid })) },
+        { children: target.orders.map(order => probeJob.node(order, more)) },
       ),
     ),
     deadlines: lookedAt.map(({ orders }) => deadlineJob.node({ orders }, { delay })),

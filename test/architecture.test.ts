@@ -23,10 +23,12 @@ const MAY: Record<string, readonly string[]> = {
     'src/fix',
     'src/readers/read.ts',
     'src/readers/mask.ts',
+    'src/audit/records.ts',
   ],
   'src/signing': ['src/domain'],
   'src/store': ['src/domain', 'src/intake/ports.ts'],
   'src/metrics': ['src/domain', 'src/intake/ports.ts'],
+  'src/audit': ['src/domain', 'src/intake/ports.ts', 'src/view/view.ts', 'src/probes/probe.ts', 'src/readers/mask.ts'],
   'src/chat': ['src/domain', 'src/intake', 'src/view'],
   'src/config': [
     'src/domain',
@@ -48,6 +50,7 @@ const MAY: Record<string, readonly string[]> = {
     'src/view',
     'src/config',
     'src/store',
+    'src/audit',
   ],
   'src/lab': ['src/domain', 'src/chat/log.ts'],
   jobs: [

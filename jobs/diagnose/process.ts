@@ -26,6 +26,8 @@ export type DiagnoseWork = {
   /** Missing where nothing is kept of what people have read. */
   readings?: Pick<Readings, 'kept'>;
   onCrash: (error: unknown, rule: string) => void;
+  /** Told of every target that was judged, also of what is no report; must not throw. */
+  onJudged?: (report: Report) => Promise<void>;
 };
 
 /** Its answer is signed: whoever tells it does so in the bot's name. */
@@ -36,7 +38,7 @@ export const processDiagnose = (work: DiagnoseWork, trust: Trust): Processor => 
 };
 
 const judging = (
-  { clock, targets, rules, history, claims, stops, readings, onCrash }: DiagnoseWork,
+  { clock, targets, rules, history, claims, stops, readings, onCrash, onJudged }: DiagnoseWork,
   trust: Trust,
 ): Processor<unknown, Report> =>
   diagnoseJob.processor(trust.signing, async ({ run, at, plan, isPart }, job) => {
@@ -57,6 +59,7 @@ const judging = (
     const compared = before?.run === run ? before.compared : before ? compare(before, judged) : undefined;
     const report = compared ? { ...judged, compared } : judged;
     if (!isPart) await history.put(report, target, looked);
+    await onJudged?.(report);
     // Who has not answered yet may still climb: not on, once nobody holds the target for it.
     const isAwaited = ({ probe, site, ladder, sendsMail }: ProbeOrder) =>
       (ladder || sendsMail) &&

@@ -26,6 +26,8 @@ export type DigestWork = {
   claims: Claims;
   history: Pick<History, 'last'>;
   lay: (trees: Tree[]) => Promise<void>;
+  /** Told before anything of it is laid. What it throws keeps the look from beginning. */
+  onPlan?: (plan: Plan, digest: DigestId) => Promise<void>;
 };
 
 /** Somebody looked so shortly before that nothing is gained by looking again. */
@@ -69,7 +71,9 @@ export const processDigest = (work: DigestWork) =>
         const claimed = await claims.take(target.id, holder, deadlineMs + CLAIM_GRACE_MS);
         if (claimed.is === 'taken') free.push(target);
       }
-      const trees = free.length > 0 ? diagnoseTrees(planOf(free)) : null;
+      const plan = free.length > 0 ? planOf(free) : null;
+      if (plan) await work.onPlan?.(plan, id);
+      const trees = plan ? diagnoseTrees(plan, { unasked: true }) : null;
       const tell = digestTellJob.node(
         {
           run,

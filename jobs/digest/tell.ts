@@ -4,7 +4,7 @@ import { type DigestFacts, newsOf } from '../../src/domain/digest-news.js';
 import { UccxDoctorError } from '../../src/domain/errors.js';
 import { LEAD_MS } from '../../src/domain/history.js';
 import { rowOf } from '../../src/domain/history-row.js';
-import type { TargetId } from '../../src/domain/ids.js';
+import type { RunId, TargetId } from '../../src/domain/ids.js';
 import type { Silence } from '../../src/domain/quiet-of.js';
 import { type Report, stateOf } from '../../src/domain/report.js';
 import type { ReplyAddress } from '../../src/domain/request.js';
@@ -24,7 +24,7 @@ export type DigestTellWork = {
   configured: readonly Digest[];
   history: Pick<History, 'last' | 'rows'>;
   claims: Pick<Claims, 'holder'>;
-  messenger: (platform: string) => Messenger;
+  messenger: (platform: string, run?: RunId) => Messenger;
   /** What keeps silent now. Missing where nothing is muted. */
   silences?: () => Promise<readonly Silence[]>;
 };
@@ -109,7 +109,7 @@ export const processDigestTell = (work: DigestTellWork, trust: Trust) => {
       async function post(view: Parameters<Messenger['post']>[1]): Promise<ReplyAddress> {
         try {
           const to = await addressOfPlace((digest as Digest).to, messenger);
-          const at = await messenger(to.platform).post(to, view);
+          const at = await messenger(to.platform, run).post(to, view);
           pace.well(platform);
           return at;
         } catch (error) {

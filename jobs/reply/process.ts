@@ -10,7 +10,7 @@ import { asJobError, platformBackoff } from '../telling.js';
 import { replyJob } from './job.js';
 
 export type ReplyWork = {
-  messenger: (platform: string) => Messenger;
+  messenger: (platform: string, run?: RunId) => Messenger;
   pens: Pens;
   /** What keeps silent now, which is marked and hides nothing. Missing where nothing is muted. */
   silences?: () => Promise<readonly Silence[]>;
@@ -30,7 +30,7 @@ export const processReply = ({ messenger, pens, silences, onFault }: ReplyWork, 
     const view = shown(() => reportView(ordered, [...why, ...remarks], unjudged, quiet), run);
     await pens.seal(run);
     try {
-      const at = await messenger(to.platform).edit(to, view);
+      const at = await messenger(to.platform, run).edit(to, view);
       return { at, state: worstOf([...ordered.map(stateOf), ...unjudged.map(() => 'unknown' as const)]) };
     } catch (error) {
       throw asJobError(error);

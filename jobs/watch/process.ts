@@ -26,6 +26,8 @@ export type WatchWork = {
   claims: Claims;
   runs: Pick<Runs, 'begin'>;
   lay: (trees: Tree[]) => Promise<void>;
+  /** Told before anything of it is laid. What it throws keeps the look from beginning. */
+  onPlan?: (plan: Plan, watch: WatchId) => Promise<void>;
 };
 
 /** How long after its deadline a claim lets go by itself, should its run never end. */
@@ -56,7 +58,8 @@ export const processWatch = (work: WatchWork) =>
       }
       const targets = about.map(target => ({ id: target.id, isHeld: !free.includes(target) }));
       const plan = planOf(free);
-      const trees = plan ? diagnoseTrees(plan, each => !hasLoginIn(each, cards)) : null;
+      if (plan) await work.onPlan?.(plan, id);
+      const trees = plan ? diagnoseTrees(plan, { isPart: each => !hasLoginIn(each, cards), unasked: true }) : null;
       const judge = watchJudgeJob.node({ run, watch: id, at, targets }, trees ? { children: trees.children } : {});
       await lay([judge, ...(trees?.deadlines ?? [])]);
     } catch (error) {

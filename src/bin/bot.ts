@@ -17,6 +17,7 @@ import { digestsOf } from '../config/digests.js';
 import { maintenanceOf } from '../config/maintenance.js';
 import { watchesOf } from '../config/watches.js';
 import { ConfigError } from '../domain/errors.js';
+import type { RunId } from '../domain/ids.js';
 import { digestScope } from '../intake/digest-scope.js';
 import { makeIntake } from '../intake/intake.js';
 import { type Intake, type Messenger, MessengerRefusedError } from '../intake/ports.js';
@@ -27,6 +28,7 @@ import { makeSigning } from '../signing/signing.js';
 import { redisStore } from '../store/redis/redis-store.js';
 import type { View } from '../view/view.js';
 import { consoleFileOf } from './ask.js';
+import { botAudit } from './audit.js';
 import { chatPlatforms } from './chat.js';
 import { storeLimits } from './history.js';
 import { openKeys } from './keys-at-hand.js';
@@ -50,13 +52,15 @@ const startBot = async (world: ServiceWorld): Promise<Running & { ready: Record<
   const metrics = await botMetrics({ config, secrets, log, clock, version: io.version });
   const store = metrics.store(redisStore({ redis: redis.store, say: line => log.warn({}, line) }, storeLimits(config)));
   const heartbeats = trustedHeartbeats(store.heartbeats, signing);
+  const audit = await botAudit(store.auditLog, { config, secrets, log, clock, version: io.version });
   const readiness = makeReadiness({ clock, ping: () => redis.store.ping(), ailing: () => chat.ailing() });
   const messengers = new Map<string, Messenger>();
-  const messenger = (platform: string): Messenger => {
+  const unaudited = (platform: string): Messenger => {
     const found = messengers.get(platform);
     if (!found) throw new MessengerRefusedError('this bot does not speak on that platform', { platform });
     return found;
   };
+  const messenger = (platform: string, run?: RunId) => audit.messenger(unaudited(platform), run);
   const onError = (error: unknown, job?: { queue: string; id: string | undefined }) =>
     log.error({ error, ...job }, 'a job of the queue failed');
 
@@ -104,12 +108,13 @@ const startBot = async (world: ServiceWorld): Promise<Running & { ready: Record<
     deadlineMs: config.check.deadlineSec * 1000,
     messenger,
     ...store,
+    audit: audit.trail,
+    limits: { rates: store.rates, ...config.limits },
     submit,
     digest: { digests: store.digests, configured, zone: config.timeZone, reschedule: schedule.reconcile },
     quiet: { ...quiet, zone: config.timeZone, reschedule: windows.reconcile },
     reading: {
       readings: store.readings,
-      uploads: store.uploads,
       evidenceHours: config.reading.evidenceHours,
       maxBytes: config.reading.maxMegabytes * 2 ** 20,
       maxFiles: config.reading.maxFiles,
@@ -137,6 +142,7 @@ const startBot = async (world: ServiceWorld): Promise<Running & { ready: Record<
       targets: config.targets,
       rules,
       history: store.history,
+      onJudged: audit.onJudged,
       claims: store.claims,
       stops: store.stops,
       readings: store.readings,
@@ -158,6 +164,7 @@ const startBot = async (world: ServiceWorld): Promise<Running & { ready: Record<
         messenger,
         silences,
         lay,
+        onPlan: audit.onPlan('digest'),
       },
       maintenance: {
         clock,
@@ -179,6 +186,7 @@ const startBot = async (world: ServiceWorld): Promise<Running & { ready: Record<
         silences,
         messenger,
         lay,
+        onPlan: audit.onPlan('watch'),
       },
     },
   );
@@ -196,6 +204,7 @@ const startBot = async (world: ServiceWorld): Promise<Running & { ready: Record<
     },
     { unready, ailing: chat.ailing },
   );
+  await audit.start();
   const addresses = await chat.start();
   await schedule.start();
   await windows.start();
@@ -211,6 +220,7 @@ const startBot = async (world: ServiceWorld): Promise<Running & { ready: Record<
       readiness.is('stopping');
       await Promise.allSettled([chat.stop(), page?.stop()]); // no new questions; those on their way are laid
       await Promise.allSettled([schedule.close(), windows.close(), watch.close(), hub.close(), following.close()]);
+      await audit.stop();
       await Promise.all([closeSubmit(), backlogs.close(), metrics.stop()]);
       keys.close();
       redis.close();

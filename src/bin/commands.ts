@@ -69,6 +69,13 @@ export const commands: readonly (Command | CommandToLoad)[] = [
     },
   },
   {
+    name: 'audit',
+    load: async () => {
+      const { auditCommand } = await import('../cli/audit.js');
+      return auditCommand(async (...given) => (await import('./audit.js')).openSharedAudit(...given));
+    },
+  },
+  {
     name: 'sites',
     load: async () => {
       const { sitesCommand } = await import('../cli/sites.js');

@@ -151,5 +151,26 @@ export const Config = z.strictObject({
       rowsPerDay: z.int().min(24).max(10_000).default(1440),
     })
     .prefault({}),
+  /** What people may ask within a minute, and how much may wait for it. */
+  limits: z
+    .strictObject({
+      perPersonPerMinute: z.int().min(1).max(1_000_000).default(60),
+      perChannelPerMinute: z.int().min(1).max(1_000_000).default(240),
+      perTargetPerMinute: z.int().min(1).max(1_000_000).default(20),
+      waitingPerSite: z.int().min(1).max(1_000_000).default(1000),
+    })
+    .prefault({}),
+  /**
+   * Who asked what: for so many days, and of more than so many entries the oldest go. With a key each entry is signed; those of before stand in
+   * `formerKeys`, for as long as entries of theirs are kept.
+   */
+  audit: z
+    .strictObject({
+      keepDays: z.int().min(1).max(3650).default(90),
+      keepEntries: z.int().min(1000).max(5_000_000).default(50_000),
+      key: SecretRef.optional(),
+      formerKeys: z.array(SecretRef).max(20).default([]),
+    })
+    .prefault({}),
 });
 export type Config = z.infer<typeof Config>;

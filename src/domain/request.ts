@@ -58,6 +58,8 @@ export const Wants = z.discriminatedUnion('do', [
   z.object({ do: z.literal('forget-read'), target: TargetId }),
   /** Who had which files read; null: for every target. */
   z.object({ do: z.literal('reads'), target: TargetId.nullable() }),
+  /** Who asked what, what was looked at for it and what was shown; null: about every target. */
+  z.object({ do: z.literal('audit'), target: TargetId.nullable(), hours: z.int().min(1) }),
   z.object({ do: z.literal('targets') }),
   z.object({ do: z.literal('sites') }),
   z.object({ do: z.literal('explain'), rule: z.string() }),

@@ -34,7 +34,13 @@ export type WorkerHeard = WorkerBeat & {
 };
 
 /** What lies in a queue: what nobody has taken yet, what is being worked on, and since when the oldest of the former waits. */
-export type Backlog = { waiting: number; underWay: number; oldestAt: IsoTime | null };
+export type Backlog = {
+  waiting: number;
+  /** Of those that wait: how many nobody has asked for. They come behind all others. */
+  unasked?: number;
+  underWay: number;
+  oldestAt: IsoTime | null;
+};
 
 /** `heard`: newest first, also who is gone. `backlog` null: the queue could not be asked. */
 export type SiteState = { site: Site; heard: readonly WorkerHeard[]; backlog: Backlog | null };

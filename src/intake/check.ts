@@ -3,11 +3,13 @@ import type { ConfiguredTarget } from '../domain/configured-target.js';
 import type { Leg } from '../domain/evidence/evidence.js';
 import type { LadderOffer } from '../domain/ladder.js';
 import { mistakeView, refusalView } from '../view/answers.js';
+import { spentView, spentWords } from '../view/busy.js';
 import { noRoomView } from '../view/consent.js';
 import { highestRole, targetsFor } from './access.js';
 import { offerFor, whyNoLoop } from './deep.js';
 import type { IntakeDeps } from './deps.js';
 import { type Lay, nothingToLookAt } from './lay.js';
+import { makeLimits } from './limits.js';
 import type { CheckWish, Question } from './ports.js';
 import type { Tell } from './tell.js';
 
@@ -16,6 +18,7 @@ type Propose = (question: Question, wants: CheckWish, target: ConfiguredTarget, 
 /** Who asks for a check may have it, of targets that have something to look at; what takes something from others is proposed first. */
 export const makeCheck = (deps: IntakeDeps, { tell }: Tell, lay: Lay, propose: Propose) => {
   const { grants, cards, runs } = deps;
+  const limits = makeLimits(deps);
   return check;
 
   async function check(question: Question, wants: CheckWish, visible: readonly ConfiguredTarget[]): Promise<void> {
@@ -36,9 +39,17 @@ export const makeCheck = (deps: IntakeDeps, { tell }: Tell, lay: Lay, propose: P
     if (hindrance) return tell(question, mistakeView(`${hindrance}.`));
     const offered = wants.deep ? offerFor(wants, first) : null;
     if (offered?.is === 'none') return tell(question, noRoomView(offered.says));
+    const spent = await limits.spent(
+      question,
+      apt.map(({ id }) => id),
+    );
+    const againMs = Math.max(0, ...spent.values());
+    const free = apt.filter(({ id }) => !spent.has(id));
+    if (free.length === 0) return tell(question, spentView([...spent.keys()], againMs));
     if (!(await runs.begin(question.run))) return;
     if (offered) return propose(question, wants, first, offered.offer);
-    await lay(question, wants, apt, idle);
+    const remarks = spent.size > 0 ? [spentWords([...spent.keys()], againMs)] : [];
+    await lay(question, wants, free, { idle, remarks });
   }
 };
 

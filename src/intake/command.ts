@@ -3,6 +3,7 @@ import { Leg } from '../domain/evidence/evidence.js';
 import { RunId } from '../domain/ids.js';
 import { nearest } from '../domain/nearest.js';
 import type { Wants } from '../domain/request.js';
+import { parseAudit } from './audit-command.js';
 import { parseDigest } from './digest-command.js';
 import { parseHistory } from './history-command.js';
 import { parseMaintenance } from './maintenance-command.js';
@@ -28,6 +29,7 @@ const VERBS = [
   'accept',
   'unaccept',
   'reads',
+  'audit',
   'watch',
   'targets',
   'sites',
@@ -78,6 +80,8 @@ export const parseCommand = (whole: string, known: Known): Parsed => {
       return parseWatch(rest, known);
     case 'read':
       return parseRead(rest, known, from ?? '');
+    case 'audit':
+      return parseAudit(rest, known);
     case 'reads':
       return parseReads(rest, known);
     case 'targets':

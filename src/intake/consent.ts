@@ -61,7 +61,7 @@ export const makeConsent = (deps: IntakeDeps, { tell, inPlace }: Tell, lay: Lay)
         offered.offer,
         'The configuration has changed since this was shown: please look again.',
       );
-    await lay(question, consent.wants, [target], [], offered.offer);
+    await lay(question, consent.wants, [target], { ladder: offered.offer });
   }
 
   /** Taking nothing needs no right but to see it. */

@@ -1,6 +1,7 @@
 import type { Grant } from '../domain/access.js';
 import type { Clock } from '../domain/clock.js';
 import type { ConfiguredTarget } from '../domain/configured-target.js';
+import type { RunId } from '../domain/ids.js';
 import type { Plan } from '../domain/plan.js';
 import type { ReplyAddress } from '../domain/request.js';
 import type { Site } from '../domain/target.js';
@@ -8,7 +9,8 @@ import type { ProbeCard } from '../probes/probe.js';
 import type { RuleCard } from '../rules/rule.js';
 import type { DigestDeps } from './digest.js';
 import type { ReadingDeps } from './keep-read.js';
-import type { Claims, Consents, History, Messenger, Question, Runs, Stops, Submit } from './ports.js';
+import type { LimitsDeps } from './limits.js';
+import type { Audit, Claims, Consents, History, Messenger, Question, Runs, Stops, Submit } from './ports.js';
 import type { QuietDeps } from './silences.js';
 import type { Standing } from './sites.js';
 import type { WatchDeps } from './watch.js';
@@ -22,13 +24,17 @@ export type IntakeDeps = {
   cards: readonly ProbeCard[];
   rules: readonly RuleCard[];
   deadlineMs: number;
-  /** By the requester's platform. */
-  messenger: (platform: string) => Messenger;
+  /** By the requester's platform; for a run, whose answer it carries. */
+  messenger: (platform: string, run?: RunId) => Messenger;
   runs: Runs;
   claims: Claims;
   consents: Consents;
   stops: Stops;
   history: History;
+  /** Missing where nobody keeps a record of what was asked. */
+  audit?: Audit;
+  /** Missing where everybody may ask as often as they like. */
+  limits?: LimitsDeps;
   /** Missing where nothing is scheduled. */
   digest?: DigestDeps;
   /** Missing where nothing is muted. */

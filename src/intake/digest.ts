@@ -68,7 +68,7 @@ export const makeDigests = (deps: IntakeDeps, { tell, show }: Tell) => {
     await scheduled.digests.put(made);
     try {
       // Where this arrives, the digests will.
-      await messenger(place.platform).post(place, digestMadeView(made, clock.now()));
+      await messenger(place.platform, question.run).post(place, digestMadeView(made, clock.now()));
     } catch (error) {
       onTrouble(error, question);
       if (error instanceof MessengerRefusedError) {

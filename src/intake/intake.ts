@@ -1,5 +1,9 @@
+import { askedRecord } from '../audit/records.js';
+import type { Wants } from '../domain/request.js';
 import { explainView, helpView, mistakeView, refusalView } from '../view/answers.js';
+import { tooOftenView } from '../view/busy.js';
 import { highestRole, targetsFor } from './access.js';
+import { makeAudit } from './audit.js';
 import { makeCheck } from './check.js';
 import { isCommand, parseCommand } from './command.js';
 import { makeConsent } from './consent.js';
@@ -8,6 +12,7 @@ import { makeDigests } from './digest.js';
 import { makeKept } from './kept.js';
 import { latest } from './latest.js';
 import { makeLay } from './lay.js';
+import { makeLimits } from './limits.js';
 import { makeLookUp } from './look-up.js';
 import { makeMaintenance } from './maintenance.js';
 import type { Intake, Question } from './ports.js';
@@ -24,6 +29,7 @@ const REMEMBERED = 1_000;
 export const makeIntake = (deps: IntakeDeps): Intake => {
   const { targets, grants, rules, onTrouble } = deps;
   const telling = makeTell(deps);
+  const limits = makeLimits(deps);
   const { tell } = telling;
   const lay = makeLay(deps, telling);
   const consent = makeConsent(deps, telling, lay);
@@ -36,6 +42,7 @@ export const makeIntake = (deps: IntakeDeps): Intake => {
   const kept = makeKept(deps, telling);
   const watches = makeWatches(deps, telling);
   const sites = makeSites(deps, telling);
+  const audit = makeAudit(deps, telling);
   const taken = latest(REMEMBERED);
   return { ask };
 
@@ -54,11 +61,19 @@ export const makeIntake = (deps: IntakeDeps): Intake => {
 
   async function answer(question: Question): Promise<void> {
     const visible = targetsFor(grants, question.by, 'viewer', targets);
-    if (visible.length === 0)
+    if (visible.length === 0) {
+      if (await isTooOften(question, null)) return;
+      await onRecord(question, 'stranger', null);
       return tell(question, refusalView(question.by, { needs: 'runner', has: null, targets: [] }));
+    }
     const parsed = parseCommand(wordsOf(question), { targets: visible, rules: rules.map(({ id }) => id) });
-    if (parsed.is === 'mistake') return tell(question, mistakeView(parsed.says));
+    if (await isTooOften(question, parsed.is === 'wants' ? parsed.wants : null)) return;
+    if (parsed.is === 'mistake') {
+      await onRecord(question, 'mistake', null);
+      return tell(question, mistakeView(parsed.says));
+    }
     const { wants } = parsed;
+    await onRecord(question, 'understood', wants);
     switch (wants.do) {
       case 'help':
         return tell(question, helpView(highestRole(grants, question.by, visible), visible));
@@ -108,6 +123,8 @@ export const makeIntake = (deps: IntakeDeps): Intake => {
         return watches.off(question, wants.what, visible);
       case 'read':
         return reading.read(question, wants, visible);
+      case 'audit':
+        return audit(question, wants, visible);
       case 'forget-read':
         return kept.forget(question, wants.target, visible);
       case 'reads':
@@ -122,6 +139,22 @@ export const makeIntake = (deps: IntakeDeps): Intake => {
         if (await reading.stop(question, wants.what)) return;
         return consent.stop(question, wants.what, visible);
     }
+  }
+
+  /** Whoever is over the limit is told so now and then, and that is on record as often. */
+  async function isTooOften(question: Question, wants: Wants | null): Promise<boolean> {
+    const limited = await limits.question(question, wants);
+    if (limited.is === 'free') return false;
+    if (limited.tell) {
+      await onRecord(question, 'too-often', null);
+      await tell(question, tooOftenView(limited.againMs));
+    }
+    return true;
+  }
+
+  /** What is answered without Redis is answered without a record of it, too; whatever looks at a server is not begun without one. */
+  async function onRecord(...[question, ...more]: Parameters<typeof askedRecord>): Promise<void> {
+    await deps.audit?.note(askedRecord(question, ...more)).catch(error => onTrouble(error, question));
   }
 };
 

@@ -7,12 +7,11 @@ import type { Upload } from '../domain/upload.js';
 import { shownIn } from '../readers/mask.js';
 import { keptWords, notKeptWords } from '../view/read.js';
 import type { Given } from './given.js';
-import type { Question, Readings, Uploads } from './ports.js';
+import type { Audit, Question, Readings } from './ports.js';
 
 /** What the configuration says of reading in a chat, and where what was read is kept. */
 export type ReadingDeps = {
   readings: Readings;
-  uploads: Uploads;
   /** 0: nothing is kept for checks. */
   evidenceHours: number;
   maxBytes: number;
@@ -30,8 +29,12 @@ type Done = {
 };
 
 /** Keeps what was read for the checks after it, and who had it read. Where that fails the answer stands, and says so. */
-export const makeKeepRead = (deps: ReadingDeps, onTrouble: (error: unknown, question: Question) => void) => {
-  const { readings, uploads, evidenceHours, onUpload } = deps;
+export const makeKeepRead = (
+  deps: ReadingDeps,
+  audit: Audit | undefined,
+  onTrouble: (error: unknown, question: Question) => void,
+) => {
+  const { readings, evidenceHours, onUpload } = deps;
 
   return async (done: Done): Promise<string[]> => {
     await onRecord(done);
@@ -66,7 +69,8 @@ export const makeKeepRead = (deps: ReadingDeps, onTrouble: (error: unknown, ques
       files,
     };
     onUpload(upload);
-    await uploads.note(upload).catch(error => onTrouble(error, question));
+    const { at: _, ...told } = upload; // the audit has its own clock
+    await audit?.note({ is: 'read', ...told }).catch(error => onTrouble(error, question));
   }
 };
 

@@ -9,9 +9,11 @@ import type { IntakeDeps } from './deps.js';
 import type { Question } from './ports.js';
 import type { Tell } from './tell.js';
 
+const MOST = 2_000;
+
 /** What is kept of readings: what counts in checks and can be forgotten, and who had what read. */
 export const makeKept = (deps: IntakeDeps, { tell, show }: Tell) => {
-  const { clock, targets, grants, reading } = deps;
+  const { clock, targets, grants, reading, audit } = deps;
   return { forget, uploads };
 
   /** It changes what everybody's next check says, so everybody there reads it. */
@@ -33,10 +35,11 @@ export const makeKept = (deps: IntakeDeps, { tell, show }: Tell) => {
     const mine = targetsFor(grants, question.by, 'operator', targets).map(({ id }) => id);
     const asked = target === null ? mine : mine.filter(id => id === target);
     if (asked.length === 0) return refuse(question, 'operator', target === null ? [] : [target], visible);
-    if (!reading) return tell(question, mistakeView('No record of readings is kept here.'));
+    if (!audit) return tell(question, mistakeView('No record of readings is kept here.'));
     const isMine = (ids: readonly TargetId[]) =>
       ids.some(id => asked.includes(id)) || (target === null && ids.length === 0 && mine.length === targets.length);
-    const noted = await reading.uploads.latest();
+    const { entries } = await audit.since(0, MOST, 'read');
+    const noted = entries.flatMap(entry => (entry.is === 'read' ? [entry] : []));
     const shown = noted
       .filter(each => isMine(each.targets))
       .map(each => ({ ...each, targets: each.targets.filter(id => mine.includes(id)) }));

@@ -1,3 +1,4 @@
+import { orderedRecord } from '../audit/records.js';
 import { extraMs, makePlan } from '../diagnosis/plan.js';
 import { isoNow } from '../domain/clock.js';
 import type { ConfiguredTarget } from '../domain/configured-target.js';
@@ -6,15 +7,20 @@ import { type LadderOffer, sharingAccounts } from '../domain/ladder.js';
 import type { Plan } from '../domain/plan.js';
 import type { ReplyAddress } from '../domain/request.js';
 import { mistakeView, runningView, runningWords } from '../view/answers.js';
+import { fullView } from '../view/busy.js';
 import { progressView } from '../view/progress.js';
 import { LOOP_REMARK } from './deep.js';
 import type { IntakeDeps } from './deps.js';
 import { makeHold } from './hold.js';
+import { makeLimits } from './limits.js';
 import type { CheckWish, Question } from './ports.js';
 import { type Tell, troubleView } from './tell.js';
 
 /** How long after its deadline a claim lets go by itself, should its run never end. */
 const CLAIM_GRACE_MS = 30_000;
+
+/** What goes with a check: what has nothing to look at, what else is to be said, and what somebody agreed to. */
+type Beside = { idle?: readonly TargetId[]; remarks?: readonly string[]; ladder?: LadderOffer };
 
 export type Lay = ReturnType<typeof makeLay>;
 
@@ -22,6 +28,7 @@ export type Lay = ReturnType<typeof makeLay>;
 export const makeLay = (deps: IntakeDeps, { tell }: Tell) => {
   const { clock, targets, sites, cards, deadlineMs, messenger, runs, submit, follow, onTrouble } = deps;
   const { claim, release, locate } = makeHold(deps);
+  const limits = makeLimits(deps);
   return lay;
 
   /** Claims, plans, posts the placeholder and lays the run into the queue. */
@@ -29,8 +36,7 @@ export const makeLay = (deps: IntakeDeps, { tell }: Tell) => {
     question: Question,
     wants: CheckWish,
     apt: readonly ConfiguredTarget[],
-    idle: readonly TargetId[],
-    ladder?: LadderOffer,
+    { idle = [], remarks = [], ladder }: Beside,
   ): Promise<void> {
     const [climbed] = apt;
     const also = ladder && climbed ? sharingAccounts(climbed, targets).filter(({ id }) => id !== climbed.id) : [];
@@ -63,13 +69,24 @@ export const makeLay = (deps: IntakeDeps, { tell }: Tell) => {
         ...(wants.loop ? [LOOP_REMARK] : []),
         ...running.map(runningWords),
         ...idle.map(id => leftOut(wants, id)),
+        ...remarks,
       ],
     });
     if (plan.targets.every(({ orders }) => orders.length === 0)) {
       await release(held, question);
       return tell(question, mistakeView(nothingToLookAt(wants, free)));
     }
+    const full = await limits.full(question, plan);
+    if (full) {
+      await release(held, question);
+      return tell(question, fullView(full.site, full.waiting));
+    }
     // The message of a button keeps its words until the run is laid: should that fail, the button is still there.
+    const by = { is: 'person', id: question.run } as const;
+    await deps.audit?.note(orderedRecord(plan, by, { targets, cards })).catch(async error => {
+      await release(held, question);
+      throw error;
+    });
     const at = question.fromButton ? question.to : await placeholder(question, plan);
     const to = at ?? question.to;
     try {
@@ -78,7 +95,7 @@ export const makeLay = (deps: IntakeDeps, { tell }: Tell) => {
       onTrouble(error, question);
       await release(held, question);
       if (question.fromButton) await tell(question, troubleView(error, question));
-      else await messenger(to.platform).edit(to, troubleView(error, question));
+      else await messenger(to.platform, question.run).edit(to, troubleView(error, question));
       return;
     }
     // From here on the run goes its way, and its answer comes whatever else fails.

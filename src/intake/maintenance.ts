@@ -65,7 +65,7 @@ export const makeMaintenance = (deps: IntakeDeps, { tell, show }: Tell) => {
   /** Where this arrives, its beginning and end will. */
   async function confirm(question: Question, made: Maintenance, place: ReplyAddress | null, now: number) {
     try {
-      if (place) await messenger(place.platform).post(place, maintenanceMadeView(made, now));
+      if (place) await messenger(place.platform, question.run).post(place, maintenanceMadeView(made, now));
       else await show(question, maintenanceMadeView(made, now));
     } catch (error) {
       onTrouble(error, question);

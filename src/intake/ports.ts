@@ -1,3 +1,4 @@
+import type { AuditEntry, AuditHead, AuditRecord } from '../domain/audit.js';
 import type { Clock, IsoTime } from '../domain/clock.js';
 import type { ConfiguredTarget } from '../domain/configured-target.js';
 import type { Digest, DigestMemory, DigestTold } from '../domain/digest.js';
@@ -14,7 +15,6 @@ import type { Report } from '../domain/report.js';
 import type { ReplyAddress, Request, Requester, Wants } from '../domain/request.js';
 import type { Backlog, WorkerBeat, WorkerHeard } from '../domain/site-state.js';
 import type { SecretRef } from '../domain/target.js';
-import type { Upload } from '../domain/upload.js';
 import type { WatchId } from '../domain/watch-slots.js';
 import type { Watch, WatchMemory } from '../domain/watching.js';
 import type { View } from '../view/view.js';
@@ -177,10 +177,31 @@ export type Readings = {
   forget: (target: TargetId) => Promise<void>;
 };
 
-/** Who had which files read. Kept as long as reports; of too many the oldest go. `latest` gives them newest first. */
-export type Uploads = {
-  note: (upload: Upload) => Promise<void>;
-  latest: () => Promise<Upload[]>;
+/** How often something may be done: `most` at once, and as many again over `perMs`. */
+export type Rate = { what: string; most: number; perMs: number };
+/** Counts all of them, or none where one has no room: then it gives back after how many milliseconds there is. 0: counted. */
+export type Rates = { take: (wanted: readonly Rate[]) => Promise<number> };
+
+/**
+ * Who asked what, what was looked at for it and what was shown: append-only, each entry bound to the one before. Once `note` is done the
+ * record is kept; it throws `StoreDownError` where it is not.
+ */
+export type Audit = {
+  note: (record: AuditRecord) => Promise<void>;
+  /** Newest first, back to that time, at most so many (of one kind, where it is named); `more` where older ones were left out. */
+  since: (fromMs: number, most: number, only?: AuditEntry['is']) => Promise<{ entries: AuditEntry[]; more: boolean }>;
+};
+
+/** The lines of the audit by their numbers, which begin with 1. What stands in them only `src/audit` knows. */
+export type AuditLog = {
+  /** The last line and its hash, and the first that is still kept, 0 where none is. */
+  state: () => Promise<{ head: AuditHead; first: number }>;
+  /** All of them or none: false where the chain no longer stands at `behind`. Up to `letGo` they are let go. */
+  append: (behind: AuditHead, lines: readonly string[], head: AuditHead, letGo: number | null) => Promise<boolean>;
+  /** Upwards from that number. */
+  lines: (from: number, most: number) => Promise<string[]>;
+  /** Downwards, beginning below that number. */
+  newest: (before: number, most: number) => Promise<string[]>;
 };
 
 /** Digests that people asked for, and what is remembered of every digest, also of those of the configuration. */

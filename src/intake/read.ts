@@ -6,6 +6,7 @@ import type { RunId, TargetId } from '../domain/ids.js';
 import type { Wants } from '../domain/request.js';
 import { readFiles } from '../readers/read.js';
 import { mistakeView, refusalView } from '../view/answers.js';
+import { readingsFullView } from '../view/busy.js';
 import { readingView, readView, stoppingReadView } from '../view/read.js';
 import { highestRole, targetsFor } from './access.js';
 import type { IntakeDeps } from './deps.js';
@@ -25,14 +26,18 @@ const USUALLY = { maxBytes: 20 * MEGABYTE, maxFiles: 10 };
 /** How long all of it may take, fetching it too. */
 const READ_MS = { atLeast: 60_000, forMegabyte: 2_000 };
 
+/** Of all people together, in this process: each may take a minute and some hundred megabytes. */
+const MOST_WAITING = 8;
+
 /** What somebody pasted or sent into a chat, judged by the rules of every check. It looks at nothing, so it needs neither queue nor claim. */
 export const makeRead = (deps: IntakeDeps, { tell, show }: Tell) => {
   const { clock, grants, messenger, onTrouble } = deps;
   const { maxBytes, maxFiles } = deps.reading ?? USUALLY;
-  const keep = deps.reading ? makeKeepRead(deps.reading, onTrouble) : null;
+  const keep = deps.reading ? makeKeepRead(deps.reading, deps.audit, onTrouble) : null;
   const going = new Map<RunId, { targets: readonly TargetId[]; stop: AbortController }>();
   /** One reading after another: each may need the processor for seconds. */
   let before: Promise<void> = Promise.resolve();
+  let waiting = 0;
   return { read, stop };
 
   async function read(question: Question, wants: Read, visible: readonly ConfiguredTarget[]): Promise<void> {
@@ -47,7 +52,9 @@ export const makeRead = (deps: IntakeDeps, { tell, show }: Tell) => {
     const files = question.files ?? [];
     const mistake = pasted === null && files.length === 0 ? NOTHING_GIVEN : whyTooMuch(files, target);
     if (mistake) return tell(question, mistakeView(mistake));
-    const done = before.then(() => readAll(question, wants, { known, named, files }));
+    if (waiting >= MOST_WAITING) return tell(question, readingsFullView(waiting));
+    waiting++;
+    const done = before.then(() => readAll(question, wants, { known, named, files })).finally(() => waiting--);
     before = done.catch(() => {});
     return done;
   }
@@ -78,7 +85,7 @@ export const makeRead = (deps: IntakeDeps, { tell, show }: Tell) => {
     { pasted }: Read,
     { known, named, files }: About,
   ): Promise<void> {
-    const port = messenger(question.to.platform);
+    const port = messenger(question.to.platform, question.run);
     const names = files.map(({ name }) => name);
     const placeholder = () => readingView(names, question.run);
     const message = files.length > 0 ? progressEdits(port, await port.post(question.to, placeholder())) : null;

@@ -11,12 +11,12 @@ export const makeTell = ({ messenger, onTrouble }: Pick<IntakeDeps, 'messenger' 
   return { tell, show, inPlace };
 
   function tell(question: Question, view: View): Promise<void> {
-    return messenger(question.to.platform).tell(question.to, view);
+    return messenger(question.to.platform, question.run).tell(question.to, view);
   }
 
   async function show(question: Question, view: View): Promise<void> {
     try {
-      await messenger(question.to.platform).post(question.to, view);
+      await messenger(question.to.platform, question.run).post(question.to, view);
     } catch (error) {
       onTrouble(error, question);
       await tell(question, view);
@@ -26,7 +26,7 @@ export const makeTell = ({ messenger, onTrouble }: Pick<IntakeDeps, 'messenger' 
   /** Where a button stood, its message becomes the answer. */
   async function inPlace(question: Question, view: View): Promise<void> {
     if (!question.fromButton) return show(question, view);
-    await messenger(question.to.platform).edit(question.to, view);
+    await messenger(question.to.platform, question.run).edit(question.to, view);
   }
 };
 

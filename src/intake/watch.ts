@@ -74,7 +74,7 @@ export const makeWatches = (deps: IntakeDeps, { tell }: Tell) => {
     await watching.watches.put(made);
     try {
       // Where this arrives, the incidents will.
-      await messenger(place.platform).post(place, watchMadeView(made));
+      await messenger(place.platform, question.run).post(place, watchMadeView(made));
     } catch (error) {
       onTrouble(error, question);
       if (error instanceof MessengerRefusedError) {

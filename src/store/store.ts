@@ -1,4 +1,5 @@
 import type {
+  AuditLog,
   Claims,
   Consents,
   Conversations,
@@ -9,11 +10,11 @@ import type {
   Parcels,
   Pens,
   Quiets,
+  Rates,
   Readings,
   Runs,
   Slots,
   Stops,
-  Uploads,
   Watches,
 } from '../intake/ports.js';
 
@@ -30,11 +31,12 @@ export type Store = {
   conversations: Conversations;
   digests: Digests;
   quiets: Quiets;
+  rates: Rates;
   watches: Watches;
   heartbeats: Heartbeats;
   parcels: Parcels;
   readings: Readings;
-  uploads: Uploads;
+  auditLog: AuditLog;
 };
 
 /** How long and how much the store keeps; tests hand in shorter ones. */
@@ -75,8 +77,6 @@ export type Limits = {
   readingMs: number;
   readingCount: number;
   readingBytes: number;
-  /** Uploads on record, beside `historyMs`, which counts for them too. */
-  uploadCount: number;
   /** The last word of a worker, and of how many of one site. */
   heardMs: number;
   heardCount: number;
@@ -110,7 +110,6 @@ export const LIMITS: Limits = {
   readingMs: DAY,
   readingCount: 50,
   readingBytes: 1_500_000,
-  uploadCount: 2000,
   heardMs: 7 * DAY,
   heardCount: 100,
 };

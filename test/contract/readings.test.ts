@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RunId, TargetId } from '../../src/domain/ids.js';
 import { KeptReading } from '../../src/domain/kept-reading.js';
-import { Upload } from '../../src/domain/upload.js';
 import { memoryStore } from '../../src/store/memory/memory-store.js';
 import { redisStore } from '../../src/store/redis/redis-store.js';
 import type { Limits, Store } from '../../src/store/store.js';
@@ -99,32 +98,6 @@ describe.each(twins)('readings $name', ({ open }) => {
   });
 });
 
-const upload = (n: number) =>
-  Upload.parse({
-    run: runOf(n),
-    at: minute(n),
-    by: { platform: 'slack', user: 'U0RUN', channel: null },
-    targets: n % 2 ? [prod] : [],
-    files: [{ name: 'jetty.log', bytes: 3, sha256: 'a'.repeat(64), readAs: ['jetty-log'] }],
-  });
-
-describe.each(twins)('uploads $name', ({ open }) => {
-  it('are on record, the latest first, the same one once', async () => {
-    const [a, b] = await open();
-    for (const n of [1, 3, 2, 3]) await a.uploads.note(upload(n));
-    expect(await b.uploads.latest()).toEqual([upload(3), upload(2), upload(1)]);
-  });
-
-  it('go with the reports of their time, and when they are too many', async () => {
-    const [a, b] = await open({ historyMs: 150_000 });
-    for (const n of [1, 2, 4]) await a.uploads.note(upload(n));
-    expect((await b.uploads.latest()).map(({ run }) => run)).toEqual([runOf(4), runOf(2)]);
-    const [c, d] = await open({ uploadCount: 2 });
-    for (const n of [1, 2, 3]) await c.uploads.note(upload(n));
-    expect((await d.uploads.latest()).map(({ run }) => run)).toEqual([runOf(3), runOf(2)]);
-  });
-});
-
 describe('in Redis', () => {
   it('what cannot be understood any more is left out, and said', async () => {
     const prefix = redis.freshPrefix();
@@ -135,8 +108,6 @@ describe('in Redis', () => {
     await store.readings.keep(reading(2));
     await connection.set(`${prefix}reading:prod:${runOf(1)}`, '{"cut');
     expect(await store.readings.kept(prod)).toEqual([reading(2)]);
-    await connection.zadd(`${prefix}uploads`, 1, 'no upload');
-    expect(await store.uploads.latest()).toEqual([]);
-    expect(said).toHaveLength(2);
+    expect(said).toHaveLength(1);
   });
 });

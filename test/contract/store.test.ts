@@ -75,6 +75,34 @@ describe.each(twins)('runs $name', ({ open }) => {
   });
 });
 
+describe.each(twins)('rates $name', ({ open }) => {
+  it('grant so many at once, whoever asks, and say after how long there is room again', async () => {
+    const [a, b] = await open();
+    const rate = { what: 'person:1', most: 3, perMs: 600_000 };
+    const taken = await Promise.all([a, b, a, b, a].map(({ rates }) => rates.take([rate])));
+    expect(taken.filter(each => each === 0)).toHaveLength(3);
+    for (const againMs of taken.filter(each => each > 0)) {
+      expect(againMs).toBeGreaterThan(100_000);
+      expect(againMs).toBeLessThanOrEqual(200_000);
+    }
+    expect(await a.rates.take([{ ...rate, what: 'person:2' }])).toBe(0);
+  });
+
+  it('count nothing where one of them has no room, and grant anew when time has passed', async () => {
+    const [a, b] = await open();
+    const [full, free] = [
+      { what: 'channel:1', most: 1, perMs: 600_000 },
+      { what: 'person:1', most: 1, perMs: 600_000 },
+    ];
+    expect(await a.rates.take([full])).toBe(0);
+    expect(await b.rates.take([free, full])).toBeGreaterThan(0);
+    expect(await b.rates.take([free])).toBe(0);
+    const short = { what: 'short', most: 1, perMs: 30 };
+    await a.rates.take([short]);
+    await expect.poll(() => b.rates.take([short]), soon).toBe(0);
+  });
+});
+
 describe.each(twins)('claims $name', ({ open }) => {
   it('are held by one run at a time, and tell by which', async () => {
     const [a, b] = await open();

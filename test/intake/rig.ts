@@ -1,3 +1,5 @@
+import { auditedMessenger } from '../../src/audit/audited.js';
+import { makeTrail } from '../../src/audit/trail.js';
 import { Grant } from '../../src/domain/access.js';
 import type { ConfiguredTarget } from '../../src/domain/configured-target.js';
 import { StoreDownError } from '../../src/domain/errors.js';
@@ -8,6 +10,7 @@ import type { ReplyAddress } from '../../src/domain/request.js';
 import { Site } from '../../src/domain/target.js';
 import type { Upload } from '../../src/domain/upload.js';
 import { makeIntake } from '../../src/intake/intake.js';
+import type { LimitsDeps } from '../../src/intake/limits.js';
 import { type AttachedFile, type Messenger, MessengerBusyError, type SiteBacklog } from '../../src/intake/ports.js';
 import { probes } from '../../src/probes/index.js';
 import { rules } from '../../src/rules/index.js';
@@ -31,7 +34,6 @@ type Said = { by: 'post' | 'edit' | 'tell'; at: ReplyAddress; view: View };
 type Mood = 'well' | 'busy' | 'busy to all' | 'gone';
 
 const NOW = Date.parse('2026-11-21T08:00:00.000Z');
-const clock = { now: () => NOW };
 
 /** An intake with memory for a store and a messenger that writes everything down. Each user is called like their role. */
 export const rig = (
@@ -43,8 +45,11 @@ export const rig = (
     also?: ConfiguredTarget[];
     shares?: { store: Store };
     backlog?: SiteBacklog;
+    limits?: Partial<LimitsDeps>;
+    now?: () => number;
   } = {},
 ) => {
+  const clock = { now: given.now ?? (() => NOW) };
   const store = given.shares?.store ?? memoryStore(clock);
   for (const report of given.reports ?? []) void store.history.put(report);
   const said: Said[] = [];
@@ -60,6 +65,7 @@ export const rig = (
     if (mood === 'gone' || (mood.startsWith('busy') && by !== 'tell')) throw new MessengerBusyError('not now', null);
     said.push({ by, at, view });
   };
+  const audit = makeTrail({ log: store.auditLog, clock, key: null, keep: { ms: 9e11, count: 10_000 } });
   const messenger: Messenger = {
     post: async (at, view) => {
       note('post', at, view);
@@ -88,7 +94,8 @@ export const rig = (
     cards: probes,
     rules,
     deadlineMs: 25_000,
-    messenger: () => messenger,
+    messenger: (_, run) => auditedMessenger(messenger, audit.note, run ?? null),
+    audit,
     submit: async ({ to }, plan) => {
       if (given.down === 'submit') throw new StoreDownError('gone');
       submitted.push(plan);
@@ -97,18 +104,19 @@ export const rig = (
     follow: plan => void followed.push(plan),
     reading: {
       readings: given.down === 'readings' ? away(store.readings) : store.readings,
-      uploads: store.uploads,
       evidenceHours: 24,
       maxBytes: 20 * 2 ** 20,
       maxFiles: 10,
       onUpload: upload => void uploads.push(upload),
     },
+    ...(given.limits ? { limits: { ...UNLIMITED, rates: store.rates, ...given.limits } } : {}),
     ...(given.backlog ? { standing: { heartbeats: store.heartbeats, backlog: given.backlog, version: '1.4.0' } } : {}),
     onTrouble: error => void troubles.push(error),
   });
 
   return {
     store,
+    audit,
     said,
     troubles,
     submitted,
@@ -156,6 +164,8 @@ export const rig = (
     },
   };
 };
+
+const UNLIMITED = { perPersonPerMinute: 1e6, perChannelPerMinute: 1e6, perTargetPerMinute: 1e6, waitingPerSite: 1e6 };
 
 const ROLES = (['viewer', 'runner', 'operator'] as const).flatMap(role =>
   ['slack', 'console'].map(platform => ({ role, platform, users: [role] })),

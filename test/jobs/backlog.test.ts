@@ -1,5 +1,8 @@
+import { Worker } from 'bullmq';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { makeBacklogs } from '../../jobs/backlog.js';
+import { diagnoseTrees } from '../../jobs/flow.js';
+import { PREFIX } from '../../jobs/queues.js';
 import { makeSubmit } from '../../jobs/submit.js';
 import { StoreDownError } from '../../src/domain/errors.js';
 import { SiteId } from '../../src/domain/ids.js';
@@ -16,10 +19,16 @@ afterAll(() => redis.stop());
 
 it('counts what waits at a site, names since when, and fails at once where Redis is gone', async () => {
   const connection = await redis.connect();
-  const { submit, close } = makeSubmit(connection, () => {}, signingOf('bot'));
+  const { submit, lay: layTrees, close } = makeSubmit(connection, () => {}, signingOf('bot'));
   const backlogs = makeBacklogs(connection, () => {});
   const hq = SiteId.parse('hq');
-  expect(await backlogs.ofSite(hq)).toEqual({ waiting: 0, underWay: 0, delayed: 0, oldestAt: null });
+  expect(await backlogs.ofSite(hq)).toEqual({
+    waiting: 0,
+    unasked: 0,
+    underWay: 0,
+    delayed: 0,
+    oldestAt: null,
+  });
 
   const by = { platform: 'test', user: 'U', groups: [], channel: null };
   const wants = { do: 'check', targets: [], only: [], loginAnyway: false, deep: false, loop: false } as const;
@@ -37,6 +46,21 @@ it('counts what waits at a site, names since when, and fails at once where Redis
   expect(Date.parse(oldestAt ?? '')).toBeGreaterThanOrEqual(began);
   expect(Date.parse(oldestAt ?? '')).toBeLessThanOrEqual(between);
   expect(await backlogs.ofQueue('deadline')).toMatchObject({ waiting: 0, delayed: 2 });
+
+  // What nobody asked for waits behind what somebody asked for later, and is counted apart.
+  const { children, deadlines } = diagnoseTrees(planOf('dig-morning', [greets()]), { unasked: true });
+  await layTrees([...children, ...deadlines]);
+  await lay('tes-third');
+  expect(await backlogs.ofSite(hq)).toMatchObject({ waiting: 4, unasked: 1, oldestAt });
+  const taken: string[] = [];
+  const worker = new Worker('probe-hq', async job => void taken.push(`${job.id}`.split('.')[0] ?? ''), {
+    connection: await redis.connect('worker'),
+    prefix: PREFIX,
+    concurrency: 1,
+  });
+  await expect.poll(() => taken.length, { timeout: 20_000 }).toBe(4);
+  expect(taken).toEqual(['tes-first', 'tes-second', 'tes-third', 'dig-morning']);
+  await worker.close();
 
   await redis.crash();
   await expect(backlogs.ofSite(hq)).rejects.toThrow(StoreDownError);

@@ -1,6 +1,7 @@
 import type { Clock } from '../../domain/clock.js';
 import type { Claims, Holder, Runs } from '../../intake/ports.js';
 import { LIMITS, type Limits, type Store } from '../store.js';
+import { memoryAudit } from './audit.js';
 import { memoryConsents } from './consents.js';
 import { memoryConversations } from './conversations.js';
 import { memoryDigests } from './digests.js';
@@ -11,10 +12,10 @@ import { memoryLogins } from './logins.js';
 import { memoryParcels } from './parcels.js';
 import { memoryPens } from './pens.js';
 import { memoryQuiets } from './quiets.js';
+import { memoryRates } from './rates.js';
 import { memoryReadings } from './readings.js';
 import { memorySlots } from './slots.js';
 import { memoryStops } from './stops.js';
-import { memoryUploads } from './uploads.js';
 import { memoryWatches } from './watches.js';
 
 /** The store of one process alone: the command line, and tests. What it remembers ends with the process. */
@@ -32,11 +33,12 @@ export const memoryStore = (clock: Clock, limits: Partial<Limits> = {}): Store =
     conversations: memoryConversations(),
     digests: memoryDigests(),
     quiets: memoryQuiets(),
+    rates: memoryRates(clock),
     watches: memoryWatches(),
     heartbeats: memoryHeartbeats(clock, all),
     parcels: memoryParcels(clock, all),
     readings: memoryReadings(clock, all),
-    uploads: memoryUploads(all),
+    auditLog: memoryAudit(),
   };
 };
 

@@ -1,4 +1,5 @@
 import { LIMITS, type Limits, type Store } from '../store.js';
+import { redisAudit } from './audit.js';
 import { redisClaims } from './claims.js';
 import { redisConsents } from './consents.js';
 import { redisConversations } from './conversations.js';
@@ -9,12 +10,12 @@ import { redisLogins } from './logins.js';
 import { redisParcels } from './parcels.js';
 import { redisPens } from './pens.js';
 import { redisQuiets } from './quiets.js';
+import { redisRates } from './rates.js';
 import type { Shelf } from './reach.js';
 import { redisReadings } from './readings.js';
 import { redisRuns } from './runs.js';
 import { redisSlots } from './slots.js';
 import { redisStops } from './stops.js';
-import { redisUploads } from './uploads.js';
 import { redisWatches } from './watches.js';
 
 /** In one hash slot, and apart from the queue's keys, which begin with `{uccx}:` and a queue's name. */
@@ -39,10 +40,11 @@ export const redisStore = (
     conversations: redisConversations(shelf),
     digests: redisDigests(shelf),
     quiets: redisQuiets(shelf),
+    rates: redisRates(shelf),
     watches: redisWatches(shelf),
     heartbeats: redisHeartbeats(shelf, all),
     parcels: redisParcels(shelf, all),
     readings: redisReadings(shelf, all),
-    uploads: redisUploads(shelf, all),
+    auditLog: redisAudit(shelf),
   };
 };
