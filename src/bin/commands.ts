@@ -107,11 +107,16 @@ export const commands: readonly (Command | CommandToLoad)[] = [
   },
   {
     name: 'lab',
-    takes: '--folder DIR',
+    takes: '--folder DIR [--metrics PORT]',
     summary:
       'Simulated Exchange and Unity Connection servers with faults, and a configuration for them in DIR/config.yaml.',
     options: {
       folder: { type: 'string', value: 'DIR', says: 'where passwords, certificates and the configuration are written' },
+      metrics: {
+        type: 'string',
+        value: 'PORT',
+        says: 'where the bot of that configuration tells its metrics; its worker one above',
+      },
     },
     run: async (given, io) => (await import('./lab.js')).runLab(given, io),
   },
