@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Worker } from 'bullmq';
+import type { Telemetry, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 
 export type WorkersDeps = {
@@ -7,6 +7,10 @@ export type WorkersDeps = {
   connection: Redis;
   /** Told of connection trouble, and of jobs that failed for good with their id. */
   onError: (error: Error, job?: { queue: string; id: string | undefined }) => void;
+  /** Told of jobs that came to their end. */
+  onDone?: (job: { queue: string; id: string | undefined; tookMs: number }) => void;
+  /** Shows each job as a step of what it belongs to. */
+  telemetry?: Telemetry;
 };
 export type Workers = { ready: () => Promise<void>; close: () => Promise<void> };
 
@@ -16,14 +20,17 @@ const LAST_MS = 3_000;
 /** Workers from their start to their end in order. */
 export const running = (
   workers: readonly Worker[],
-  { connection, onError }: WorkersDeps,
+  { connection, onError, onDone }: WorkersDeps,
   /** `first` when it is told to end, `also` when all has come to its end. */
   { drainMs, first = () => {}, also }: { drainMs: number; first?: () => void; also: () => Promise<unknown> },
 ): Workers => {
   let underWay = 0;
   for (const worker of workers) {
     worker.on('active', () => void underWay++);
-    worker.on('completed', () => void underWay--);
+    worker.on('completed', ({ id, finishedOn = 0, processedOn = finishedOn }) => {
+      underWay--;
+      onDone?.({ queue: worker.name, id, tookMs: finishedOn - processedOn });
+    });
     worker.on('failed', (job, error) => {
       underWay--;
       if (!job || job.finishedOn) onError(error, { queue: worker.name, id: job?.id });

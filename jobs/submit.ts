@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { type FlowJob, FlowProducer } from 'bullmq';
+import { type FlowJob, FlowProducer, type Telemetry } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { StoreDownError } from '../src/domain/errors.js';
 import type { Submit } from '../src/intake/ports.js';
@@ -14,8 +14,9 @@ const CLOSE_MS = 1_000;
 export const makeSubmit = (
   connection: Redis,
   onError: (error: Error) => void,
+  { telemetry }: { telemetry?: Telemetry } = {},
 ): { submit: Submit; lay: (trees: FlowJob[]) => Promise<void>; close: () => Promise<void> } => {
-  const producer = new FlowProducer({ connection, prefix: PREFIX });
+  const producer = new FlowProducer({ connection, prefix: PREFIX, ...(telemetry ? { telemetry } : {}) });
   producer.on('error', onError);
   return {
     submit: (request, plan) => lay(flowOf(plan, request.to)),

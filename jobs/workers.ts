@@ -44,7 +44,7 @@ export const hubWorkers = (
       watch?: WatchWork & WatchJudgeWork & WatchTellWork;
     },
 ): Workers => {
-  const { connection, onError } = deps;
+  const { connection, onError, telemetry } = deps;
   const queues = new Map<string, Queue>();
   const queueOf = (name: string): Queue => {
     const queue = queues.get(name) ?? openQueue(name, connection, onError);
@@ -52,7 +52,7 @@ export const hubWorkers = (
     return queue;
   };
   for (const name of [DIAGNOSE, REPLY, DEADLINE]) queueOf(name);
-  const common = { connection, prefix: PREFIX, maxStalledCount: 5, ...TAKEN_OVER };
+  const common = { connection, prefix: PREFIX, maxStalledCount: 5, ...TAKEN_OVER, ...(telemetry ? { telemetry } : {}) };
   const workers = [
     new Worker(DIAGNOSE, processDiagnose(work), { ...common, concurrency: 20 }),
     new Worker(REPLY, processReply(work), { ...common, concurrency: 20, settings: { backoffStrategy: replyBackoff } }),

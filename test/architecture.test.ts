@@ -26,6 +26,7 @@ const MAY: Record<string, readonly string[]> = {
   ],
   'src/store': ['src/domain', 'src/intake/ports.ts'],
   'src/metrics': ['src/domain', 'src/intake/ports.ts'],
+  'src/telemetry': ['src/domain', 'src/intake/ports.ts', 'src/probes/probe.ts'],
   'src/chat': ['src/domain', 'src/intake', 'src/view'],
   'src/config': ['src/domain', 'src/intake/ports.ts', 'src/chat/slack/config.ts', 'src/chat/teams/config.ts'],
   'src/cli': [
@@ -63,6 +64,8 @@ const ONLY_IN: Record<string, readonly string[]> = {
   ws: ['src/lab', 'src/chat/slack'],
   pino: ['src/bin'],
   'prom-client': ['src/metrics'],
+  '@opentelemetry/api': ['src/telemetry', 'jobs'],
+  '@opentelemetry/sdk-trace': ['src/telemetry'],
 };
 
 const filesIn = (folder: string): string[] =>

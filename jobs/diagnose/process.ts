@@ -7,6 +7,7 @@ import { ConfigError } from '../../src/domain/errors.js';
 import { sharingAccounts } from '../../src/domain/ladder.js';
 import { Observation, silence } from '../../src/domain/observation.js';
 import type { ProbeOrder, TargetPlan } from '../../src/domain/plan.js';
+import { noTrace, type Trace } from '../../src/domain/trace.js';
 import type { Claims, History, Readings, Stops } from '../../src/intake/ports.js';
 import type { Rule } from '../../src/rules/rule.js';
 import { probeJob } from '../probe/job.js';
@@ -22,9 +23,20 @@ export type DiagnoseWork = {
   /** Missing where nothing is kept of what people have read. */
   readings?: Pick<Readings, 'kept'>;
   onCrash: (error: unknown, rule: string) => void;
+  trace?: Trace;
 };
 
-export const processDiagnose = ({ clock, targets, rules, history, claims, stops, readings, onCrash }: DiagnoseWork) =>
+export const processDiagnose = ({
+  clock,
+  targets,
+  rules,
+  history,
+  claims,
+  stops,
+  readings,
+  onCrash,
+  trace = noTrace,
+}: DiagnoseWork) =>
   diagnoseJob.processor(async ({ run, at, plan, isPart }, job) => {
     const target = targets.find(({ id }) => id === plan.target);
     if (!target)
@@ -33,7 +45,9 @@ export const processDiagnose = ({ clock, targets, rules, history, claims, stops,
     const failures = await job.getIgnoredChildrenFailures();
     const observations = plan.orders.flatMap(order => answerTo(order, answers, failures));
     const input = { run, target, plan, observations, startedAt: at, finishedAt: isoNow(clock) };
-    const looked = diagnose({ rules, onCrash }, input);
+    const looked = await trace.step('judge', { 'uccx.run': run, 'uccx.target': target.id }, async () =>
+      diagnose({ rules, onCrash }, input),
+    );
     const { artifacts, withRead } = stillTold(await keptFor(plan), observations);
     const judged =
       artifacts.length > 0 ? { ...diagnose({ rules, onCrash }, { ...input, artifacts }), withRead } : looked;

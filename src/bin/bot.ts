@@ -31,7 +31,9 @@ import { storeLimits } from './history.js';
 import { botMetrics } from './metrics.js';
 import { makeReadiness } from './readiness.js';
 import { openRedis } from './redis.js';
+import { jobFacts, logDone, loggedIntake } from './run-log.js';
 import { type Running, type ServiceWorld, serve } from './service.js';
+import { tracersOf } from './telemetry.js';
 
 export const runBot: Command['run'] = (given, io) => serve('bot', given, io, startBot);
 
@@ -46,6 +48,7 @@ const startBot = async ({
   }
   const clock = { now: Date.now };
   const redis = await openRedis(config, secrets, log);
+  const tracers = await tracersOf({ config, secrets, log, role: 'bot', version: io.version });
   const metrics = await botMetrics({ config, secrets, log, clock, version: io.version });
   const store = metrics.store(redisStore({ redis: redis.store, say: line => log.warn({}, line) }, storeLimits(config)));
   const readiness = makeReadiness({ clock, ping: () => redis.store.ping(), ailing: () => chat.ailing() });
@@ -56,7 +59,7 @@ const startBot = async ({
     return found;
   };
   const onError = (error: unknown, job?: { queue: string; id: string | undefined }) =>
-    log.error({ error, ...job }, 'a job of the queue failed');
+    log.error({ error, ...(job && jobFacts(job)) }, 'a job of the queue failed');
 
   const configured = digestsOf(config);
   const schedule = digestSchedule({
@@ -74,7 +77,7 @@ const startBot = async ({
     ...quiet,
     onError: error => log.warn({ error }, 'the schedule of maintenance met trouble'),
   });
-  const { submit, lay, close: closeSubmit } = makeSubmit(redis.store, onError);
+  const { submit, lay, close: closeSubmit } = makeSubmit(redis.store, onError, tracers.jobs);
   const watching = { watches: store.watches, configured: watchesOf(config) };
   const watch = watchSchedule({
     ...watching,
@@ -118,17 +121,28 @@ const startBot = async ({
     onTrouble: (error, { run, by }) => log.warn({ error, run, platform: by.platform }, 'a question met trouble'),
   });
 
-  const intake = metrics.intake(asked);
+  const intake = tracers.intake(metrics.intake(loggedIntake(asked, log)));
   const { unready } = readiness;
 
-  const chat = await chatPlatforms({ config, secrets, env: io.env, store, intake, clock, log, unready });
-  for (const [platform, each] of chat.messengers) messengers.set(platform, metrics.messenger(platform, each));
+  const chat = await chatPlatforms({
+    config,
+    secrets,
+    env: io.env,
+    store,
+    intake,
+    clock,
+    log,
+    unready,
+    front: tracers.front,
+  });
+  const shown = (platform: string, each: Messenger) => tracers.messenger(platform, metrics.messenger(platform, each));
+  for (const [platform, each] of chat.messengers) messengers.set(platform, shown(platform, each));
   const local = config.console ? consolePart(config.targets.map(({ id }) => id)) : null;
-  if (local) messengers.set('console', metrics.messenger('console', local.messenger));
+  if (local) messengers.set('console', shown('console', local.messenger));
 
   // Only now: a result that waited for this bot to come back must find its platform.
   const hub = hubWorkers(
-    { connection: redis.worker('hub'), onError },
+    { connection: redis.worker('hub'), onError, onDone: logDone(log), ...tracers.jobs },
     {
       clock,
       targets: config.targets,
@@ -140,6 +154,7 @@ const startBot = async ({
       pens: store.pens,
       silences,
       messenger,
+      trace: tracers.trace,
       onCrash: (error, rule) => log.error({ error, rule }, 'a rule broke off'),
       onFault: (error, run) => log.error({ error, run }, 'a report could not be shown'),
       digest: {
@@ -208,7 +223,7 @@ const startBot = async ({
       readiness.is('stopping');
       await Promise.allSettled([chat.stop(), page?.stop()]); // no new questions; those on their way are laid
       await Promise.allSettled([schedule.close(), windows.close(), watch.close(), hub.close(), following.close()]);
-      await Promise.all([closeSubmit(), backlogs.close(), metrics.stop()]);
+      await Promise.all([closeSubmit(), backlogs.close(), metrics.stop(), tracers.stop()]);
       redis.close();
     },
   };
