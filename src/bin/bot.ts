@@ -26,6 +26,7 @@ import { rules } from '../rules/index.js';
 import { redisStore } from '../store/redis/redis-store.js';
 import type { View } from '../view/view.js';
 import { consoleFileOf } from './ask.js';
+import { boardPort, startBoard } from './board.js';
 import { chatPlatforms } from './chat.js';
 import { storeLimits } from './history.js';
 import { botMetrics } from './metrics.js';
@@ -35,14 +36,13 @@ import { jobFacts, logDone, loggedIntake } from './run-log.js';
 import { type Running, type ServiceWorld, serve } from './service.js';
 import { tracersOf } from './telemetry.js';
 
-export const runBot: Command['run'] = (given, io) => serve('bot', given, io, startBot);
+export const runBot: Command['run'] = (given, io) =>
+  serve('bot', given, io, world => startBot(world, boardPort(given.text('board'))));
 
-const startBot = async ({
-  config,
-  secrets,
-  log,
-  io,
-}: ServiceWorld): Promise<Running & { ready: Record<string, string> }> => {
+const startBot = async (
+  { config, secrets, log, io }: ServiceWorld,
+  port: number | null,
+): Promise<Running & { ready: Record<string, string> }> => {
   if (!config.slack && !config.teams && !config.console) {
     throw new ConfigError('Nobody could ask this bot: the configuration has neither slack nor teams nor console.');
   }
@@ -208,6 +208,8 @@ const startBot = async ({
     },
     { unready, ailing: chat.ailing },
   );
+  const sites = config.sites.map(({ id }) => id);
+  const board = port === null ? null : await startBoard({ port, redis: redis.store, sites, log });
   const addresses = await chat.start();
   await schedule.start();
   await windows.start();
@@ -218,10 +220,14 @@ const startBot = async ({
   if (page) await leaveAddress(consoleFileOf(io.env), page.url);
   readiness.is('ready');
   return {
-    ready: { ...(page ? { console: page.url } : {}), ...addresses },
+    ready: {
+      ...(page ? { console: page.url } : {}),
+      ...(board?.address ? { board: board.address } : {}),
+      ...addresses,
+    },
     stop: async () => {
       readiness.is('stopping');
-      await Promise.allSettled([chat.stop(), page?.stop()]); // no new questions; those on their way are laid
+      await Promise.allSettled([chat.stop(), page?.stop(), board?.stop()]); // no new questions; those on their way are laid
       await Promise.allSettled([schedule.close(), windows.close(), watch.close(), hub.close(), following.close()]);
       await Promise.all([closeSubmit(), backlogs.close(), metrics.stop(), tracers.stop()]);
       redis.close();
