@@ -82,10 +82,10 @@ td.id{font-family:ui-monospace,monospace;overflow-wrap:anywhere}.failed{font-wei
 
 const pageOf = (queues: readonly ShownQueue[], now: number, nonce: string): string => {
   const states = Object.keys(queues[0]?.counts ?? {});
-  const head = (name: string) => `<th scope="col" class="n">${escape(name)}</th>`;
+  const head = (name: string) => `<th scope="col" class="n">${plain(name)}</th>`;
   const rows = queues.map(
     ({ name, counts }) =>
-      `<tr><th scope="row">${escape(name)}</th>${states.map(state => `<td class="n">${counts[state] ?? 0}</td>`).join('')}</tr>`,
+      `<tr><th scope="row">${plain(name)}</th>${states.map(state => `<td class="n">${counts[state] ?? 0}</td>`).join('')}</tr>`,
   );
   return `<!doctype html><html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" content="${FRESH_S}">
 <meta name="viewport" content="width=device-width"><title>uccx-doctor: queues</title><style nonce="${nonce}">${STYLE}</style>
@@ -101,10 +101,10 @@ ${queues
 const tableOf = ({ name, jobs }: ShownQueue, now: number): string => {
   const rows = jobs.map(
     ({ id, state, attempts, addedAt, begunAt, endedAt }) =>
-      `<tr><td class="id">${escape(id)}</td><td class="${state === 'failed' ? 'failed' : ''}">${escape(state)}</td><td class="n">${attempts}</td>` +
+      `<tr><td class="id">${plain(id)}</td><td class="${state === 'failed' ? 'failed' : ''}">${plain(state)}</td><td class="n">${attempts}</td>` +
       `<td class="n">${span(addedAt, now)}</td><td class="n">${span(addedAt, begunAt)}</td><td class="n">${span(begunAt, endedAt ?? now)}</td></tr>`,
   );
-  return `<table><caption>${escape(name)}</caption><thead><tr><th scope="col">job: run, target, probe, site</th><th scope="col">state</th>
+  return `<table><caption>${plain(name)}</caption><thead><tr><th scope="col">job: run, target, probe, site</th><th scope="col">state</th>
 <th scope="col" class="n">attempts</th><th scope="col" class="n">laid ago</th><th scope="col" class="n">waited</th><th scope="col" class="n">worked</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
 };
 
@@ -115,7 +115,7 @@ const span = (from: number | null, until: number | null): string => {
 };
 
 /** Whoever writes into Redis could write anything into an id. */
-const escape = (text: string): string =>
+const plain = (text: string): string =>
   text
     .slice(0, 200)
     .replace(/[&<>"']/g, char => `&#${char.charCodeAt(0)};`)
