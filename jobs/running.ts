@@ -1,4 +1,4 @@
-import type { Worker } from 'bullmq';
+import type { Telemetry, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Signing } from '../src/signing/signing.js';
 
@@ -7,6 +7,10 @@ export type WorkersDeps = {
   connection: Redis;
   /** Told of connection trouble, and of jobs that failed for good with their id. */
   onError: (error: Error, job?: { queue: string; id: string | undefined }) => void;
+  /** Told of jobs that came to their end. */
+  onDone?: (job: { queue: string; id: string | undefined; tookMs: number }) => void;
+  /** Shows each job as a step of what it belongs to. */
+  telemetry?: Telemetry;
 };
 export type SignedWorkersDeps = WorkersDeps & { signing: Signing };
 export type Workers = { ready: () => Promise<void>; close: () => Promise<void> };
@@ -23,7 +27,7 @@ export const TRIED_AGAIN = { runRetryDelay: 500 };
 /** Workers from their start to their end in order. */
 export const running = (
   workers: readonly Worker[],
-  { onError }: Pick<WorkersDeps, 'onError'>,
+  { onError, onDone }: Pick<WorkersDeps, 'onError' | 'onDone'>,
   /** `first` when it is told to end, `also` when all has come to its end. */
   { drainMs, first = () => {}, also }: { drainMs: number; first?: () => void; also: () => Promise<unknown> },
 ): Workers => {
@@ -31,7 +35,10 @@ export const running = (
   let changed = () => {};
   for (const worker of workers) {
     worker.on('active', () => count(1));
-    worker.on('completed', () => count(-1));
+    worker.on('completed', ({ id, finishedOn = 0, processedOn = finishedOn }) => {
+      count(-1);
+      onDone?.({ queue: worker.name, id, tookMs: finishedOn - processedOn });
+    });
     worker.on('failed', (job, error) => {
       count(-1);
       if (!job || job.finishedOn) onError(error, { queue: worker.name, id: job?.id });

@@ -12,7 +12,7 @@ const PROBE_DRAIN_MS = 15_000;
 
 /** What a site runs: look, from its own queue only. A job whose worker died is never taken up by another: it may have logged in. */
 export const siteWorker = (deps: SignedWorkersDeps, site: SiteId, work: ProbeWork): Workers => {
-  const { connection, onError } = deps;
+  const { connection, onError, telemetry } = deps;
   const queue = openQueue(probeQueue(site), connection, onError);
   const ending = new AbortController();
   const stops = endingStops(work.stops, ending.signal);
@@ -22,6 +22,7 @@ export const siteWorker = (deps: SignedWorkersDeps, site: SiteId, work: ProbeWor
     maxStalledCount: 0,
     ...TRIED_AGAIN,
     concurrency: PROBES_AT_ONCE,
+    ...(telemetry ? { telemetry } : {}),
   });
   const first = () => ending.abort();
   return running([worker], deps, { drainMs: PROBE_DRAIN_MS, first, also: () => queue.close() });

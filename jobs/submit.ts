@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { FlowProducer } from 'bullmq';
+import { FlowProducer, type Telemetry } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { StoreDownError } from '../src/domain/errors.js';
 import type { Submit } from '../src/intake/ports.js';
@@ -17,8 +17,9 @@ export const makeSubmit = (
   connection: Redis,
   onError: (error: Error) => void,
   signing: Signing,
+  { telemetry }: { telemetry?: Telemetry } = {},
 ): { submit: Submit; lay: (trees: Tree[]) => Promise<void>; close: () => Promise<void> } => {
-  const producer = new FlowProducer({ connection, prefix: PREFIX });
+  const producer = new FlowProducer({ connection, prefix: PREFIX, ...(telemetry ? { telemetry } : {}) });
   producer.on('error', onError);
   return {
     submit: (request, plan) => lay(flowOf(plan, request.to)),

@@ -45,7 +45,7 @@ export const hubWorkers = (
       watch?: WatchWork & WatchJudgeWork & WatchTellWork;
     },
 ): Workers => {
-  const { connection, onError, signing } = deps;
+  const { connection, onError, signing, telemetry } = deps;
   const trust: Trust = { signing, onRefused: onError };
   const queues = new Map<string, Queue>();
   const queueOf = (name: string): Queue => {
@@ -54,7 +54,14 @@ export const hubWorkers = (
     return queue;
   };
   for (const name of [DIAGNOSE, REPLY, DEADLINE]) queueOf(name);
-  const common = { connection, prefix: PREFIX, maxStalledCount: 5, ...TAKEN_OVER, ...TRIED_AGAIN };
+  const common = {
+    connection,
+    prefix: PREFIX,
+    maxStalledCount: 5,
+    ...TAKEN_OVER,
+    ...TRIED_AGAIN,
+    ...(telemetry ? { telemetry } : {}),
+  };
   const workers = [
     new Worker(DIAGNOSE, processDiagnose(work, trust), { ...common, concurrency: 20 }),
     new Worker(REPLY, processReply(work, trust), {

@@ -29,6 +29,7 @@ const MAY: Record<string, readonly string[]> = {
   'src/store': ['src/domain', 'src/intake/ports.ts'],
   'src/metrics': ['src/domain', 'src/intake/ports.ts'],
   'src/audit': ['src/domain', 'src/intake/ports.ts', 'src/view/view.ts', 'src/probes/probe.ts', 'src/readers/mask.ts'],
+  'src/telemetry': ['src/domain', 'src/intake/ports.ts', 'src/probes/probe.ts'],
   'src/chat': ['src/domain', 'src/intake', 'src/view'],
   'src/config': [
     'src/domain',
@@ -81,6 +82,8 @@ const ONLY_IN: Record<string, readonly string[]> = {
   ws: ['src/lab', 'src/chat/slack'],
   pino: ['src/bin'],
   'prom-client': ['src/metrics'],
+  '@opentelemetry/api': ['src/telemetry', 'jobs'],
+  '@opentelemetry/sdk-trace': ['src/telemetry'],
 };
 
 const filesIn = (folder: string): string[] =>

@@ -9,6 +9,7 @@ import { sharingAccounts } from '../../src/domain/ladder.js';
 import { type Observation, silence } from '../../src/domain/observation.js';
 import type { ProbeOrder, TargetPlan } from '../../src/domain/plan.js';
 import type { Report } from '../../src/domain/report.js';
+import { noTrace, type Trace } from '../../src/domain/trace.js';
 import type { Claims, History, Readings, Stops } from '../../src/intake/ports.js';
 import type { Rule } from '../../src/rules/rule.js';
 import { siteParty } from '../../src/signing/signed.js';
@@ -28,6 +29,7 @@ export type DiagnoseWork = {
   onCrash: (error: unknown, rule: string) => void;
   /** Told of every target that was judged, also of what is no report; must not throw. */
   onJudged?: (report: Report) => Promise<void>;
+  trace?: Trace;
 };
 
 /** Its answer is signed: whoever tells it does so in the bot's name. */
@@ -38,7 +40,7 @@ export const processDiagnose = (work: DiagnoseWork, trust: Trust): Processor => 
 };
 
 const judging = (
-  { clock, targets, rules, history, claims, stops, readings, onCrash, onJudged }: DiagnoseWork,
+  { clock, targets, rules, history, claims, stops, readings, onCrash, onJudged, trace = noTrace }: DiagnoseWork,
   trust: Trust,
 ): Processor<unknown, Report> =>
   diagnoseJob.processor(trust.signing, async ({ run, at, plan, isPart }, job) => {
@@ -50,7 +52,9 @@ const judging = (
     const answered = await Promise.all(plan.orders.map(order => answerTo(order, answers, failures, trust)));
     const observations = answered.flat();
     const input = { run, target, plan, observations, startedAt: at, finishedAt: isoNow(clock) };
-    const looked = diagnose({ rules, onCrash }, input);
+    const looked = await trace.step('judge', { 'uccx.run': run, 'uccx.target': target.id }, async () =>
+      diagnose({ rules, onCrash }, input),
+    );
     const { artifacts, withRead } = stillTold(await keptFor(plan), observations);
     const judged =
       artifacts.length > 0 ? { ...diagnose({ rules, onCrash }, { ...input, artifacts }), withRead } : looked;

@@ -1,6 +1,7 @@
 import type { RunId } from '../../src/domain/ids.js';
 import type { Silence } from '../../src/domain/quiet-of.js';
 import { stateOf, worstOf } from '../../src/domain/report.js';
+import { noTrace, type Trace } from '../../src/domain/trace.js';
 import type { Messenger, Pens } from '../../src/intake/ports.js';
 import { brokenView } from '../../src/view/answers.js';
 import { reportView } from '../../src/view/report.js';
@@ -16,9 +17,10 @@ export type ReplyWork = {
   silences?: () => Promise<readonly Silence[]>;
   /** Told of a report that could not be shown; the asker is told that much. */
   onFault: (error: unknown, run: RunId) => void;
+  trace?: Trace;
 };
 
-export const processReply = ({ messenger, pens, silences, onFault }: ReplyWork, trust: Trust) =>
+export const processReply = ({ messenger, pens, silences, onFault, trace = noTrace }: ReplyWork, trust: Trust) =>
   replyJob.processor(trust.signing, async ({ run, to, targets, remarks }, job) => {
     const reports = await reportsBelow(job, trust);
     const unjudged = targets.filter(id => !reports.some(report => report.target === id));
@@ -27,7 +29,9 @@ export const processReply = ({ messenger, pens, silences, onFault }: ReplyWork, 
       id => `${id} could not be judged because of a fault of our own; the log of the bot tells more under ${run}.`,
     );
     const quiet = (await silences?.()) ?? [];
-    const view = shown(() => reportView(ordered, [...why, ...remarks], unjudged, quiet), run);
+    const view = await trace.step('render', { 'uccx.run': run }, async () =>
+      shown(() => reportView(ordered, [...why, ...remarks], unjudged, quiet), run),
+    );
     await pens.seal(run);
     try {
       const at = await messenger(to.platform, run).edit(to, view);

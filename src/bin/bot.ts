@@ -29,18 +29,25 @@ import { redisStore } from '../store/redis/redis-store.js';
 import type { View } from '../view/view.js';
 import { consoleFileOf } from './ask.js';
 import { botAudit } from './audit.js';
+import { boardPort, startBoard } from './board.js';
 import { chatPlatforms } from './chat.js';
 import { storeLimits } from './history.js';
 import { openKeys } from './keys-at-hand.js';
 import { botMetrics } from './metrics.js';
 import { makeReadiness } from './readiness.js';
 import { openRedis } from './redis.js';
+import { jobFacts, logDone, loggedIntake } from './run-log.js';
 import { type Running, type ServiceWorld, serve } from './service.js';
+import { tracersOf } from './telemetry.js';
 import { trustedHeartbeats } from './trusted-heartbeats.js';
 
-export const runBot: Command['run'] = (given, io) => serve('bot', given, io, startBot);
+export const runBot: Command['run'] = (given, io) =>
+  serve('bot', given, io, world => startBot(world, boardPort(given.text('board'))));
 
-const startBot = async (world: ServiceWorld): Promise<Running & { ready: Record<string, string> }> => {
+const startBot = async (
+  world: ServiceWorld,
+  port: number | null,
+): Promise<Running & { ready: Record<string, string> }> => {
   const { config, secrets, log, io } = world;
   if (!config.slack && !config.teams && !config.console) {
     throw new ConfigError('Nobody could ask this bot: the configuration has neither slack nor teams nor console.');
@@ -49,6 +56,7 @@ const startBot = async (world: ServiceWorld): Promise<Running & { ready: Record<
   const keys = await openKeys(world, ['bot']);
   const signing = makeSigning('bot', keys.ring);
   const redis = await openRedis(config, secrets, log);
+  const tracers = await tracersOf({ config, secrets, log, role: 'bot', version: io.version });
   const metrics = await botMetrics({ config, secrets, log, clock, version: io.version });
   const store = metrics.store(redisStore({ redis: redis.store, say: line => log.warn({}, line) }, storeLimits(config)));
   const heartbeats = trustedHeartbeats(store.heartbeats, signing);
@@ -62,7 +70,7 @@ const startBot = async (world: ServiceWorld): Promise<Running & { ready: Record<
   };
   const messenger = (platform: string, run?: RunId) => audit.messenger(unaudited(platform), run);
   const onError = (error: unknown, job?: { queue: string; id: string | undefined }) =>
-    log.error({ error, ...job }, 'a job of the queue failed');
+    log.error({ error, ...(job && jobFacts(job)) }, 'a job of the queue failed');
 
   const configured = digestsOf(config);
   const schedule = digestSchedule({
@@ -80,7 +88,7 @@ const startBot = async (world: ServiceWorld): Promise<Running & { ready: Record<
     ...quiet,
     onError: error => log.warn({ error }, 'the schedule of maintenance met trouble'),
   });
-  const { submit, lay, close: closeSubmit } = makeSubmit(redis.store, onError, signing);
+  const { submit, lay, close: closeSubmit } = makeSubmit(redis.store, onError, signing, tracers.jobs);
   const watching = { watches: store.watches, configured: watchesOf(config) };
   const watch = watchSchedule({
     ...watching,
@@ -126,17 +134,28 @@ const startBot = async (world: ServiceWorld): Promise<Running & { ready: Record<
     onTrouble: (error, { run, by }) => log.warn({ error, run, platform: by.platform }, 'a question met trouble'),
   });
 
-  const intake = metrics.intake(asked);
+  const intake = tracers.intake(metrics.intake(loggedIntake(asked, log)));
   const { unready } = readiness;
 
-  const chat = await chatPlatforms({ config, secrets, env: io.env, store, intake, clock, log, unready });
-  for (const [platform, each] of chat.messengers) messengers.set(platform, metrics.messenger(platform, each));
+  const chat = await chatPlatforms({
+    config,
+    secrets,
+    env: io.env,
+    store,
+    intake,
+    clock,
+    log,
+    unready,
+    front: tracers.front,
+  });
+  const shown = (platform: string, each: Messenger) => tracers.messenger(platform, metrics.messenger(platform, each));
+  for (const [platform, each] of chat.messengers) messengers.set(platform, shown(platform, each));
   const local = config.console ? consolePart(config.targets.map(({ id }) => id)) : null;
-  if (local) messengers.set('console', metrics.messenger('console', local.messenger));
+  if (local) messengers.set('console', shown('console', local.messenger));
 
   // Only now: a result that waited for this bot to come back must find its platform.
   const hub = hubWorkers(
-    { connection: redis.worker('hub'), onError, signing },
+    { connection: redis.worker('hub'), onError, onDone: logDone(log), signing, ...tracers.jobs },
     {
       clock,
       targets: config.targets,
@@ -149,6 +168,7 @@ const startBot = async (world: ServiceWorld): Promise<Running & { ready: Record<
       pens: store.pens,
       silences,
       messenger,
+      trace: tracers.trace,
       onCrash: (error, rule) => log.error({ error, rule }, 'a rule broke off'),
       onFault: (error, run) => log.error({ error, run }, 'a report could not be shown'),
       digest: {
@@ -205,6 +225,8 @@ const startBot = async (world: ServiceWorld): Promise<Running & { ready: Record<
     { unready, ailing: chat.ailing },
   );
   await audit.start();
+  const sites = config.sites.map(({ id }) => id);
+  const board = port === null ? null : await startBoard({ port, redis: redis.store, sites, log });
   const addresses = await chat.start();
   await schedule.start();
   await windows.start();
@@ -215,13 +237,17 @@ const startBot = async (world: ServiceWorld): Promise<Running & { ready: Record<
   if (page) await leaveAddress(consoleFileOf(io.env), page.url);
   readiness.is('ready');
   return {
-    ready: { ...(page ? { console: page.url } : {}), ...addresses },
+    ready: {
+      ...(page ? { console: page.url } : {}),
+      ...(board?.address ? { board: board.address } : {}),
+      ...addresses,
+    },
     stop: async () => {
       readiness.is('stopping');
-      await Promise.allSettled([chat.stop(), page?.stop()]); // no new questions; those on their way are laid
+      await Promise.allSettled([chat.stop(), page?.stop(), board?.stop()]); // no new questions; those on their way are laid
       await Promise.allSettled([schedule.close(), windows.close(), watch.close(), hub.close(), following.close()]);
       await audit.stop();
-      await Promise.all([closeSubmit(), backlogs.close(), metrics.stop()]);
+      await Promise.all([closeSubmit(), backlogs.close(), metrics.stop(), tracers.stop()]);
       keys.close();
       redis.close();
     },

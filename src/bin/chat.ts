@@ -16,6 +16,8 @@ type World = Pick<ServiceWorld, 'secrets' | 'log'> & {
   store: Pick<Store, 'conversations' | 'parcels'>;
   intake: Intake;
   clock: Clock;
+  /** Stands before every door, and shows who comes in. */
+  front: (front: HttpFront) => HttpFront;
   /** Null while questions should be sent here, for `/readyz`. */
   unready: () => Promise<string | null>;
 };
@@ -37,7 +39,9 @@ export const chatPlatforms = async (world: World) => {
   const parts = new Map<'slack' | 'teams', Part>();
   const ailing = () => [...parts.values()].map(part => part.ailing()).find(what => what !== null) ?? null;
   const http =
-    config.slack?.mode === 'http' || config.teams ? httpFront({ ...config.listen, ailing, unready, log }) : null;
+    config.slack?.mode === 'http' || config.teams
+      ? world.front(httpFront({ ...config.listen, ailing, unready, log }))
+      : null;
   if (config.slack) parts.set('slack', await slackPart(config.slack, world, http));
   if (config.teams && http) parts.set('teams', await teamsPart(config.teams, world, http));
 

@@ -1,22 +1,27 @@
 import type { Command, CommandToLoad } from '../cli/command.js';
 
 const config = { type: 'string', value: 'FILE', says: 'the configuration' } as const;
+const board = {
+  type: 'string',
+  value: 'PORT',
+  says: 'a page about the queues on this machine, to be read only',
+} as const;
 
 /** The words that need chat, Redis or the lab. Each loads what it needs when it runs: `version` waits for none of them, a bot holds no lab. */
 export const commands: readonly (Command | CommandToLoad)[] = [
   {
     name: 'start',
-    takes: '--config FILE',
+    takes: '--config FILE [--board PORT]',
     summary:
       'Everything on this machine: bot, a worker for every site, and a Redis of its own where none is configured.',
-    options: { config },
+    options: { config, board },
     run: async (given, io) => (await import('./start.js')).runStart(given, io),
   },
   {
     name: 'bot',
-    takes: '--config FILE',
+    takes: '--config FILE [--board PORT]',
     summary: 'Answer in chat: take questions, lay them into the queue, judge and tell. Needs Redis.',
-    options: { config },
+    options: { config, board },
     run: async (given, io) => (await import('./bot.js')).runBot(given, io),
   },
   {
@@ -127,11 +132,16 @@ export const commands: readonly (Command | CommandToLoad)[] = [
   },
   {
     name: 'lab',
-    takes: '--folder DIR',
+    takes: '--folder DIR [--metrics PORT]',
     summary:
       'Simulated Exchange and Unity Connection servers with faults, and a configuration for them in DIR/config.yaml.',
     options: {
       folder: { type: 'string', value: 'DIR', says: 'where passwords, certificates and the configuration are written' },
+      metrics: {
+        type: 'string',
+        value: 'PORT',
+        says: 'where the bot of that configuration tells its metrics; its worker one above',
+      },
     },
     run: async (given, io) => (await import('./lab.js')).runLab(given, io),
   },

@@ -16,6 +16,8 @@ const SITES = [
 export const runLab: Command['run'] = async (given, io) => {
   const wanted = given.text('folder');
   if (!wanted) throw new UsageError('lab wants --folder DIR.');
+  const port = given.text('metrics');
+  if (port !== undefined && !/^[1-9]\d{3,4}$/.test(port)) throw new UsageError('--metrics wants a port.');
   const folder = resolve(io.cwd, wanted);
   const file = join(folder, 'config.yaml');
   await mkdir(folder, { recursive: true });
@@ -23,7 +25,8 @@ export const runLab: Command['run'] = async (given, io) => {
   const lab = await startLab({ folder });
   try {
     const access = [{ role: 'operator', platform: 'console', users: ['local'] }];
-    await writeFile(file, labConfig(lab, { sites: SITES, access, console: { port: 0 } }), { mode: 0o600 });
+    const metrics = port ? { metrics: { port: Number(port), workerPort: Number(port) + 1 } } : {};
+    await writeFile(file, labConfig(lab, { sites: SITES, access, console: { port: 0 }, ...metrics }), { mode: 0o600 });
     io.stdout(line(`The lab runs ${lab.scenarios.length} scenarios; ${file} is a configuration for them.`));
     for (const { id, tells } of lab.scenarios) io.stdout(line(`${id.padEnd(20)} ${tells}`));
     await aborted(io.signal);

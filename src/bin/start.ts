@@ -16,8 +16,11 @@ export const runStart: Command['run'] = async (given, io) => {
   if (!file) throw new UsageError('start wants --config FILE.');
   const path = resolve(io.cwd, file);
   const { config } = await loadConfig({ file: path, env: io.env });
-  const whole = await startWhole({ file: path, config, io, say: says => io.stderr(line(says)) });
+  const board = given.text('board');
+  const say = (says: string) => io.stderr(line(says));
+  const whole = await startWhole({ file: path, config, io, say, ...(board === undefined ? {} : { board }) });
   if (whole.ready.console) io.stdout(line(`Open ${whole.ready.console}`));
+  if (whole.ready.board) io.stdout(line(`The queues: ${whole.ready.board}`));
   const why = await Promise.race([whole.broken, aborted(io.signal)]);
   if (why) io.stderr(line(`${why}; stopping everything.`));
   await whole.stop();
@@ -39,13 +42,15 @@ export const startWhole = async (given: {
   config: Config;
   io: Io;
   say: (says: string) => void;
+  /** The port of the page about the queues. */
+  board?: string;
   /** This very program, unless told otherwise. */
   program?: string;
 }): Promise<Whole> => {
-  const { file, config, io, say, program = process.argv[1] as string } = given;
+  const { file, config, io, say, board, program = process.argv[1] as string } = given;
   const redis = config.redis?.url ? null : await embeddedRedis(config, io, say);
   const env = redis ? { ...io.env, UCCX_REDIS_URL: redis.url } : io.env;
-  const bot = startPart(program, ['bot', '--config', file], env);
+  const bot = startPart(program, ['bot', '--config', file, ...(board === undefined ? [] : ['--board', board])], env);
   const worker = startPart(
     program,
     ['worker', '--config', file, '--site', config.sites.map(({ id }) => id).join(',')],

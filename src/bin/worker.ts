@@ -17,7 +17,9 @@ import { workerMetrics } from './metrics.js';
 import { makeReadiness } from './readiness.js';
 import { openRedis } from './redis.js';
 import { makeRefusals } from './refusals.js';
+import { jobFacts, logDone } from './run-log.js';
 import { type Running, type ServiceWorld, serve } from './service.js';
+import { tracersOf } from './telemetry.js';
 import { signBeat } from './trusted-heartbeats.js';
 
 export const runWorker: Command['run'] = (given, io) =>
@@ -42,19 +44,22 @@ const startWorker = async (world: ServiceWorld, names: readonly string[]): Promi
   const say = (line: string) => log.warn({}, line);
   const store = redisStore({ redis: redis.store, say });
   const metrics = await workerMetrics({ config, secrets, log, clock, version: io.version });
+  const tracers = await tracersOf({ config, secrets, log, role: 'worker', version: io.version });
   const own = fileLoginMemory({ folder: stateFolderOf(io.env), clock });
   const login = loginDoor({ secrets, memory: bothLogins({ shared: store.logins, own, clock, say }), clock });
   const workers = sites.map(site =>
     siteWorker(
       {
         connection: redis.worker(`worker-${site}`),
+        ...tracers.jobs,
         signing: signingOf(site),
-        onError: (error, job) => log.error({ error, site, ...job }, 'a job of the queue failed'),
+        onError: (error, job) => log.error({ error, site, ...(job && jobFacts(job)) }, 'a job of the queue failed'),
+        onDone: logDone(log),
       },
       site,
       {
         site,
-        probes,
+        probes: tracers.probes(probes),
         targets: config.targets,
         slots: store.slots,
         stops: store.stops,
@@ -91,7 +96,7 @@ const startWorker = async (world: ServiceWorld, names: readonly string[]): Promi
       readiness.is('stopping');
       await heart.stop();
       await Promise.allSettled(workers.map(worker => worker.close()));
-      await metrics.stop();
+      await Promise.all([metrics.stop(), tracers.stop()]);
       keys.close();
       redis.close();
     },

@@ -61,6 +61,15 @@ const Metrics = z
     path: ['host'],
   });
 
+/** Where traces go to: an OTLP receiver over HTTP, such as a collector of OpenTelemetry. */
+const Telemetry = z.strictObject({
+  url: z.string().regex(/^https?:\/\/[^@\s]+$/, 'expected http://… or https://… without a login; that goes to headers'),
+  /** What the receiver wants to be sent, by reference: a token. */
+  headers: z.record(z.string().regex(/^[A-Za-z0-9-]{1,100}$/, 'expected the name of a header'), SecretRef).default({}),
+  /** The share of questions that is traced. */
+  sample: z.number().min(0).max(1).default(1),
+});
+
 /** A digest that is kept here and not by command. */
 const ConfiguredDigest = z.strictObject({
   id: DigestId,
@@ -119,6 +128,8 @@ export const Config = z.strictObject({
   console: Console.optional(),
   /** Missing: nothing is counted and nothing listens. */
   metrics: Metrics.optional(),
+  /** Missing: nothing is traced, and nothing is loaded for it. */
+  telemetry: Telemetry.optional(),
   /** Four minutes at most: a program that asks the console waits for its answer in one HTTP request, which ends after five. */
   check: z.strictObject({ deadlineSec: z.int().min(10).max(240).default(25) }).prefault({}),
   /** What may be sent to be read in a chat, and for how long what it told counts in checks (0: not at all). The files are never kept. */

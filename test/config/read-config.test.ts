@@ -135,7 +135,7 @@ describe('a mistake is told with its line', () => {
       'an unknown key, near to none',
       `${good}colour: blue\n`,
       [
-        'f:25:1 unknown key «colour»; expected one of sites, targets, access, redis, signing, listen, slack, teams, console, metrics, check, reading, timeZone, digests, maintenance, watches, history, limits, audit',
+        'f:25:1 unknown key «colour»; expected one of sites, targets, access, redis, signing, listen, slack, teams, console, metrics, telemetry, check, reading, timeZone, digests, maintenance, watches, history, limits, audit',
       ],
     ],
     [
