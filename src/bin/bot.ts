@@ -28,6 +28,7 @@ import type { View } from '../view/view.js';
 import { consoleFileOf } from './ask.js';
 import { chatPlatforms } from './chat.js';
 import { storeLimits } from './history.js';
+import { leftQuestions } from './left-questions.js';
 import { botMetrics } from './metrics.js';
 import { makeReadiness } from './readiness.js';
 import { openRedis } from './redis.js';
@@ -121,7 +122,8 @@ const startBot = async ({
   const intake = metrics.intake(asked);
   const { unready } = readiness;
 
-  const chat = await chatPlatforms({ config, secrets, env: io.env, store, intake, clock, log, unready });
+  const unanswered = leftQuestions({ connection: redis.store, store, log, onError });
+  const chat = await chatPlatforms({ config, secrets, env: io.env, store, intake, unanswered, clock, log, unready });
   for (const [platform, each] of chat.messengers) messengers.set(platform, metrics.messenger(platform, each));
   const local = config.console ? consolePart(config.targets.map(({ id }) => id)) : null;
   if (local) messengers.set('console', metrics.messenger('console', local.messenger));
@@ -194,6 +196,7 @@ const startBot = async ({
     { unready, ailing: chat.ailing },
   );
   const addresses = await chat.start();
+  unanswered.start();
   await schedule.start();
   await windows.start();
   await watch.start();
@@ -206,9 +209,10 @@ const startBot = async ({
     ready: { ...(page ? { console: page.url } : {}), ...addresses },
     stop: async () => {
       readiness.is('stopping');
+      unanswered.stop();
       await Promise.allSettled([chat.stop(), page?.stop()]); // no new questions; those on their way are laid
       await Promise.allSettled([schedule.close(), windows.close(), watch.close(), hub.close(), following.close()]);
-      await Promise.all([closeSubmit(), backlogs.close(), metrics.stop()]);
+      await Promise.all([closeSubmit(), backlogs.close(), unanswered.close(), metrics.stop()]);
       redis.close();
     },
   };

@@ -8,7 +8,7 @@ import type { ProbeCard } from '../probes/probe.js';
 import type { RuleCard } from '../rules/rule.js';
 import type { DigestDeps } from './digest.js';
 import type { ReadingDeps } from './keep-read.js';
-import type { Claims, Consents, History, Messenger, Question, Runs, Stops, Submit } from './ports.js';
+import type { Claims, Consents, History, Inbox, Messenger, Question, Runs, Stops, Submit } from './ports.js';
 import type { QuietDeps } from './silences.js';
 import type { Standing } from './sites.js';
 import type { WatchDeps } from './watch.js';
@@ -25,6 +25,8 @@ export type IntakeDeps = {
   /** By the requester's platform. */
   messenger: (platform: string) => Messenger;
   runs: Runs;
+  /** Missing where nobody could take a question over. */
+  inbox?: Pick<Inbox, 'note'>;
   claims: Claims;
   consents: Consents;
   stops: Stops;

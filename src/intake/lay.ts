@@ -20,7 +20,7 @@ export type Lay = ReturnType<typeof makeLay>;
 
 /** The road of a check that is allowed: claim, plan, placeholder, queue. */
 export const makeLay = (deps: IntakeDeps, { tell }: Tell) => {
-  const { clock, targets, sites, cards, deadlineMs, messenger, runs, submit, follow, onTrouble } = deps;
+  const { clock, targets, sites, cards, deadlineMs, messenger, runs, inbox, submit, follow, onTrouble } = deps;
   const { claim, release, locate } = makeHold(deps);
   return lay;
 
@@ -70,7 +70,7 @@ export const makeLay = (deps: IntakeDeps, { tell }: Tell) => {
       return tell(question, mistakeView(nothingToLookAt(wants, free)));
     }
     // The message of a button keeps its words until the run is laid: should that fail, the button is still there.
-    const at = question.fromButton ? question.to : await placeholder(question, plan);
+    const at = question.fromButton ? question.to : (question.begun ?? (await placeholder(question, plan)));
     const to = at ?? question.to;
     try {
       await submit({ run: question.run, at: plan.at, by: question.by, to, wants }, plan);
@@ -82,7 +82,7 @@ export const makeLay = (deps: IntakeDeps, { tell }: Tell) => {
       return;
     }
     // From here on the run goes its way, and its answer comes whatever else fails.
-    if (at) follow(plan, at, question.fromButton);
+    if (at) follow(plan, at, question.fromButton || question.begun !== undefined);
     await runs.keep(question.run).catch(error => onTrouble(error, question));
     if (at) await locate(held, question, at).catch(error => onTrouble(error, question));
   }
@@ -90,7 +90,9 @@ export const makeLay = (deps: IntakeDeps, { tell }: Tell) => {
   /** Null where the platform does not take it now: the run goes on, and its result is what arrives. */
   async function placeholder(question: Question, plan: Plan): Promise<ReplyAddress | null> {
     try {
-      return await messenger(question.to.platform).post(question.to, progressView(plan, new Set()));
+      const at = await messenger(question.to.platform).post(question.to, progressView(plan, new Set()));
+      await inbox?.note(question.run, at).catch(error => onTrouble(error, question));
+      return at;
     } catch (error) {
       onTrouble(error, question);
       return null;

@@ -74,6 +74,7 @@ export const rig = (
   };
   const intake = makeIntake({
     ...broken(store, given.down),
+    inbox: store.inbox,
     consents: store.consents,
     stops: store.stops,
     clock,
@@ -123,6 +124,7 @@ export const rig = (
         channel?: string | null;
         run?: string;
         fromButton?: true;
+        begun?: ReplyAddress;
         files?: AttachedFile[];
       } = {},
     ) => {
@@ -132,6 +134,7 @@ export const rig = (
         channel = 'C1',
         run = `sla-question-${++asked}`,
         fromButton,
+        begun,
         files,
       } = who;
       return intake.ask({
@@ -140,6 +143,7 @@ export const rig = (
         to: { platform, handle: 'question' },
         text,
         ...(fromButton ? { fromButton } : {}),
+        ...(begun ? { begun } : {}),
         ...(files ? { files } : {}),
       });
     },
@@ -184,6 +188,7 @@ const broken = (store: Store, down: Down | undefined): Pick<Store, 'runs' | 'cla
         return unless(() => down === 'runs.begin', runs.begin)(run);
       },
       keep: unless(() => down === 'runs.keep', runs.keep),
+      resume: runs.resume,
     },
     claims: {
       take: unless(() => down === 'claims.take' || (++taken === 2 && down === 'claims.take 2'), claims.take),
