@@ -89,17 +89,22 @@ export const sampleOf = (who: string, pid: number): Sample => ({
 const FDS_MORE = 12;
 const MB_MORE = 64;
 
-/** Of each process that lived long enough to tell: as few descriptors and as little memory at the end as once it was warm. */
+/** A process takes what it likes until it is warm. */
+const SAMPLES = 8;
+
+/** Of each process that lived long enough to tell: no more descriptors and memory at the end than in the first half of its life. */
 export const judgeGrowth = (samples: readonly Sample[]): Broken[] =>
   [...new Set(samples.map(({ pid }) => pid))].flatMap(pid => {
-    const [, first, ...rest] = samples.filter(sample => sample.pid === pid);
-    const last = rest.at(-1);
-    if (!first || !last) return [];
+    const life = samples.filter(sample => sample.pid === pid);
+    const last = life.at(-1);
+    if (!last || life.length < SAMPLES) return [];
+    const half = life.slice(0, Math.floor(life.length / 2));
+    const [fds, mb] = [Math.max(...half.map(each => each.fds)), Math.max(...half.map(each => each.mb))];
     const broken: Broken[] = [];
-    if (last.fds > first.fds + FDS_MORE)
-      broken.push({ promise: 'descriptors', says: `${first.who}: ${first.fds} descriptors became ${last.fds}` });
-    if (last.mb > first.mb + MB_MORE)
-      broken.push({ promise: 'memory', says: `${first.who}: ${first.mb.toFixed(0)} MB became ${last.mb.toFixed(0)}` });
+    if (last.fds > fds + FDS_MORE)
+      broken.push({ promise: 'descriptors', says: `${last.who}: ${fds} descriptors became ${last.fds}` });
+    if (last.mb > mb + MB_MORE)
+      broken.push({ promise: 'memory', says: `${last.who}: ${mb.toFixed(0)} MB became ${last.mb.toFixed(0)}` });
     return broken;
   });
 

@@ -6,7 +6,7 @@ import { type AddressInfo, connect, createServer, type NetConnectOpts, type Sock
  */
 export type Manner = 'passes' | 'cuts' | 'stalls' | 'resets' | 'drips';
 
-/** A TCP relay on loopback that stands for the network between a process and its server, and can be as bad as one. */
+/** A TCP relay that stands for the network between a process and its server, and can be as bad as one. */
 export type Relay = {
   port: number;
   is: (manner: Manner) => void;
@@ -25,7 +25,7 @@ const DRIP_MS = 50;
 type Pair = { client: Socket; server: Socket; held: (() => void)[]; dripping: Promise<void> };
 type Trap = { left: number; when: 'before' | 'after'; then: () => void };
 
-export const startRelay = async (first: NetConnectOpts): Promise<Relay> => {
+export const startRelay = async (first: NetConnectOpts, host = '127.0.0.1'): Promise<Relay> => {
   const pairs = new Set<Pair>();
   let upstream = first;
   let manner: Manner = 'passes';
@@ -49,7 +49,7 @@ export const startRelay = async (first: NetConnectOpts): Promise<Relay> => {
   });
   await new Promise<void>((resolve, reject) => {
     listener.once('error', reject);
-    listener.listen(0, '127.0.0.1', resolve);
+    listener.listen(0, host, resolve);
   });
 
   return {

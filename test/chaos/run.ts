@@ -30,7 +30,8 @@ export type Ran = {
 
 /** What a killed bot held is taken over within half a minute; a deadline, waits of a platform and a late job come on top. */
 const ANSWERED_WITHIN_MS = 90_000;
-const SETTLED_WITHIN_MS = 20_000;
+/** A job of which a worker could not say how it ended is taken back within a minute. */
+const SETTLED_WITHIN_MS = 75_000;
 const WHO = ['bot', 'hq', 'branch'] as const;
 
 /** Lets people ask all the time while the faults come one after another, and counts after each and at the end. */
