@@ -26,6 +26,7 @@ const AGAIN_AFTER_MS = [100, 300, 1_000, 2_000, 3_000, 5_000, 8_000, 10_000, 15_
 export const asker = (world: ChaosWorld) => {
   const all: Asked[] = [];
   const people = [...world.people];
+  const users = [...world.users];
   world.teams.connector.setWaits({ invoke: PATIENCE_MS, message: PATIENCE_MS });
 
   return { all, ask };
@@ -35,22 +36,21 @@ export const asker = (world: ChaosWorld) => {
     const person = id % 3 === 0 ? people.shift() : undefined;
     const asked: Asked = { id, target, round, isTaken: null, look: () => ({ answers: [], waits: 0 }) };
     all.push(asked);
-    const once = person ? inTeams(asked, person) : inSlack(asked);
+    const once = person ? inTeams(asked, person) : inSlack(asked, users.shift() as string);
     return { asked, taken: untilTaken(asked, once) };
   }
 
-  function inSlack(asked: Asked): () => Promise<boolean> {
+  function inSlack(asked: Asked, user: string): () => Promise<boolean> {
     const { slack } = world;
     const channel = `CASK${asked.id}`;
     slack.addChannel(channel);
     asked.look = () => {
-      const shown = slack.messages(channel).filter(({ file }) => file === null);
-      const aside = slack.toldTo('U0RUN').filter(message => message.channel === channel);
-      return seen([...shown, ...aside].map(saidBy));
+      const shown = [...slack.messages(channel), ...slack.messages(slack.directOf(user)), ...slack.toldTo(user)];
+      return seen(shown.filter(({ file }) => file === null).map(saidBy));
     };
     const event = `Ev${asked.id}`;
     return async () => {
-      const said = slack.deliver.mention({ channel, user: 'U0RUN', text: `check ${asked.target}`, event });
+      const said = slack.deliver.mention({ channel, user, text: `check ${asked.target}`, event });
       said.catch(() => {});
       return (await Promise.race([said, wait(PATIENCE_MS, null)]))?.status === 200;
     };

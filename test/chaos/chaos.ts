@@ -27,7 +27,13 @@ const main = async (words: readonly string[]): Promise<number> => {
   }
   const stopping = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stopping.abort());
-  const world = await startWorld({ people: 40 * faults, digests: Math.ceil(faults / 8), kept: given.keep });
+  const world = await startWorld({
+    people: 60 * faults,
+    digests: Math.ceil(faults / 8),
+    targets: 24,
+    follower: schedule.some(fault => fault.do === 'fail-over'),
+    kept: given.keep,
+  });
   if (given.keep) console.log(`Logs are in ${world.folder}.`);
   try {
     const { signal } = stopping;

@@ -2,7 +2,6 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { connectRedis, untilReady } from '../../src/store/connect.js';
 import type { Asked } from './ask.js';
-import { ASKED, COPIES } from './targets.js';
 import type { ChaosWorld } from './world.js';
 
 /** Something that was promised and does not hold, in words. */
@@ -24,24 +23,24 @@ export const judgeAnswer = ({ id, target, round, isTaken, look }: Asked): Broken
 };
 
 /** A password that was refused once is never sent again, from wherever. */
-export const judgeLogins = ({ lab }: ChaosWorld): Broken[] =>
-  ASKED.flatMap(id => {
+export const judgeLogins = ({ lab, asked }: Pick<ChaosWorld, 'lab' | 'asked'>): Broken[] =>
+  asked.flatMap(id => {
     const accounts = Object.values(lab.counters(id).imap?.accounts ?? {});
     const wrong = accounts.reduce((sum, { wrongPassword }) => sum + wrongPassword, 0);
     return wrong > 1 ? [{ promise: 'login', says: `${id}: a refused password was sent ${wrong} times` }] : [];
   });
 
 /** Nobody logs in more often than somebody asked. */
-export const judgeLooks = ({ lab }: ChaosWorld, all: readonly Asked[]): Broken[] =>
-  ASKED.flatMap(id => {
+export const judgeLooks = ({ lab, asked }: Pick<ChaosWorld, 'lab' | 'asked'>, all: readonly Asked[]): Broken[] =>
+  asked.flatMap(id => {
     const accounts = Object.values(lab.counters(id).imap?.accounts ?? {});
     const tried = accounts.reduce((sum, account) => sum + account.tried, 0);
-    const asked = all.filter(({ target }) => target === id).length;
-    return tried > asked ? [{ promise: 'login', says: `${id}: ${tried} logins for ${asked} questions` }] : [];
+    const times = all.filter(({ target }) => target === id).length;
+    return tried > times ? [{ promise: 'login', says: `${id}: ${tried} logins for ${times} questions` }] : [];
   });
 
 export const judgeSessions = ({ lab }: ChaosWorld): Broken[] =>
-  Object.keys(COPIES).flatMap(id => {
+  lab.targets.flatMap(({ id }) => {
     const { imap, smtp } = lab.counters(id);
     const open = (imap?.openNow ?? 0) + (smtp?.openNow ?? 0);
     return open > 0 ? [{ promise: 'session', says: `${id}: ${open} sessions are still open` }] : [];

@@ -26,7 +26,7 @@ export type RedisPair = {
   stop: () => Promise<void>;
 };
 
-export const startRedisPair = async (folder: string): Promise<RedisPair> => {
+export const startRedisPair = async (folder: string, given: { follower: boolean }): Promise<RedisPair> => {
   const program = await patient(await redisProgram(), folder);
   let made = 0;
   const start = async () => {
@@ -36,7 +36,7 @@ export const startRedisPair = async (folder: string): Promise<RedisPair> => {
   };
   let first = await start();
   const relay = await startRelay({ path: socketOf(first.running) });
-  let second = await follower(await start(), relay);
+  let second = given.follower ? await follower(await start(), relay) : null;
 
   return {
     pid: () => first.running.pid,
@@ -47,6 +47,7 @@ export const startRedisPair = async (folder: string): Promise<RedisPair> => {
       first = { ...first, running: await startRedis({ program, folder: first.home, say: () => {} }) };
     },
     failOver: async () => {
+      if (!second) throw new Error('no other Redis stands by');
       process.kill(first.running.pid, 'SIGKILL');
       await first.running.ended;
       await command(second.running, 'REPLICAOF', 'NO', 'ONE');
@@ -59,7 +60,7 @@ export const startRedisPair = async (folder: string): Promise<RedisPair> => {
       await run('prlimit', ['--pid', String(first.running.pid), `--fsize=${full ? size : 'unlimited'}:`]);
     },
     stop: async () => {
-      await Promise.all([first.running.stop(), second.running.stop()]);
+      await Promise.all([first.running.stop(), second?.running.stop()]);
       await relay.stop();
     },
   };

@@ -16,7 +16,6 @@ import {
 } from './count.js';
 import { inject } from './inject.js';
 import { type Fault, wordsOf } from './schedule.js';
-import { ASKED } from './targets.js';
 import type { ChaosWorld } from './world.js';
 
 export type Ran = {
@@ -49,7 +48,7 @@ export const run = async (
     if (signal.aborted) break;
     const from = asking.all.length;
     const dice = diceOf(seed, 'load', round);
-    const load = startLoad(asking, given, dice, round);
+    const load = startLoad(asking, { ...given, targets: world.asked }, dice, round);
     await inject(world, fault, { ask: () => asking.ask(load.free(), round) });
     await load.stop();
     const asked = asking.all.slice(from);
@@ -81,12 +80,13 @@ export const run = async (
 };
 
 /** So many people ask, each the next question when the last one is answered or has waited long enough. */
-const startLoad = (asking: Asker, { askers, gapMs }: { askers: number; gapMs: number }, dice: Dice, round: number) => {
+type Load = { askers: number; gapMs: number; targets: readonly string[] };
+const startLoad = (asking: Asker, { askers, gapMs, targets }: Load, dice: Dice, round: number) => {
   const busy = new Set<string>();
   let isOver = false;
   const free = (): string => {
-    const idle = ASKED.filter(id => !busy.has(id));
-    const target = dice.oneOf(idle.length > 0 ? idle : ASKED);
+    const idle = targets.filter(id => !busy.has(id));
+    const target = dice.oneOf(idle.length > 0 ? idle : targets);
     busy.add(target);
     return target;
   };

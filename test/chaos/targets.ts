@@ -12,16 +12,16 @@ const MANY: Readonly<Record<string, { of: string; many: number }>> = {
   watched: { of: 'port-closed', many: 1 },
 };
 
-export const COPIES: Readonly<Record<string, string>> = Object.fromEntries(
-  Object.entries(MANY).flatMap(([name, { of, many }]) =>
-    Array.from({ length: many }, (_, index) => [`${name}-${index + 1}`, of] as const),
-  ),
-);
+/** Names of targets and the scenario of each; at most so many of each scenario. */
+export const targetsUpTo = (most: number): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(MANY).flatMap(([name, { of, many }]) =>
+      Array.from({ length: Math.min(many, most) }, (_, index) => [`${name}-${index + 1}`, of] as const),
+    ),
+  );
 
 /** Broken for good, and looked at every five seconds: one incident, so one message. Nobody asks about it. */
 export const WATCHED = ['watched-1'];
-
-export const ASKED = Object.keys(COPIES).filter(id => !WATCHED.includes(id));
 
 /** A digest that comes once during a run, in a channel of its own. */
 export type Digested = { id: string; when: string; channel: string; dueAt: number };

@@ -12,7 +12,7 @@ import { freePort } from '../support/free-port.js';
 import { type RedisPair, startRedisPair } from './redis-pair.js';
 import { type Relay, startRelay } from './relay.js';
 import type { Who } from './schedule.js';
-import { COPIES, type Digested, digestsAhead, WATCHED } from './targets.js';
+import { type Digested, digestsAhead, targetsUpTo, WATCHED } from './targets.js';
 
 export const PROGRAM = resolve('dist/src/bin/uccx-doctor.js');
 const CLOCK = pathToFileURL(resolve('dist/test/chaos/stepped-clock.js')).href;
@@ -21,10 +21,14 @@ const WHO = ['bot', 'hq', 'branch'] as const;
 /** Everything there is: bot and two workers as processes of the built program, each with a way of its own to Redis; lab and platforms here. */
 export type ChaosWorld = {
   lab: Lab;
+  /** The targets that people may ask about. */
+  asked: readonly string[];
   slack: LabSlack;
   teams: LabTeams;
   /** Who asks in Teams, each in a chat of their own with the bot. */
   people: LabPerson[];
+  /** Who asks in Slack, each one question. */
+  users: readonly string[];
   redis: RedisPair;
   /** To Redis, by process. */
   ways: Readonly<Record<Who, Relay>>;
@@ -40,7 +44,10 @@ export type ChaosWorld = {
   stop: () => Promise<void>;
 };
 
-export const startWorld = async (given: { people: number; digests: number; kept?: boolean }): Promise<ChaosWorld> => {
+/** How many people in Teams (three times as many in Slack), digests ahead, and targets of each kind at most; whether a second Redis stands by. */
+type Size = { people: number; digests: number; targets: number; follower: boolean };
+
+export const startWorld = async (given: Size & { kept?: boolean }): Promise<ChaosWorld> => {
   const folder = await mkdtemp(join(tmpdir(), 'uccx-chaos-'));
   const ends: (() => Promise<unknown>)[] = [];
   const stop = async () => {
@@ -57,7 +64,7 @@ export const startWorld = async (given: { people: number; digests: number; kept?
 
 const startIn = async (
   folder: string,
-  given: { people: number; digests: number },
+  given: Size,
   ends: (() => Promise<unknown>)[],
   stop: () => Promise<void>,
 ): Promise<ChaosWorld> => {
@@ -67,12 +74,13 @@ const startIn = async (
   };
   const slack = kept(await startSlack({ triggerMs: 600_000 }));
   const teams = kept(await startTeams());
-  const lab = kept(await startLab({ folder: join(folder, 'lab'), scenarios: [], again: COPIES }));
-  const redis = kept(await startRedisPair(folder));
+  const lab = kept(await startLab({ folder: join(folder, 'lab'), scenarios: [], again: targetsUpTo(given.targets) }));
+  const redis = kept(await startRedisPair(folder, given));
   const ways = { bot: await way(), hq: await way(), branch: await way() };
   const people = Array.from({ length: given.people }, (_, index) => teams.world.addPerson(`Person ${index}`));
   for (const person of people) teams.world.setInstalled(teams.world.personalOf(person), true);
-  slack.addUser('U0RUN');
+  const users = Array.from({ length: 3 * given.people }, (_, index) => `U0ASK${index}`);
+  for (const user of users) slack.addUser(user);
   slack.addChannel('CWATCH');
   const digests = digestsAhead(given.digests);
   for (const { channel } of digests) slack.addChannel(channel);
@@ -88,9 +96,11 @@ const startIn = async (
 
   return {
     lab,
+    asked: lab.targets.map(({ id }) => id).filter(id => !WATCHED.includes(id)),
     slack,
     teams,
     people,
+    users,
     redis,
     ways,
     mail,
@@ -169,7 +179,7 @@ const startIn = async (
         lab: { loginUrl, openIdUrl, serviceUrl: teams.connector.serviceUrl },
       },
       access: [
-        { role: 'runner', platform: 'slack', users: ['U0RUN'] },
+        { role: 'runner', platform: 'slack', users },
         { role: 'runner', platform: 'teams', users: people.map(({ objectId }) => objectId) },
       ],
       watches: [{ id: 'chaos', every: '5s', targets: WATCHED, to: { slack: 'CWATCH' } }],
