@@ -23,13 +23,24 @@ export const makeSubmit = (
     close: () => Promise.race([producer.close(), wait(CLOSE_MS, undefined, { ref: false })]),
   };
 
+  /**
+   * BullMQ takes what Redis answered to each part of its transaction for granted, also that its disk or memory is full, that it is a replica,
+   * that replicas are missing (`addBulk` of FlowProducer, 6.7): nothing would be laid, and nobody told.
+   */
+  async function addAll(trees: FlowJob[]): Promise<void> {
+    await producer.addBulk(trees);
+    const roots = trees.map(({ queueName, opts }) => `${PREFIX}:${queueName}:${opts?.jobId}`);
+    if (roots.length > 0 && (await connection.exists(...roots)) < new Set(roots).size)
+      throw new StoreDownError('the queue took the check and does not have it: Redis takes no writes');
+  }
+
   async function lay(trees: FlowJob[]): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(new StoreDownError('the queue did not take the check in time')), SUBMIT_MS);
     });
     try {
-      await Promise.race([producer.addBulk(trees), late]);
+      await Promise.race([addAll(trees), late]);
     } catch (error) {
       throw error instanceof StoreDownError
         ? error

@@ -8,7 +8,7 @@ import type { ProbeCard } from '../probes/probe.js';
 import type { RuleCard } from '../rules/rule.js';
 import type { DigestDeps } from './digest.js';
 import type { ReadingDeps } from './keep-read.js';
-import type { Claims, Consents, History, Inbox, Messenger, Question, Runs, Stops, Submit } from './ports.js';
+import type { Claims, Consents, History, Inbox, Messenger, Pens, Question, Runs, Stops, Submit } from './ports.js';
 import type { QuietDeps } from './silences.js';
 import type { Standing } from './sites.js';
 import type { WatchDeps } from './watch.js';
@@ -27,6 +27,8 @@ export type IntakeDeps = {
   runs: Runs;
   /** Missing where nobody could take a question over. */
   inbox?: Pick<Inbox, 'note'>;
+  /** Missing where nobody else writes into our messages. */
+  pens?: Pick<Pens, 'lift' | 'lay'>;
   claims: Claims;
   consents: Consents;
   stops: Stops;

@@ -7,9 +7,11 @@ import type { Plan } from '../domain/plan.js';
 import type { ReplyAddress } from '../domain/request.js';
 import { mistakeView, runningView, runningWords } from '../view/answers.js';
 import { progressView } from '../view/progress.js';
+import type { View } from '../view/view.js';
 import { LOOP_REMARK } from './deep.js';
 import type { IntakeDeps } from './deps.js';
 import { makeHold } from './hold.js';
+import { patiently } from './patiently.js';
 import type { CheckWish, Question } from './ports.js';
 import { type Tell, troubleView } from './tell.js';
 
@@ -20,7 +22,7 @@ export type Lay = ReturnType<typeof makeLay>;
 
 /** The road of a check that is allowed: claim, plan, placeholder, queue. */
 export const makeLay = (deps: IntakeDeps, { tell }: Tell) => {
-  const { clock, targets, sites, cards, deadlineMs, messenger, runs, inbox, submit, follow, onTrouble } = deps;
+  const { clock, targets, sites, cards, deadlineMs, messenger, pens, runs, inbox, submit, follow, onTrouble } = deps;
   const { claim, release, locate } = makeHold(deps);
   return lay;
 
@@ -78,6 +80,7 @@ export const makeLay = (deps: IntakeDeps, { tell }: Tell) => {
       onTrouble(error, question);
       await release(held, question);
       if (question.fromButton) await tell(question, troubleView(error, question));
+      else if (at) await sayThere(question, at, troubleView(error, question));
       else await messenger(to.platform).edit(to, troubleView(error, question));
       return;
     }
@@ -85,6 +88,18 @@ export const makeLay = (deps: IntakeDeps, { tell }: Tell) => {
     if (at) follow(plan, at, question.fromButton || question.begun !== undefined);
     await runs.keep(question.run).catch(error => onTrouble(error, question));
     if (at) await locate(held, question, at).catch(error => onTrouble(error, question));
+  }
+
+  /** That the queue was not heard in time does not mean that it took nothing: where the result stands already it stays. */
+  async function sayThere({ run }: Question, to: ReplyAddress, view: View): Promise<void> {
+    await patiently(async () => {
+      if (pens && !(await pens.lift(run).catch(() => true))) return;
+      try {
+        await messenger(to.platform).edit(to, view);
+      } finally {
+        await pens?.lay(run).catch(() => {}); // it ends by itself
+      }
+    });
   }
 
   /** Null where the platform does not take it now: the run goes on, and its result is what arrives. */

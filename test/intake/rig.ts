@@ -37,6 +37,7 @@ const clock = { now: () => NOW };
 export const rig = (
   given: {
     down?: Down;
+    onSubmit?: () => void;
     grants?: object[];
     reports?: Report[];
     inbox?: boolean;
@@ -75,6 +76,7 @@ export const rig = (
   const intake = makeIntake({
     ...broken(store, given.down),
     inbox: store.inbox,
+    pens: store.pens,
     consents: store.consents,
     stops: store.stops,
     clock,
@@ -91,6 +93,7 @@ export const rig = (
     deadlineMs: 25_000,
     messenger: () => messenger,
     submit: async ({ to }, plan) => {
+      given.onSubmit?.();
       if (given.down === 'submit') throw new StoreDownError('gone');
       submitted.push(plan);
       sentTo.push(to);
