@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { run } from './run.js';
 import { KINDS, type Kind, scheduleOf, wordsOf } from './schedule.js';
+import { EVERY } from './targets.js';
 import { startWorld } from './world.js';
 
 const USAGE = `npm run chaos [-- OPTION…]    breaks bot, workers, Redis, networks, clocks and platforms while people ask; exit code 1 where a promise broke
@@ -28,9 +29,10 @@ const main = async (words: readonly string[]): Promise<number> => {
   const stopping = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stopping.abort());
   const world = await startWorld({
-    people: 60 * faults,
+    users: 100 * faults,
+    people: 50 * faults,
     digests: Math.ceil(faults / 8),
-    targets: 24,
+    targets: EVERY,
     follower: schedule.some(fault => fault.do === 'fail-over'),
     kept: given.keep,
   });

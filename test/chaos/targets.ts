@@ -12,12 +12,16 @@ const MANY: Readonly<Record<string, { of: string; many: number }>> = {
   watched: { of: 'port-closed', many: 1 },
 };
 
-/** Names of targets and the scenario of each; at most so many of each scenario. */
-export const targetsUpTo = (most: number): Readonly<Record<string, string>> =>
+export const EVERY = Object.keys(MANY);
+
+/** Names of targets and the scenario of each. */
+export const targetsOf = (kinds: readonly string[]): Readonly<Record<string, string>> =>
   Object.fromEntries(
-    Object.entries(MANY).flatMap(([name, { of, many }]) =>
-      Array.from({ length: Math.min(many, most) }, (_, index) => [`${name}-${index + 1}`, of] as const),
-    ),
+    Object.entries(MANY)
+      .filter(([name]) => kinds.includes(name))
+      .flatMap(([name, { of, many }]) =>
+        Array.from({ length: many }, (_, index) => [`${name}-${index + 1}`, of] as const),
+      ),
   );
 
 /** Broken for good, and looked at every five seconds: one incident, so one message. Nobody asks about it. */

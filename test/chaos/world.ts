@@ -12,7 +12,7 @@ import { freePort } from '../support/free-port.js';
 import { type RedisPair, startRedisPair } from './redis-pair.js';
 import { type Relay, startRelay } from './relay.js';
 import type { Who } from './schedule.js';
-import { type Digested, digestsAhead, targetsUpTo, WATCHED } from './targets.js';
+import { type Digested, digestsAhead, targetsOf, WATCHED } from './targets.js';
 
 export const PROGRAM = resolve('dist/src/bin/uccx-doctor.js');
 const CLOCK = pathToFileURL(resolve('dist/test/chaos/stepped-clock.js')).href;
@@ -44,8 +44,8 @@ export type ChaosWorld = {
   stop: () => Promise<void>;
 };
 
-/** How many people in Teams (three times as many in Slack), digests ahead, and targets of each kind at most; whether a second Redis stands by. */
-type Size = { people: number; digests: number; targets: number; follower: boolean };
+/** How many people in Slack and in Teams (none: no Teams), digests ahead, which targets; whether a second Redis stands by. */
+type Size = { users: number; people: number; digests: number; targets: readonly string[]; follower: boolean };
 
 export const startWorld = async (given: Size & { kept?: boolean }): Promise<ChaosWorld> => {
   const folder = await mkdtemp(join(tmpdir(), 'uccx-chaos-'));
@@ -74,12 +74,12 @@ const startIn = async (
   };
   const slack = kept(await startSlack({ triggerMs: 600_000 }));
   const teams = kept(await startTeams());
-  const lab = kept(await startLab({ folder: join(folder, 'lab'), scenarios: [], again: targetsUpTo(given.targets) }));
+  const lab = kept(await startLab({ folder: join(folder, 'lab'), scenarios: [], again: targetsOf(given.targets) }));
   const redis = kept(await startRedisPair(folder, given));
   const ways = { bot: await way(), hq: await way(), branch: await way() };
   const people = Array.from({ length: given.people }, (_, index) => teams.world.addPerson(`Person ${index}`));
   for (const person of people) teams.world.setInstalled(teams.world.personalOf(person), true);
-  const users = Array.from({ length: 3 * given.people }, (_, index) => `U0ASK${index}`);
+  const users = Array.from({ length: given.users }, (_, index) => `U0ASK${index}`);
   for (const user of users) slack.addUser(user);
   slack.addChannel('CWATCH');
   const digests = digestsAhead(given.digests);
@@ -172,17 +172,25 @@ const startIn = async (
         signingSecret: 'env:SLACK_SIGNING_SECRET',
         apiUrl: slack.apiUrl,
       },
-      teams: {
-        appId: teams.appId,
-        tenant: teams.tenant,
-        password: 'env:TEAMS_SECRET',
-        lab: { loginUrl, openIdUrl, serviceUrl: teams.connector.serviceUrl },
-      },
+      ...(people.length > 0
+        ? {
+            teams: {
+              appId: teams.appId,
+              tenant: teams.tenant,
+              password: 'env:TEAMS_SECRET',
+              lab: { loginUrl, openIdUrl, serviceUrl: teams.connector.serviceUrl },
+            },
+          }
+        : {}),
       access: [
         { role: 'runner', platform: 'slack', users },
-        { role: 'runner', platform: 'teams', users: people.map(({ objectId }) => objectId) },
+        ...(people.length > 0
+          ? [{ role: 'runner', platform: 'teams', users: people.map(({ objectId }) => objectId) }]
+          : []),
       ],
-      watches: [{ id: 'chaos', every: '5s', targets: WATCHED, to: { slack: 'CWATCH' } }],
+      watches: lab.targets.some(({ id }) => WATCHED.includes(id))
+        ? [{ id: 'chaos', every: '5s', targets: WATCHED, to: { slack: 'CWATCH' } }]
+        : [],
       digests: digests.map(({ id, when, channel }) => ({
         id,
         when,
