@@ -124,7 +124,7 @@ export const slackAdapter = (deps: SlackAdapterDeps): SlackAdapter => {
       receiver,
       // Comes before the acknowledgement, of events too.
       authorize: async (_, body) => {
-        await keep(body);
+        await keep({ ...body });
         return { botToken: client.token ?? '', botId: self.bot, botUserId: self.user, teamId: self.team };
       },
       convoStore: false,
@@ -134,7 +134,7 @@ export const slackAdapter = (deps: SlackAdapterDeps): SlackAdapter => {
     const hear = (body: unknown) => hearEvent(body, self.user) ?? hearCommand(body, clock) ?? hearClick(body, clock);
     /** Those that another bot answers. */
     const others = new Set<RunId>();
-    const keep = async (body: unknown): Promise<void> => {
+    const keep = async ({ token: _, ...body }: Record<string, unknown>): Promise<void> => {
       const heard = hear(body);
       if (heard && !heard.form && (await unanswered?.keep('slack', heard.run, body)) === false) others.add(heard.run);
     };
