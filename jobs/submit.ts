@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { FlowProducer, type Telemetry } from 'bullmq';
+import { type FlowJob, FlowProducer, type Telemetry } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { StoreDownError } from '../src/domain/errors.js';
 import type { Submit } from '../src/intake/ports.js';
@@ -27,6 +27,17 @@ export const makeSubmit = (
     close: () => Promise.race([producer.close(), wait(CLOSE_MS, undefined, { ref: false })]),
   };
 
+  /**
+   * BullMQ takes what Redis answered to each part of its transaction for granted, also that its disk or memory is full, that it is a replica,
+   * that replicas are missing (`addBulk` of FlowProducer, 6.7): nothing would be laid, and nobody told.
+   */
+  async function addAll(trees: FlowJob[]): Promise<void> {
+    await producer.addBulk(trees);
+    const roots = trees.map(({ queueName, opts }) => `${PREFIX}:${queueName}:${opts?.jobId}`);
+    if (roots.length > 0 && (await connection.exists(...roots)) < new Set(roots).size)
+      throw new StoreDownError('the queue took the check and does not have it: Redis takes no writes');
+  }
+
   async function lay(trees: Tree[]): Promise<void> {
     const signed = trees.map(tree => signedTree(signing, tree));
     let timer: NodeJS.Timeout | undefined;
@@ -34,7 +45,7 @@ export const makeSubmit = (
       timer = setTimeout(() => reject(new StoreDownError('the queue did not take the check in time')), SUBMIT_MS);
     });
     try {
-      await Promise.race([producer.addBulk(signed), late]);
+      await Promise.race([addAll(signed), late]);
     } catch (error) {
       throw error instanceof StoreDownError
         ? error

@@ -33,6 +33,7 @@ import { boardPort, startBoard } from './board.js';
 import { chatPlatforms } from './chat.js';
 import { storeLimits } from './history.js';
 import { openKeys } from './keys-at-hand.js';
+import { leftQuestions } from './left-questions.js';
 import { botMetrics } from './metrics.js';
 import { makeReadiness } from './readiness.js';
 import { openRedis } from './redis.js';
@@ -137,12 +138,14 @@ const startBot = async (
   const intake = tracers.intake(metrics.intake(loggedIntake(asked, log)));
   const { unready } = readiness;
 
+  const unanswered = leftQuestions({ connection: redis.store, store, log, onError });
   const chat = await chatPlatforms({
     config,
     secrets,
     env: io.env,
     store,
     intake,
+    unanswered,
     clock,
     log,
     unready,
@@ -228,6 +231,7 @@ const startBot = async (
   const sites = config.sites.map(({ id }) => id);
   const board = port === null ? null : await startBoard({ port, redis: redis.store, sites, log });
   const addresses = await chat.start();
+  unanswered.start();
   await schedule.start();
   await windows.start();
   await watch.start();
@@ -244,10 +248,11 @@ const startBot = async (
     },
     stop: async () => {
       readiness.is('stopping');
+      unanswered.stop();
       await Promise.allSettled([chat.stop(), page?.stop(), board?.stop()]); // no new questions; those on their way are laid
       await Promise.allSettled([schedule.close(), windows.close(), watch.close(), hub.close(), following.close()]);
       await audit.stop();
-      await Promise.all([closeSubmit(), backlogs.close(), metrics.stop(), tracers.stop()]);
+      await Promise.all([closeSubmit(), backlogs.close(), unanswered.close(), metrics.stop(), tracers.stop()]);
       keys.close();
       redis.close();
     },

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type HttpFront, httpFront } from '../chat/http.js';
+import type { Unanswered } from '../chat/unanswered.js';
 import type { Config } from '../config/config.js';
 import type { Env } from '../config/secrets.js';
 import type { Grant } from '../domain/access.js';
@@ -15,6 +16,7 @@ type World = Pick<ServiceWorld, 'secrets' | 'log'> & {
   env: Env;
   store: Pick<Store, 'conversations' | 'parcels'>;
   intake: Intake;
+  unanswered: Unanswered;
   clock: Clock;
   /** Stands before every door, and shows who comes in. */
   front: (front: HttpFront) => HttpFront;
@@ -78,15 +80,25 @@ const NAME: Readonly<Record<string, string>> = { slack: 'Slack', teams: 'Teams' 
 /** Slack by Socket Mode, which needs no open port, or by the HTTP listener. */
 const slackPart = async (slack: NonNullable<Config['slack']>, world: World, http: HttpFront | null): Promise<Part> => {
   const { slackAdapter } = await import('../chat/slack/adapter.js');
-  const { config, secrets, intake, clock, log } = world;
+  const { config, secrets, intake, unanswered, clock, log } = world;
   const groups = groupsOf(config.access, 'slack');
   const readable = (by: Requester) => targetsFor(config.access, by, 'runner', config.targets);
-  return slackAdapter({ config: slack, groups, readable, secrets, intake, clock, log, ...(http ? { http } : {}) });
+  return slackAdapter({
+    config: slack,
+    groups,
+    readable,
+    secrets,
+    intake,
+    unanswered,
+    clock,
+    log,
+    ...(http ? { http } : {}),
+  });
 };
 
 const teamsPart = async (teams: NonNullable<Config['teams']>, world: World, http: HttpFront): Promise<Part> => {
   const { teamsAdapter } = await import('../chat/teams/adapter.js');
-  const { config, secrets, env, store, intake, clock, log } = world;
+  const { config, secrets, env, store, intake, unanswered, clock, log } = world;
   const { conversations, parcels } = store;
   return teamsAdapter({
     config: teams,
@@ -94,6 +106,7 @@ const teamsPart = async (teams: NonNullable<Config['teams']>, world: World, http
     secrets,
     env,
     intake,
+    unanswered,
     conversations,
     parcels,
     clock,

@@ -10,7 +10,19 @@ import type { RuleCard } from '../rules/rule.js';
 import type { DigestDeps } from './digest.js';
 import type { ReadingDeps } from './keep-read.js';
 import type { LimitsDeps } from './limits.js';
-import type { Audit, Claims, Consents, History, Messenger, Question, Runs, Stops, Submit } from './ports.js';
+import type {
+  Audit,
+  Claims,
+  Consents,
+  History,
+  Inbox,
+  Messenger,
+  Pens,
+  Question,
+  Runs,
+  Stops,
+  Submit,
+} from './ports.js';
 import type { QuietDeps } from './silences.js';
 import type { Standing } from './sites.js';
 import type { WatchDeps } from './watch.js';
@@ -27,6 +39,10 @@ export type IntakeDeps = {
   /** By the requester's platform; for a run, whose answer it carries. */
   messenger: (platform: string, run?: RunId) => Messenger;
   runs: Runs;
+  /** Missing where nobody could take a question over. */
+  inbox?: Pick<Inbox, 'note'>;
+  /** Missing where nobody else writes into our messages. */
+  pens?: Pick<Pens, 'lift' | 'lay'>;
   claims: Claims;
   consents: Consents;
   stops: Stops;

@@ -9,10 +9,12 @@ import type { ReplyAddress } from '../domain/request.js';
 import { mistakeView, runningView, runningWords } from '../view/answers.js';
 import { fullView } from '../view/busy.js';
 import { progressView } from '../view/progress.js';
+import type { View } from '../view/view.js';
 import { LOOP_REMARK } from './deep.js';
 import type { IntakeDeps } from './deps.js';
 import { makeHold } from './hold.js';
 import { makeLimits } from './limits.js';
+import { patiently } from './patiently.js';
 import type { CheckWish, Question } from './ports.js';
 import { type Tell, troubleView } from './tell.js';
 
@@ -26,7 +28,7 @@ export type Lay = ReturnType<typeof makeLay>;
 
 /** The road of a check that is allowed: claim, plan, placeholder, queue. */
 export const makeLay = (deps: IntakeDeps, { tell }: Tell) => {
-  const { clock, targets, sites, cards, deadlineMs, messenger, runs, submit, follow, onTrouble } = deps;
+  const { clock, targets, sites, cards, deadlineMs, messenger, pens, runs, inbox, submit, follow, onTrouble } = deps;
   const { claim, release, locate } = makeHold(deps);
   const limits = makeLimits(deps);
   return lay;
@@ -87,7 +89,7 @@ export const makeLay = (deps: IntakeDeps, { tell }: Tell) => {
       await release(held, question);
       throw error;
     });
-    const at = question.fromButton ? question.to : await placeholder(question, plan);
+    const at = question.fromButton ? question.to : (question.begun ?? (await placeholder(question, plan)));
     const to = at ?? question.to;
     try {
       await submit({ run: question.run, at: plan.at, by: question.by, to, wants }, plan);
@@ -95,19 +97,34 @@ export const makeLay = (deps: IntakeDeps, { tell }: Tell) => {
       onTrouble(error, question);
       await release(held, question);
       if (question.fromButton) await tell(question, troubleView(error, question));
+      else if (at) await sayThere(question, at, troubleView(error, question));
       else await messenger(to.platform, question.run).edit(to, troubleView(error, question));
       return;
     }
     // From here on the run goes its way, and its answer comes whatever else fails.
-    if (at) follow(plan, at, question.fromButton);
+    if (at) follow(plan, at, question.fromButton || question.begun !== undefined);
     await runs.keep(question.run).catch(error => onTrouble(error, question));
     if (at) await locate(held, question, at).catch(error => onTrouble(error, question));
+  }
+
+  /** That the queue was not heard in time does not mean that it took nothing: where the result stands already it stays. */
+  async function sayThere({ run }: Question, to: ReplyAddress, view: View): Promise<void> {
+    await patiently(async () => {
+      if (pens && !(await pens.lift(run).catch(() => true))) return;
+      try {
+        await messenger(to.platform, run).edit(to, view);
+      } finally {
+        await pens?.lay(run).catch(() => {}); // it ends by itself
+      }
+    });
   }
 
   /** Null where the platform does not take it now: the run goes on, and its result is what arrives. */
   async function placeholder(question: Question, plan: Plan): Promise<ReplyAddress | null> {
     try {
-      return await messenger(question.to.platform).post(question.to, progressView(plan, new Set()));
+      const at = await messenger(question.to.platform).post(question.to, progressView(plan, new Set()));
+      await inbox?.note(question.run, at).catch(error => onTrouble(error, question));
+      return at;
     } catch (error) {
       onTrouble(error, question);
       return null;

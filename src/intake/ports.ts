@@ -65,7 +65,26 @@ export class MessengerRefusedError extends UccxDoctorError {}
 export type Runs = {
   begin: (run: RunId) => Promise<boolean>;
   keep: (run: RunId) => Promise<void>;
+  /** Lets it begin anew at once where whoever began it is gone; false where it was kept. */
+  resume: (run: RunId) => Promise<boolean>;
 };
+
+/**
+ * Questions that a platform brought and nobody has answered yet, as that platform brought them: a bot that has acknowledged one and dies
+ * leaves it to the next bot. An owner is one process; it counts as gone when it has not called `adopt` for some seconds.
+ */
+export type Inbox = {
+  /** True where it is this owner's: kept now, or before. One that is kept already is not kept anew. */
+  put: (owner: string, question: Omit<LeftQuestion, 'at'>) => Promise<boolean>;
+  /** Where the message stands that becomes its answer. */
+  note: (run: RunId, at: ReplyAddress) => Promise<void>;
+  /** It is answered, or on its way through the queue. */
+  drop: (owner: string, run: RunId) => Promise<void>;
+  /** Takes over what owners have left who are gone, each of it to one owner; gives all that is this owner's. */
+  adopt: (owner: string) => Promise<LeftQuestion[]>;
+};
+/** `heard` is the platform's own; whoever takes it over reads it as if it had come anew. */
+export type LeftQuestion = { run: RunId; platform: string; heard: unknown; at: ReplyAddress | null };
 
 /** One check of one target at a time. A claim ends with its run, or by itself after `forMs`. Claiming again for the same run is fine. */
 export type Claims = {
@@ -285,6 +304,8 @@ export type Question = {
   text: string;
   /** A button under a message of ours: `to` names that message, and the result of a check takes its place. */
   fromButton?: true;
+  /** A message that somebody had begun to answer in, who is gone: the answer takes its place. */
+  begun?: ReplyAddress;
   files?: readonly AttachedFile[];
 };
 

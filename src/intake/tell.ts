@@ -10,11 +10,13 @@ export type Tell = ReturnType<typeof makeTell>;
 export const makeTell = ({ messenger, onTrouble }: Pick<IntakeDeps, 'messenger' | 'onTrouble'>) => {
   return { tell, show, inPlace };
 
-  function tell(question: Question, view: View): Promise<void> {
-    return messenger(question.to.platform, question.run).tell(question.to, view);
+  async function tell(question: Question, view: View): Promise<void> {
+    if (question.begun) await messenger(question.begun.platform, question.run).edit(question.begun, view);
+    else await messenger(question.to.platform, question.run).tell(question.to, view);
   }
 
   async function show(question: Question, view: View): Promise<void> {
+    if (question.begun) return tell(question, view);
     try {
       await messenger(question.to.platform, question.run).post(question.to, view);
     } catch (error) {

@@ -15,9 +15,9 @@ const SQUID = 'squid/3.5.20';
 const PROXY = `1.1 proxy01.contoso.test (${SQUID})`;
 const PATH = '/NotificationService/services/NotificationService';
 
-/** Starts Unity Connection's Jetty: what Exchange posts its notifications to on 7080. Everything but the service is not found. */
-export const startUnityNotify = (host: string, { slowMs = 0, ill = false } = {}): Promise<NotifyServer> =>
-  serve(host, slowMs, (incoming, answer) => {
+/** Starts Unity Connection's Jetty on a free port, unless told: what Exchange posts its notifications to on 7080. Everything but the service is not found. */
+export const startUnityNotify = (host: string, { slowMs = 0, ill = false, port = 0 } = {}): Promise<NotifyServer> =>
+  serve({ host, port }, slowMs, (incoming, answer) => {
     if (ill) return jettyError(answer, 503, 'Service Unavailable', '/');
     const path = (incoming.url ?? '/').split('?')[0] ?? '/';
     if (path !== PATH) return jettyError(answer, 404, 'Not Found', path);
@@ -35,7 +35,7 @@ export const startUnityNotify = (host: string, { slowMs = 0, ill = false } = {})
  * listens there, answers with its own error page.
  */
 export const startNotifyProxy = (host: string, upstreamPort: number): Promise<NotifyServer> =>
-  serve(host, 0, (incoming, answer) => {
+  serve({ host, port: 0 }, 0, (incoming, answer) => {
     const { method, url, headers } = incoming;
     const onward = request({ host, port: upstreamPort, method, path: url, headers, agent: false }, back => {
       answer.writeHead(back.statusCode ?? 502, { ...back.headers, via: PROXY, 'x-cache': 'MISS from proxy01' });
@@ -47,13 +47,13 @@ export const startNotifyProxy = (host: string, upstreamPort: number): Promise<No
 
 /** Starts a web server of another product where Jetty is expected: its start page, as a wrong address or a balancer shows it. */
 export const startOtherWeb = (host: string): Promise<NotifyServer> =>
-  serve(host, 0, (_, answer) => {
+  serve({ host, port: 0 }, 0, (_, answer) => {
     answer.writeHead(200, { Server: 'Microsoft-IIS/10.0', 'Content-Type': 'text/html' });
     answer.end('<!DOCTYPE html><html><head><title>IIS Windows Server</title></head><body></body></html>\n');
   });
 
 const serve = (
-  host: string,
+  at: { host: string; port: number },
   slowMs: number,
   handle: (incoming: IncomingMessage, answer: ServerResponse) => void,
 ): Promise<NotifyServer> =>
@@ -66,7 +66,7 @@ const serve = (
       handle(incoming, answer);
     });
     server.once('error', reject);
-    server.listen({ host, port: 0 }, () =>
+    server.listen(at, () =>
       resolve({
         port: (server.address() as AddressInfo).port,
         counts: () => ({ ...counts }),

@@ -6,6 +6,7 @@ import type {
   Digests,
   Heartbeats,
   History,
+  Inbox,
   LoginMemory,
   Parcels,
   Pens,
@@ -21,6 +22,7 @@ import type {
 /** Everything that bot and workers share, in Redis or, for one process alone, in memory. */
 export type Store = {
   runs: Runs;
+  inbox: Inbox;
   claims: Claims;
   consents: Consents;
   stops: Stops;
@@ -45,6 +47,12 @@ export type Limits = {
   beginMs: number;
   /** Slack repeats an event within an hour, for which the queue keeps finished jobs too. */
   keepMs: number;
+  /** A question that nobody came to answer is too old to be answered. */
+  inboxMs: number;
+  /** A bot that has not told of itself for so long is gone. */
+  ownerGoneMs: number;
+  /** How many bots in turn may end over one question. */
+  inboxTries: number;
   penMs: number;
   sealMs: number;
   /** Connections to one target at a time. */
@@ -88,6 +96,9 @@ const DAY = 24 * HOUR;
 export const LIMITS: Limits = {
   beginMs: 30_000,
   keepMs: DAY,
+  inboxMs: HOUR,
+  ownerGoneMs: 8_000,
+  inboxTries: 3,
   penMs: 10_000,
   sealMs: 7 * DAY,
   slots: 2,

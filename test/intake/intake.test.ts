@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { RunId } from '../../src/domain/ids.js';
 import { type Down, healthyReport, rig } from './rig.js';
 
 /** Who, where and what, and what comes of it. */
@@ -213,6 +214,22 @@ describe('Redis that is gone', () => {
       ['post', 'running'],
       ['edit', 'unknown'],
     ]);
+  });
+
+  it('is not told in the place of a result: the queue had taken it after all', async () => {
+    const { ask, store, said } = rig({ down: 'submit' });
+    await store.pens.seal(RunId.parse('sla-question-1'));
+    await ask('check prod');
+    expect(said.map(({ by, view }) => [by, view.tone])).toEqual([['post', 'running']]);
+  });
+
+  it('is told there once the chat is no longer busy', async () => {
+    const { ask, shown, messengerIs } = rig({ down: 'submit', onSubmit: () => messengerIs('busy') });
+    const asked = ask('check prod');
+    await expect.poll(shown).toHaveLength(1);
+    messengerIs('well');
+    await asked;
+    expect(shown().map(({ tone }) => tone)).toEqual(['unknown']);
   });
 
   it('and a chat that cannot be edited either: the claims are free all the same', async () => {

@@ -39,6 +39,7 @@ const NOW = Date.parse('2026-11-21T08:00:00.000Z');
 export const rig = (
   given: {
     down?: Down;
+    onSubmit?: () => void;
     grants?: object[];
     reports?: Report[];
     inbox?: boolean;
@@ -80,6 +81,8 @@ export const rig = (
   };
   const intake = makeIntake({
     ...broken(store, given.down),
+    inbox: store.inbox,
+    pens: store.pens,
     consents: store.consents,
     stops: store.stops,
     clock,
@@ -97,6 +100,7 @@ export const rig = (
     messenger: (_, run) => auditedMessenger(messenger, audit.note, run ?? null),
     audit,
     submit: async ({ to }, plan) => {
+      given.onSubmit?.();
       if (given.down === 'submit') throw new StoreDownError('gone');
       submitted.push(plan);
       sentTo.push(to);
@@ -131,6 +135,7 @@ export const rig = (
         channel?: string | null;
         run?: string;
         fromButton?: true;
+        begun?: ReplyAddress;
         files?: AttachedFile[];
       } = {},
     ) => {
@@ -140,6 +145,7 @@ export const rig = (
         channel = 'C1',
         run = `sla-question-${++asked}`,
         fromButton,
+        begun,
         files,
       } = who;
       return intake.ask({
@@ -148,6 +154,7 @@ export const rig = (
         to: { platform, handle: 'question' },
         text,
         ...(fromButton ? { fromButton } : {}),
+        ...(begun ? { begun } : {}),
         ...(files ? { files } : {}),
       });
     },
@@ -194,6 +201,7 @@ const broken = (store: Store, down: Down | undefined): Pick<Store, 'runs' | 'cla
         return unless(() => down === 'runs.begin', runs.begin)(run);
       },
       keep: unless(() => down === 'runs.keep', runs.keep),
+      resume: runs.resume,
     },
     claims: {
       take: unless(() => down === 'claims.take' || (++taken === 2 && down === 'claims.take 2'), claims.take),

@@ -7,11 +7,22 @@ vi.setConfig({ testTimeout: 180_000 });
 let whole: SlackWhole;
 let next: () => SlowCheck;
 beforeAll(async () => {
-  ({ whole, next } = await startSlowChecks(4));
+  ({ whole, next } = await startSlowChecks(5));
 });
 afterAll(() => whole?.stop());
 
 describe('a bot', () => {
+  it('that is killed when it has acknowledged and not yet said or laid anything: its successor answers, once', async () => {
+    const check = next();
+    whole.slack.faults.set('chat.postMessage', { is: 'hang', times: 1 });
+    const calls = whole.slack.calls.length;
+    await check.ask();
+    await whole.slack.until(() => whole.slack.calls.slice(calls).some(({ method }) => method === 'chat.postMessage'));
+    process.kill(whole.bot().pid, 'SIGKILL');
+    await whole.startBot();
+    await check.expectToldOnce();
+  });
+
   it('that is killed while probes run, and is back after they have ended, goes on in the same message', async () => {
     const check = next();
     await check.ask();

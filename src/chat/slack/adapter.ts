@@ -1,12 +1,14 @@
 import { App, type Receiver } from '@slack/bolt';
 import type { Clock } from '../../domain/clock.js';
 import { ConfigError } from '../../domain/errors.js';
-import type { Requester } from '../../domain/request.js';
+import type { RunId } from '../../domain/ids.js';
+import type { ReplyAddress, Requester } from '../../domain/request.js';
 import type { Intake, Messenger, Secrets } from '../../intake/ports.js';
 import { text, type View } from '../../view/view.js';
 import type { HttpFront } from '../http.js';
 import type { Log } from '../log.js';
 import { turns } from '../turns.js';
+import type { Unanswered } from '../unanswered.js';
 import { addressOf } from './address.js';
 import { boltLogger, clientOptions, type SlackClient, slackClient } from './client.js';
 import type { SlackConfig } from './config.js';
@@ -32,6 +34,8 @@ export type SlackAdapterDeps = {
   readable?: (by: Requester) => readonly ReadableTarget[];
   clock: Clock;
   log: Log;
+  /** Without it a question that was acknowledged ends with this process. */
+  unanswered?: Unanswered;
   /** Needed for mode http, where it is mounted at `/slack/events`. */
   http?: HttpFront;
 };
@@ -65,7 +69,7 @@ const NO_RECEIVER: Receiver = { init: () => undefined, start: async () => undefi
 
 /** Brings questions in from one Slack workspace: acknowledged first, understood and answered afterwards. */
 export const slackAdapter = (deps: SlackAdapterDeps): SlackAdapter => {
-  const { config, secrets, intake, clock, log, http } = deps;
+  const { config, secrets, intake, clock, log, http, unanswered } = deps;
   const messenger = slackMessenger(deps);
   const stopping = new AbortController();
   const underWay = new Set<Promise<void>>();
@@ -118,23 +122,30 @@ export const slackAdapter = (deps: SlackAdapterDeps): SlackAdapter => {
     const openForm = formOpener({ client, readable: deps.readable ?? (() => []), log });
     const app = new App({
       receiver,
-      authorize: async () => ({
-        botToken: client.token ?? '',
-        botId: self.bot,
-        botUserId: self.user,
-        teamId: self.team,
-      }),
+      // Comes before the acknowledgement, of events too.
+      authorize: async (_, body) => {
+        await keep({ ...body });
+        return { botToken: client.token ?? '', botId: self.bot, botUserId: self.user, teamId: self.team };
+      },
       convoStore: false,
       clientOptions: clientOptions(config, log),
       logger: boltLogger(log),
     });
-    const take = (heard: Heard | null): void => {
-      if (!heard || stopping.signal.aborted) return;
-      const done = inTurn(() => answer(heard, { self, client, inGroups, openForm })).finally(() =>
-        underWay.delete(done),
-      );
+    const hear = (body: unknown) => hearEvent(body, self.user) ?? hearCommand(body, clock) ?? hearClick(body, clock);
+    /** Those that another bot answers. */
+    const others = new Set<RunId>();
+    const keep = async ({ token: _, ...body }: Record<string, unknown>): Promise<void> => {
+      const heard = hear(body);
+      if (heard && !heard.form && (await unanswered?.keep('slack', heard.run, body)) === false) others.add(heard.run);
+    };
+    const take = (heard: Heard | null, begun?: ReplyAddress | null): void => {
+      if (!heard || others.delete(heard.run) || stopping.signal.aborted) return;
+      const done = inTurn(() => answer(heard, { self, client, inGroups, openForm }, begun ?? undefined))
+        .then(() => unanswered?.done(heard.run))
+        .finally(() => underWay.delete(done));
       underWay.add(done);
     };
+    unanswered?.take('slack', ({ heard, begun }) => take(hear(heard), begun));
     const isDoubleClick = doubleClicks(clock);
     app.shortcut({ type: 'message_action', callback_id: SHORTCUT_ID }, async ({ ack, body }) => {
       await ack();
@@ -154,14 +165,19 @@ export const slackAdapter = (deps: SlackAdapterDeps): SlackAdapter => {
     app.action(/.*/, async ({ ack, body }) => {
       await ack();
       const heard = hearClick(body, clock);
-      if (heard && !isDoubleClick(heard)) take(heard);
+      if (heard && isDoubleClick(heard)) await unanswered?.done(heard.run);
+      else take(heard);
     });
     app.event(/^(?:app_mention|message)$/, async ({ body }) => take(hearEvent(body, self.user)));
     app.error(async error => log.error({ error: error.message }, 'a delivery of Slack could not be handled'));
     return app;
   }
 
-  async function answer(heard: Heard, { self, client, inGroups, openForm }: Knows): Promise<void> {
+  async function answer(
+    heard: Heard,
+    { self, client, inGroups, openForm }: Knows,
+    begun?: ReplyAddress,
+  ): Promise<void> {
     const { run, user, channel, handle } = heard;
     const to = addressOf(handle);
     try {
@@ -173,7 +189,11 @@ export const slackAdapter = (deps: SlackAdapterDeps): SlackAdapter => {
       const opened = await openForm(heard, by);
       if (opened.is === 'opened') return;
       const files = attachedFiles(heard.files ?? [], { config, client });
-      const more = { ...(heard.button ? { fromButton: true as const } : {}), ...(files.length > 0 ? { files } : {}) };
+      const more = {
+        ...(heard.button ? { fromButton: true as const } : {}),
+        ...(files.length > 0 ? { files } : {}),
+        ...(begun ? { begun } : {}),
+      };
       await intake.ask({ run, by, to, text: opened.text, ...more });
     } catch (error) {
       log.error({ error: String(error), run }, 'a question of Slack was not answered');

@@ -6,6 +6,7 @@ import type { Conversations, Intake, Messenger, Parcels, Secrets } from '../../i
 import type { HttpFront } from '../http.js';
 import type { Log } from '../log.js';
 import { turns } from '../turns.js';
+import type { Unanswered } from '../unanswered.js';
 import type { Here } from './activity.js';
 import { addressOf, handleOf, TeamsHandle, withoutThread } from './address.js';
 import { authorityOf } from './clouds.js';
@@ -38,6 +39,8 @@ export type TeamsAdapterDeps = {
   parcels: Parcels;
   clock: Clock;
   log: Log;
+  /** Without it a question that was acknowledged ends with this process. */
+  unanswered?: Unanswered;
   /** The entrance is mounted at `/api/messages`. */
   http: HttpFront;
 };
@@ -62,7 +65,7 @@ const ANSWERS_AT_ONCE = 20;
 
 /** Brings questions in from one tenant's Teams: the turn is answered first, understood and worked on afterwards. */
 export const teamsAdapter = (deps: TeamsAdapterDeps): TeamsAdapter => {
-  const { config, secrets, intake, conversations, parcels, clock, log, http } = deps;
+  const { config, secrets, intake, conversations, parcels, clock, log, http, unanswered } = deps;
   let loading: Promise<TeamsEngine> | null = null;
   const shown = shownCards();
   const files = parcelling({ config, engine, parcels, log });
@@ -90,6 +93,7 @@ export const teamsAdapter = (deps: TeamsAdapterDeps): TeamsAdapter => {
     if (state === 'stopped') return;
     http.mount(PATH, open);
     state = 'open';
+    unanswered?.take('teams', ({ heard, begun }) => again(heard, begun));
     log.info({ engine: config.engine, cloud: config.cloud }, 'Teams can ask now');
   }
 
@@ -144,11 +148,11 @@ export const teamsAdapter = (deps: TeamsAdapterDeps): TeamsAdapter => {
     if (state === 'stopped') return { status: 503 };
     switch (incoming.is) {
       case 'question':
-        if (walks(incoming.heard)) goOn(() => answer(incoming));
+        if (walks(incoming.heard) && (await keeps(incoming, activity))) take(incoming);
         return null;
       case 'click':
         if (!walks(incoming.heard)) return answerWords(hurriedView.headline);
-        if (!isDoubleClick(incoming.heard)) goOn(() => answer(incoming));
+        if (!isDoubleClick(incoming.heard) && (await keeps(incoming, activity))) take(incoming);
         return answerWords(`You asked: ${incoming.heard.text}. The answer comes in a moment.`);
       case 'refresh': {
         const card = shown.of(incoming.handle);
@@ -170,6 +174,22 @@ export const teamsAdapter = (deps: TeamsAdapterDeps): TeamsAdapter => {
     }
   }
 
+  async function keeps({ heard: { run } }: Asking, activity: unknown): Promise<boolean> {
+    return (await unanswered?.keep('teams', run, activity)) ?? true;
+  }
+
+  function take(asking: Asking, begun: ReplyAddress | null = null): void {
+    goOn(async () => {
+      if (state === 'stopped') return; // the next bot takes it
+      await answer(asking, begun).finally(() => unanswered?.done(asking.heard.run));
+    });
+  }
+
+  function again(activity: unknown, begun: ReplyAddress | null): void {
+    const incoming = hearActivity(activity);
+    if (incoming.is === 'question' || incoming.is === 'click') take(incoming, begun);
+  }
+
   function walks({ handle }: Heard): boolean {
     const pace = paceOf(handle.account ?? handle.conversation);
     if (pace !== 'once') return pace === 'walks';
@@ -185,7 +205,7 @@ export const teamsAdapter = (deps: TeamsAdapterDeps): TeamsAdapter => {
     underWay.add(done);
   }
 
-  async function answer({ heard, here }: Extract<Incoming, { is: 'question' | 'click' }>): Promise<void> {
+  async function answer({ heard, here }: Asking, begun: ReplyAddress | null): Promise<void> {
     const { run, handle, channel, text, button } = heard;
     const to = addressOf(handle);
     const standing = await people.standing(heard);
@@ -196,7 +216,11 @@ export const teamsAdapter = (deps: TeamsAdapterDeps): TeamsAdapter => {
     // The place is only a courtesy of later; the question does not wait for it, nor fail with it.
     note(here).catch(error => log.warn({ error: String(error) }, 'a conversation could not be noted'));
     const files = attachedFiles(heard.attachments ?? [], config);
-    const more = { ...(button ? { fromButton: true as const } : {}), ...(files.length > 0 ? { files } : {}) };
+    const more = {
+      ...(button ? { fromButton: true as const } : {}),
+      ...(files.length > 0 ? { files } : {}),
+      ...(begun ? { begun } : {}),
+    };
     await intake.ask({ run, by: await requester(heard), to, text, ...more });
 
     async function requester({ handle: { user } }: Heard) {
@@ -213,6 +237,8 @@ export const teamsAdapter = (deps: TeamsAdapterDeps): TeamsAdapter => {
     return conversations.put({ platform: 'teams', id, handle, seenAt: isoNow(clock) });
   }
 };
+
+type Asking = Extract<Incoming, { is: 'question' | 'click' }>;
 
 /** By what the bot proves itself with this configuration. */
 export const credentialOf = ({

@@ -8,6 +8,7 @@ import { memoryDigests } from './digests.js';
 import { expiring } from './expiring.js';
 import { memoryHeartbeats } from './heartbeats.js';
 import { memoryHistory } from './history.js';
+import { memoryInbox } from './inbox.js';
 import { memoryLogins } from './logins.js';
 import { memoryParcels } from './parcels.js';
 import { memoryPens } from './pens.js';
@@ -23,6 +24,7 @@ export const memoryStore = (clock: Clock, limits: Partial<Limits> = {}): Store =
   const all = { ...LIMITS, ...limits };
   return {
     runs: memoryRuns(clock, all),
+    inbox: memoryInbox(clock, all),
     claims: memoryClaims(clock),
     consents: memoryConsents(clock, all),
     stops: memoryStops(clock, all),
@@ -51,6 +53,11 @@ const memoryRuns = (clock: Clock, { beginMs, keepMs }: Limits): Runs => {
       return true;
     },
     keep: async run => runs.set(run, 'kept', keepMs),
+    resume: async run => {
+      if (runs.get(run) === 'kept') return false;
+      runs.delete(run);
+      return true;
+    },
   };
 };
 

@@ -6,6 +6,7 @@ import { redisConversations } from './conversations.js';
 import { redisDigests } from './digests.js';
 import { redisHeartbeats } from './heartbeats.js';
 import { redisHistory } from './history.js';
+import { redisInbox } from './inbox.js';
 import { redisLogins } from './logins.js';
 import { redisParcels } from './parcels.js';
 import { redisPens } from './pens.js';
@@ -30,6 +31,7 @@ export const redisStore = (
   const all = { ...LIMITS, ...limits };
   return {
     runs: redisRuns(shelf, all),
+    inbox: redisInbox(shelf, all),
     claims: redisClaims(shelf),
     consents: redisConsents(shelf, all),
     stops: redisStops(shelf, all),
