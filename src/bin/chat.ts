@@ -77,7 +77,9 @@ const slackPart = async (slack: NonNullable<Config['slack']>, world: World, http
   const { config, secrets, intake, clock, log } = world;
   const groups = groupsOf(config.access, 'slack');
   const readable = (by: Requester) => targetsFor(config.access, by, 'runner', config.targets);
-  return slackAdapter({ config: slack, groups, readable, secrets, intake, clock, log, ...(http ? { http } : {}) });
+  const mutable = (by: Requester) => targetsFor(config.access, by, 'operator', config.targets);
+  const may = { readable, mutable };
+  return slackAdapter({ config: slack, groups, ...may, secrets, intake, clock, log, ...(http ? { http } : {}) });
 };
 
 const teamsPart = async (teams: NonNullable<Config['teams']>, world: World, http: HttpFront): Promise<Part> => {

@@ -3,20 +3,23 @@ import type { Clock } from '../../domain/clock.js';
 import { ConfigError } from '../../domain/errors.js';
 import type { Requester } from '../../domain/request.js';
 import type { Intake, Messenger, Secrets } from '../../intake/ports.js';
+import { NEEDED } from '../../view/form.js';
 import { text, type View } from '../../view/view.js';
 import type { HttpFront } from '../http.js';
 import type { Log } from '../log.js';
 import { turns } from '../turns.js';
 import { addressOf } from './address.js';
+import { ASK_ID } from './ask-form.js';
 import { boltLogger, clientOptions, type SlackClient, slackClient } from './client.js';
 import type { SlackConfig } from './config.js';
 import { httpDoor } from './door.js';
 import { doubleClicks } from './double-click.js';
 import { attachedFiles } from './files.js';
 import { userGroups } from './groups.js';
-import { hearShortcut, hearSubmission } from './hear-form.js';
+import { hearAnswers, hearShortcut, hearSubmission } from './hear-form.js';
 import { type Heard, hearClick, hearCommand, hearEvent } from './incoming.js';
 import { slackMessenger } from './messenger.js';
+import { muteOpener } from './open-ask.js';
 import { formOpener } from './open-form.js';
 import { FORM_ID, type ReadableTarget, SHORTCUT_ID } from './read-form.js';
 import { type Self, whoAmI } from './self.js';
@@ -30,6 +33,8 @@ export type SlackAdapterDeps = {
   groups: readonly string[];
   /** The targets for which somebody may have something read; their form offers them. Without it there is no form. */
   readable?: (by: Requester) => readonly ReadableTarget[];
+  /** The targets that somebody may mute; the form of «Mute…» offers them. Without it there is no form. */
+  mutable?: (by: Requester) => readonly { id: string }[];
   clock: Clock;
   log: Log;
   /** Needed for mode http, where it is mounted at `/slack/events`. */
@@ -51,6 +56,7 @@ type Knows = {
   client: SlackClient;
   inGroups: (user: string) => Promise<string[]>;
   openForm: ReturnType<typeof formOpener>;
+  openMute: ReturnType<typeof muteOpener>;
 };
 
 const PATH = '/slack/events';
@@ -116,6 +122,7 @@ export const slackAdapter = (deps: SlackAdapterDeps): SlackAdapter => {
   function boltApp(self: Self, client: SlackClient, receiver: Receiver): App {
     const inGroups = userGroups({ client, groups: deps.groups, clock, log });
     const openForm = formOpener({ client, readable: deps.readable ?? (() => []), log });
+    const openMute = muteOpener({ client, mutable: deps.mutable ?? (() => []), log });
     const app = new App({
       receiver,
       authorize: async () => ({
@@ -130,7 +137,7 @@ export const slackAdapter = (deps: SlackAdapterDeps): SlackAdapter => {
     });
     const take = (heard: Heard | null): void => {
       if (!heard || stopping.signal.aborted) return;
-      const done = inTurn(() => answer(heard, { self, client, inGroups, openForm })).finally(() =>
+      const done = inTurn(() => answer(heard, { self, client, inGroups, openForm, openMute })).finally(() =>
         underWay.delete(done),
       );
       underWay.add(done);
@@ -144,6 +151,13 @@ export const slackAdapter = (deps: SlackAdapterDeps): SlackAdapter => {
       const sent = hearSubmission(body);
       if (sent?.isEmpty)
         return ack({ response_action: 'errors', errors: { 'text-0': 'Paste something here, or add a file below.' } });
+      await ack();
+      take(sent?.heard ?? null);
+    });
+    app.view({ type: 'view_submission', callback_id: ASK_ID }, async ({ ack, body }) => {
+      const sent = hearAnswers(body);
+      const errors = Object.fromEntries((sent?.empty ?? []).map(name => [name, NEEDED]));
+      if (sent && sent.empty.length > 0) return ack({ response_action: 'errors', errors });
       await ack();
       take(sent?.heard ?? null);
     });
@@ -161,7 +175,7 @@ export const slackAdapter = (deps: SlackAdapterDeps): SlackAdapter => {
     return app;
   }
 
-  async function answer(heard: Heard, { self, client, inGroups, openForm }: Knows): Promise<void> {
+  async function answer(heard: Heard, { self, client, inGroups, openForm, openMute }: Knows): Promise<void> {
     const { run, user, channel, handle } = heard;
     const to = addressOf(handle);
     try {
@@ -170,7 +184,7 @@ export const slackAdapter = (deps: SlackAdapterDeps): SlackAdapter => {
         return await messenger.tell(to, strangerView);
       }
       const by = { platform: 'slack', user, groups: await inGroups(user), channel };
-      const opened = await openForm(heard, by);
+      const opened = heard.form ? await openForm(heard, by) : await openMute(heard, by);
       if (opened.is === 'opened') return;
       const files = attachedFiles(heard.files ?? [], { config, client });
       const more = { ...(heard.button ? { fromButton: true as const } : {}), ...(files.length > 0 ? { files } : {}) };
