@@ -13,8 +13,9 @@ export const filledForm = (card: Node, action: Node, fill: Readonly<Record<strin
   return Object.fromEntries(fields.map(field => [String(field.id), valueIn(field, fill[String(field.label)])]));
 };
 
-const holds = ({ actions }: Node, action: Node): boolean =>
-  Array.isArray(actions) && actions.some(each => each === action);
+/** The nodes of a card are copies; what an action sends is not. */
+const holds = ({ actions }: Node, { data }: Node): boolean =>
+  isNode(data) && Array.isArray(actions) && actions.some(each => isNode(each) && each.data === data);
 
 const valueIn = (field: Node, given: string | undefined): string => {
   const refuse = (why: string): never => {
