@@ -52,7 +52,7 @@ export const muteForm = (abouts: readonly About[]): Form | null => {
         is: 'words',
         name: 'why',
         label: 'Why',
-        hint: 'For whoever reads it later, on one line',
+        hint: 'For whoever reads it later',
         max: 200,
       },
     ],

@@ -1,4 +1,5 @@
-import { request } from 'node:http';
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type HttpFront, httpFront } from '../../src/chat/http.js';
@@ -360,6 +361,27 @@ export const teamsEngineContract = (name: string, make: Make): void => {
       it('a slow answer: waits for it', async () => {
         rig.teams.connector.faults.set('send', { is: 'slow', ms: 300 });
         expect(await rig.engine.send(rig.place(), TEXT)).toEqual(expect.any(String));
+      });
+
+      it('another address to ask: nobody goes there, neither with the token nor with the words', async () => {
+        const asked: string[] = [];
+        const other = createServer((request, response) => {
+          asked.push(`${request.method} ${request.url}`);
+          response.end('{"id":"1"}');
+        });
+        await new Promise<void>(resolve => other.listen(0, '127.0.0.1', resolve));
+        try {
+          const to = `http://127.0.0.1:${(other.address() as AddressInfo).port}/`;
+          const at = await sent(rig);
+          for (const [operation, call] of callsOf(rig, at)) {
+            rig.teams.connector.faults.set(operation, { is: 'elsewhere', to });
+            const failure = await call().catch((error: unknown) => error);
+            expect(failure, operation).toBeInstanceOf(MessengerRefusedError);
+          }
+          expect(asked).toEqual([]);
+        } finally {
+          other.close();
+        }
       });
 
       it('asks once, whatever the answer', async () => {

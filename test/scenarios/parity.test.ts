@@ -13,7 +13,7 @@ import { lacking, toldInSlack, toldInTeams } from '../support/told.js';
  * One bot on both platforms: what is asked in Slack and in Teams comes to the same, over signed requests in and calls out. That every
  * scenario is drawn alike on both is shown in `scenarios.test.ts`, of the answers that it has anyhow.
  */
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000 });
 const IDS = ['prod', 'branch', 'inbox-closed', 'port-closed', 'certificate-expired', 'imap-disabled'];
 const STORY = 'smtp-source-limit';
 const RECHECK = 'I applied it, check again';
@@ -22,7 +22,7 @@ let test: BothWhole;
 beforeAll(async () => {
   test = await startBothWhole({ scenarios: [...IDS, STORY], operators: [...IDS, STORY] });
   for (const id of [...IDS, STORY]) test.slack.addChannel(channelOf(id));
-}, 60_000);
+}, 180_000);
 afterAll(() => test?.stop());
 
 describe('asked on one platform, shown on the other', () => {
