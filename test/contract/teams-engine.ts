@@ -146,6 +146,15 @@ export const teamsEngineContract = (name: string, make: Make): void => {
         expect(rig.teams.calls.map(({ operation }) => operation)).toEqual(['metadata', 'keys']);
       });
 
+      it('what came while the bot was stopping: it says that it did not take it, and takes it when it comes again', async () => {
+        rig.answers(async () => ({ status: 503 }));
+        const first = await rig.teams.deliver.say({ person: rig.ada, conversation: rig.chat, text: 'help' });
+        const click = await invoke(rig);
+        rig.answers(async () => null);
+        const again = await rig.teams.deliver.again(first);
+        expect([first.status, click.status, again.status]).toEqual([503, 503, 200]);
+      });
+
       it('an edit of a message each time', async () => {
         const { activity } = await rig.teams.deliver.say({ person: rig.ada, conversation: rig.chat, text: 'chek' });
         for (const timestamp of ['2026-11-21T10:00:00Z', '2026-11-21T10:00:05Z'])

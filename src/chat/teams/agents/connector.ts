@@ -52,8 +52,8 @@ export const connector = (
   /** In place of the library's own, which sets no limit of time or size, and goes wherever a redirect sends it. */
   async function exchange<T>(name: string, http: HttpClient, config: HttpRequestConfig): Promise<HttpResponse<T>> {
     const { method, url, headers = {}, data } = config;
-    const base = http.baseURL.replace(/\/$/, '');
-    const answer = await askJson(`${base}${url}`, {
+    const address = `${http.baseURL.replace(/\/$/, '')}/${url.replace(/^\//, '')}`;
+    const answer = await askJson(address, {
       limitMs: LIMIT_MS,
       method: method.toUpperCase(),
       headers: { ...http.defaultHeaders, 'content-type': 'application/json', ...headers },
