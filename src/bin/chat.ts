@@ -83,10 +83,12 @@ const slackPart = async (slack: NonNullable<Config['slack']>, world: World, http
   const { config, secrets, intake, unanswered, clock, log } = world;
   const groups = groupsOf(config.access, 'slack');
   const readable = (by: Requester) => targetsFor(config.access, by, 'runner', config.targets);
+  const mutable = (by: Requester) => targetsFor(config.access, by, 'operator', config.targets);
   return slackAdapter({
     config: slack,
     groups,
     readable,
+    mutable,
     secrets,
     intake,
     unanswered,

@@ -8,6 +8,7 @@ export type Door = (request: IncomingMessage, response: ServerResponse, body: Bu
 export type HttpFront = {
   /** Everybody who must be reachable shares the one listener: each has a path of its own. */
   mount: (path: string, door: Door) => void;
+  /** From then on the path says that nobody is there now, so that whoever knocks knows that nothing was taken. */
   unmount: (path: string) => void;
   start: () => Promise<{ host: string; port: number }>;
   /** Lets requests that are under way finish, for two seconds. */
@@ -35,6 +36,7 @@ export const httpFront = (deps: {
   limits?: { headersMs: number; requestMs: number };
 }): HttpFront => {
   const doors = new Map<string, Door>();
+  const closed = new Set<string>();
   const limits = deps.limits ?? { headersMs: HEADERS_MS, requestMs: REQUEST_MS };
   const server = createServer({
     headersTimeout: limits.headersMs,
@@ -53,13 +55,18 @@ export const httpFront = (deps: {
       return;
     }
     const door = doors.get(path);
-    if (!door) return end(response, 404);
+    if (!door) return end(response, closed.has(path) ? 503 : 404);
     if (request.method !== 'POST') return end(response, 405);
     readBody(request, response, body => door(request, response, body));
   });
   return {
-    mount: (path, door) => void doors.set(path, door),
-    unmount: path => void doors.delete(path),
+    mount: (path, door) => {
+      doors.set(path, door);
+      closed.delete(path);
+    },
+    unmount: path => {
+      if (doors.delete(path)) closed.add(path);
+    },
     start: () =>
       new Promise((resolve, reject) => {
         server.once('error', reject);

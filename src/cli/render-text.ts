@@ -1,5 +1,5 @@
 import { alignedRows, evenRows, rowInWords, tableWith } from '../view/table-text.js';
-import type { CommandBlock, Line, Picture, Section, Table, Tone, View } from '../view/view.js';
+import type { Action, CommandBlock, Line, Picture, Section, Table, Tone, View } from '../view/view.js';
 
 export type TextWishes = {
   /** Columns at which sentences break. Commands never break. */
@@ -29,6 +29,9 @@ const SGR: Record<Tone, string> = {
   plain: '1',
 };
 
+/** What to type next: neither what is wanted now and then, nor what is asked by a form. */
+const isNext = ({ rare, form }: Action): boolean => !rare && !form;
+
 /**
  * A view as text for terminals, logs and files: the verdict first, quotations marked, each command whole on a line of its own.
  * Nothing in it can move a cursor, whatever a server said.
@@ -45,7 +48,9 @@ export const renderText = (view: View, { width, color, details }: TextWishes): s
       : []),
     ...(view.picture ? [pictureText(view.picture)] : []),
     ...(view.attachment ? [wrap(`File: ${visible(view.attachment.name)}`, width)] : []),
-    ...(view.actions ?? []).map(({ label, command }) => wrap(`Next: ${visible(label)}: ${visible(command)}`, width)),
+    ...(view.actions ?? [])
+      .filter(isNext)
+      .map(({ label, command }) => wrap(`Next: ${visible(label)}: ${visible(command)}`, width)),
     wrap(visible(view.footer), width),
   ]
     .filter(part => part !== '')

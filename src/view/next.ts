@@ -1,14 +1,35 @@
 import type { Report } from '../domain/report.js';
 import type { Ask, Verdict } from '../domain/verdict.js';
 import { recheckAction } from './fix.js';
+import { muteAction, type Shown } from './mute-form.js';
 import { type Action, type Section, text } from './view.js';
 import { moment } from './words.js';
 
 /** Targets that fit into one command and into one row of buttons. */
 const MOST = 4;
 
-/** The buttons under a result that says what to do: look again, and a script. */
-export const actionsOf = (reports: readonly Report[]): Action[] => {
+/** Explanations that one menu may hold: https://docs.slack.dev/reference/block-kit/block-elements/overflow-menu-element */
+const MOST_EXPLAINED = 5;
+
+/** The buttons under a result: what to do now, then silence, then explanations. `shown` are its findings in the order in which it shows them. */
+export const actionsOf = (reports: readonly Report[], shown: readonly Shown[]): Action[] => {
+  const run = reports[0]?.run ?? '';
+  return [...cures(reports), ...muteAction(shown, run), ...explanations(shown, run)];
+};
+
+/** How each rule decides that found something, once; the worst first. */
+const explanations = (shown: readonly Shown[], run: string): Action[] => {
+  const rules = [...new Set(shown.map(({ rule }) => rule))].slice(0, MOST_EXPLAINED);
+  return rules.map(rule => ({
+    id: `explain-${rule}-${run}`,
+    label: rules.length === 1 ? 'Explain' : `Explain ${rule}`,
+    command: `/uccx explain ${rule}`,
+    rare: true,
+  }));
+};
+
+/** Look again, and a script. */
+const cures = (reports: readonly Report[]): Action[] => {
   const curable = reports.filter(report => asksOf(report).some(ask => ask.ifSo) || hasRemedies(report)).slice(0, MOST);
   if (curable.length === 0) return [];
   const targets = curable.map(({ target }) => target);

@@ -30,7 +30,10 @@ export const reportView = (
   unjudged: readonly string[] = [],
   silences: readonly Silence[] = [],
 ): View => {
-  const actions = actionsOf(reports);
+  const shown = worstFirst(reports).flatMap(report =>
+    inOrder(report).map(({ rule }) => ({ target: report.target, rule })),
+  );
+  const actions = actionsOf(reports, shown);
   const states = [...reports.map(stateOf), ...unjudged.map(() => 'unknown' as const)];
   const tone = toneOf(reports, worstOf(states));
   return {
@@ -127,7 +130,7 @@ const summary = (report: Report): string => {
 
 const sectionsOf = (report: Report, named: boolean, silences: readonly Silence[]): Section[] => {
   const name = named ? `${report.target}: ` : '';
-  const findings = [...findingsOf(report)].sort((a, b) => rankOf(a) - rankOf(b));
+  const findings = inOrder(report);
   const marks = silenceMarks(report, findings, silences);
   return [
     ...(named ? [heading(report)] : []),
@@ -147,6 +150,9 @@ const sectionsOf = (report: Report, named: boolean, silences: readonly Silence[]
 /** What leads comes first; then by severity, and of those that weigh the same, the one that is sure of its cause first: it can be acted on. */
 const rankOf = ({ severity, certainty, leads }: Finding): number =>
   leads ? -1 : ORDER.indexOf(severity) * Certainty.options.length + Certainty.options.indexOf(certainty);
+
+/** The findings of a report in the order in which it shows them. */
+const inOrder = (report: Report): Finding[] => [...findingsOf(report)].sort((a, b) => rankOf(a) - rankOf(b));
 
 const heading = (report: Report): Section => ({
   tone: toneOf([report], stateOf(report)),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Chart } from './chart.js';
+import { Form } from './form.js';
 
 /** How a message or a part of it sounds. Renderers add a shape or a word to it, never colour alone. */
 export const Tone = z.enum(['healthy', 'critical', 'warning', 'notice', 'unknown', 'running', 'plain']);
@@ -64,6 +65,10 @@ export const Action = z.object({
   id: z.string().min(1).max(100),
   label: z.string().min(1).max(75),
   command: z.string().min(1).max(500),
+  /** What must be told before; `command` then only says what about. */
+  form: Form.optional(),
+  /** Wanted now and then: stands in a menu behind the others where a platform has one. */
+  rare: z.literal(true).optional(),
 });
 export type Action = z.infer<typeof Action>;
 
@@ -82,7 +87,7 @@ export const View = z.object({
   onDemand: z.string().optional(),
   attachment: Attachment.optional(),
   picture: Picture.optional(),
-  actions: z.array(Action).max(10).optional(),
+  actions: z.array(Action).max(12).optional(),
 });
 export type View = z.infer<typeof View>;
 

@@ -1,4 +1,5 @@
-import { request } from 'node:http';
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type HttpFront, httpFront } from '../../src/chat/http.js';
@@ -143,6 +144,15 @@ export const teamsEngineContract = (name: string, make: Make): void => {
         expect([first.status, again.status, rig.heard.length]).toEqual([500, 200, 2]);
         // Nobody in the chat is told of our bugs by the library.
         expect(rig.teams.calls.map(({ operation }) => operation)).toEqual(['metadata', 'keys']);
+      });
+
+      it('what came while the bot was stopping: it says that it did not take it, and takes it when it comes again', async () => {
+        rig.answers(async () => ({ status: 503 }));
+        const first = await rig.teams.deliver.say({ person: rig.ada, conversation: rig.chat, text: 'help' });
+        const click = await invoke(rig);
+        rig.answers(async () => null);
+        const again = await rig.teams.deliver.again(first);
+        expect([first.status, click.status, again.status]).toEqual([503, 503, 200]);
       });
 
       it('an edit of a message each time', async () => {
@@ -360,6 +370,27 @@ export const teamsEngineContract = (name: string, make: Make): void => {
       it('a slow answer: waits for it', async () => {
         rig.teams.connector.faults.set('send', { is: 'slow', ms: 300 });
         expect(await rig.engine.send(rig.place(), TEXT)).toEqual(expect.any(String));
+      });
+
+      it('another address to ask: nobody goes there, neither with the token nor with the words', async () => {
+        const asked: string[] = [];
+        const other = createServer((request, response) => {
+          asked.push(`${request.method} ${request.url}`);
+          response.end('{"id":"1"}');
+        });
+        await new Promise<void>(resolve => other.listen(0, '127.0.0.1', resolve));
+        try {
+          const to = `http://127.0.0.1:${(other.address() as AddressInfo).port}/`;
+          const at = await sent(rig);
+          for (const [operation, call] of callsOf(rig, at)) {
+            rig.teams.connector.faults.set(operation, { is: 'elsewhere', to });
+            const failure = await call().catch((error: unknown) => error);
+            expect(failure, operation).toBeInstanceOf(MessengerRefusedError);
+          }
+          expect(asked).toEqual([]);
+        } finally {
+          other.close();
+        }
       });
 
       it('asks once, whatever the answer', async () => {

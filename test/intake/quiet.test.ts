@@ -143,6 +143,13 @@ describe('a mute', () => {
     expect((await ask('unmute prod')).told).toMatch(/prod is not muted as a whole/);
   });
 
+  it('of nothing is none: what a button asks that shows no form', async () => {
+    const { ask, store } = await start();
+    expect((await ask('/uccx mute branch 0m because nobody was asked')).told).toMatch(/from 1m to 30d/);
+    expect((await ask('/uccx mute branch smtp-port, branch')).told).toMatch(/wants a reason/);
+    expect(await store.quiets.all()).toEqual([]);
+  });
+
   it('takes the place of one about the same, and says so; others stay', async () => {
     const { ask, store } = await start();
     await ask('mute prod 2h because first');
@@ -184,6 +191,7 @@ describe('nobody else than an operator of the target', () => {
     ['mutes it', 'mute branch 2h because x'],
     ['unmutes it', 'unmute branch'],
     ['accepts anything of it', 'accept branch smtp-port 1d because x'],
+    ['presses «Mute…» of it', '/uccx mute branch 0m because nobody was asked'],
     ['ends that', 'unaccept branch smtp-port'],
     ['makes a window of it', 'maintenance prod branch now for 1h because x'],
   ])('%s', async (_, text) => {

@@ -89,10 +89,36 @@ describe('in Slack', () => {
     expect(await told(`digest now ${ILL}`)).toMatch(/1 of 1 needs you/);
   });
 
-  it('nobody but an operator mutes anything', async () => {
+  it('the buttons of a result: «Explain» answers its reader alone, «Mute…» asks and then tells everybody', async () => {
+    const result = await said(`last ${ILL}`);
+    const [before, shown] = [test.slack.toldTo('U0OP').length, messages().length];
+    await test.slack.deliver.click({ user: 'U0OP', message: result, label: 'Explain' });
+    const explained = await test.slack.until(() => test.slack.toldTo('U0OP')[before]);
+    expect(saidBy(explained)).toMatch(/^imap-port: /);
+    await test.slack.deliver.click({ user: 'U0OP', message: result, label: 'Mute…' });
+    const form = await test.slack.until(() => test.slack.views('U0OP')[0]);
+    const reason = 'the switch <!channel> *is* replaced & so on';
+    await test.slack.deliver.submit({ view: form, fill: { What: `imap-port of ${ILL}`, Why: reason } });
+    const muted = await test.slack.until(() => messages()[shown]);
+    expect(saidBy(muted)).toMatch(/^imap-port of port-closed is muted until .* by U0OP: because /);
+    expect(seenIn(muted)).toContain(`because ${reason}.`); // as text elements, so it calls nobody
+    expect(JSON.stringify(muted.versions)).not.toContain('"broadcast"');
+    expect(muted.versions[0]?.text).not.toContain('<!channel>');
+    expect(await told('mute list')).toMatch(/imap-port of port-closed: muted until/);
+    await said(`unmute ${ILL} imap-port`);
+    expect(messages()).toHaveLength(shown + 2);
+  });
+
+  it('nobody but an operator mutes anything, by command or button', async () => {
     await type(`mute ${ILL} 2h because I may not`, 'U0NOBODY');
-    const refusal = await test.slack.until(() => test.slack.toldTo('U0NOBODY')[0]);
-    expect(saidBy(refusal)).toMatch(/no right/);
+    await test.slack.until(() => test.slack.toldTo('U0NOBODY')[0]);
+    await test.slack.deliver.click({ user: 'U0NOBODY', message: await said(`last ${ILL}`), label: 'Mute…' });
+    await test.slack.until(() => test.slack.toldTo('U0NOBODY')[1]);
+    expect(test.slack.toldTo('U0NOBODY').map(saidBy)).toEqual([
+      expect.stringMatching(/no right/),
+      expect.stringMatching(/no right/),
+    ]);
+    expect(test.slack.views('U0NOBODY')).toEqual([]);
     expect(await told('mute list')).toMatch(/Nothing is muted/);
   });
 });
@@ -108,6 +134,27 @@ it('in Teams the same is said', async () => {
     /not muted as a whole\. What is: .?\/uccx unmute port-closed imap-port/,
   );
   expect(await saidThere(`unmute ${ILL} imap-port`)).toMatch(/imap-port of port-closed is not muted any more/);
+});
+
+it('in Teams the buttons of a result do the same', async () => {
+  const person = test.operator('Olga');
+  await saidThere(`last ${ILL}`);
+  const [message] = cards().slice(-1);
+  if (!message) throw new Error('no result');
+  const shown = cards().length;
+  await test.teams.deliver.click({ person, message, label: 'Explain' });
+  await test.teams.until(() => cards()[shown]);
+  const fill = {
+    What: `${ILL} as a whole`,
+    'For how long': '1 hour',
+    Why: 'the <at>switch</at> {{DATE(2017-02-14T06:00:00Z)}}',
+  };
+  await test.teams.deliver.click({ person, message, label: 'Mute', fill });
+  const muted = await test.teams.until(() => cards()[shown + 1]);
+  expect(seenInTeams(cards()[shown] as typeof message)).toMatch(/^imap-port: /);
+  expect(seenInTeams(muted)).toMatch(/port-closed is muted until .*: because the <at>switch<\/at> \{\{DATE\(/);
+  expect(muted.versions[0]?.entities).toEqual([]); // it names nobody
+  expect(await saidThere(`unmute ${ILL}`)).toMatch(/port-closed is not muted any more/);
 });
 
 it('a window is told at its beginning and its end, once each, where it was made', async () => {

@@ -22,7 +22,7 @@ let test: BothWhole;
 beforeAll(async () => {
   test = await startBothWhole({ scenarios: [...IDS, STORY], operators: [...IDS, STORY] });
   for (const id of [...IDS, STORY]) test.slack.addChannel(channelOf(id));
-}, 60_000);
+}, 180_000);
 afterAll(() => test?.stop());
 
 describe('asked on one platform, shown on the other', () => {

@@ -1,4 +1,5 @@
 import type { Chart, Series } from '../../src/view/chart.js';
+import type { Field, Form } from '../../src/view/form.js';
 import {
   type Action,
   type CommandBlock,
@@ -105,7 +106,24 @@ export const viewOf = (seed: number): View => {
     id: words(60).slice(0, 100) || 'id',
     label: words(60).slice(0, 75) || 'label',
     command: words(400).slice(0, 500) || '/uccx help',
+    ...(random() < 0.4 ? { rare: true } : {}),
+    ...(random() < 0.2 ? { form: form() } : {}),
   });
+  const form = (): Form => ({
+    title: words(24).slice(0, 24) || 'title',
+    submit: words(24).slice(0, 24) || 'submit',
+    fields: ['a', 'b', 'c'].slice(0, 1 + upTo(2)).map(field),
+    command: words(100).slice(0, 200) || '/uccx mute {a} {b} because {c}',
+  });
+  const field = (name: string): Field => {
+    const asks = { name, label: words(60).slice(0, 75) || 'label' };
+    if (random() < 0.4) return { is: 'words', ...asks, hint: words(150).slice(0, 150) || 'hint', max: 1 + upTo(2_999) };
+    const options = many(1, 20, () => ({
+      value: words(150).slice(0, 150) || 'value',
+      label: words(60).slice(0, 75) || 'label',
+    }));
+    return { is: 'choice', ...asks, options, chosen: options[0]?.value ?? '' };
+  };
   const sections = (): Section[] => {
     const kind = random();
     if (kind < 0.97) return many(0, 5, section);
@@ -138,7 +156,7 @@ export const viewOf = (seed: number): View => {
     ...(random() < 0.7 ? { charts: many(0, 5, chart) } : {}),
   }));
   const onDemand = maybe(0.1, () => words(300));
-  const actions = maybe(0.3, () => many(0, 10, action));
+  const actions = maybe(0.3, () => many(0, 12, action));
   return {
     tone: one(Tone.options),
     headline: words(900),

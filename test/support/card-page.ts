@@ -97,7 +97,7 @@ const DRAW = `({ card, config }) => {
   document.getElementById('card').append(drawn.render());
 }`;
 
-/** What the host adds, as Teams does: long words break, buttons look like its own. */
+/** What the host adds, as Teams does: long words break, buttons and fields look like its own, and buttons go on in a second row (https://github.com/microsoft/AdaptiveCards/issues/8792). */
 const html = (theme: Look['theme']): string => `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>A card</title><style>${readFileSync(STYLE, 'utf8')}</style><style>
   body { margin: 0; padding: 12px; background: ${theme === 'light' ? '#f5f5f5' : '#1f1f1f'}; }
@@ -107,4 +107,9 @@ const html = (theme: Look['theme']): string => `<!doctype html>
     min-height: 32px; padding: 5px 12px; border: 1px solid ${theme === 'light' ? '#d1d1d1' : '#666'}; border-radius: 4px; font: 600 14px 'Segoe UI', sans-serif;
     background: ${theme === 'light' ? '#fff' : '#292929'}; color: ${theme === 'light' ? '#242424' : '#fff'}; cursor: pointer;
   }
+  .ac-actionSet { flex-wrap: wrap; gap: 8px; }
+  .ac-actionSet > div { display: none; }
+  .ac-actionSet > .ac-pushButton { flex-shrink: 0 !important; max-width: 100%; }
+  .ac-input { background: ${theme === 'light' ? '#fff' : '#1f1f1f'} !important; color: ${theme === 'light' ? '#242424' : '#fff'} !important; }
+  .ac-input::placeholder { color: ${theme === 'light' ? '#616161' : '#adadad'}; opacity: 1; }
 </style></head><body><main id="card" aria-label="Conversation"></main></body></html>`;

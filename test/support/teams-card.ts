@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Ajv, type ValidateFunction } from 'ajv';
-import type { Card } from '../../src/chat/teams/card.js';
+import type { Card, CardAction, CardInput } from '../../src/chat/teams/card.js';
 import type { TeamsMessage } from '../../src/chat/teams/render.js';
 
 /** Any object of a card. */
@@ -47,6 +47,11 @@ export const faultsOf = (card: Card): string[] => {
       );
     if (node.type === 'TextBlock') check(!ACTIVE.test(String(node.text)), `markdown in a TextBlock: ${node.text}`);
     if (node.type === 'TextRun') check(!/\{\{(?:DATE|TIME)\(/.test(String(node.text)), `a date in a run: ${node.text}`);
+    if (String(node.type).startsWith('Input.'))
+      check(
+        node.label !== '' && node.isRequired === true && node.errorMessage !== '',
+        'a field that says neither what it is nor what it lacks',
+      );
     if (node.type === 'Action.Execute' && node !== (card.refresh?.action as unknown)) {
       const instead = node.fallback as Node | undefined;
       check(instead?.type === 'Action.Submit', 'Action.Execute without Action.Submit');
@@ -83,7 +88,10 @@ const KNOWN = new Set([
   'Table',
   'TableRow',
   'TableCell',
+  'Input.ChoiceSet',
+  'Input.Text',
   'Action.ToggleVisibility',
+  'Action.ShowCard',
   'Action.Execute',
   'Action.Submit',
 ]);
@@ -185,12 +193,25 @@ export const outlineOf = ({ activity, file, attachment }: TeamsMessage): string 
   return `${[
     `notification: ${activity.summary}`,
     ...card.body.flatMap(each => outline(each as Node)),
-    ...(card.actions ?? []).map(({ title, data, mode }) => `[${title}] ${data.command}${mode ? ' (in the menu)' : ''}`),
+    ...(card.actions ?? []).flatMap(buttonOutline),
     ...(card.refresh ? [`refreshes for ${card.refresh.userIds.join()}: ${card.refresh.action.data.command}`] : []),
     ...(file ? [`file: ${file.name}`] : []),
     ...(attachment ? [`attachment: ${attachment.name}`] : []),
   ].join('\n')}\n`;
 };
+
+const buttonOutline = (action: CardAction): string[] => {
+  const place = action.mode ? ' (in the menu)' : '';
+  if (action.type === 'Action.Execute') return [`[${action.title}] ${action.data.command}${place}`];
+  const { body, actions } = action.card;
+  return [
+    `[${action.title}]${place}`,
+    ...[...body.map(inputOutline), ...actions.flatMap(buttonOutline)].map(line => `    ${line}`),
+  ];
+};
+
+const inputOutline = (input: CardInput): string =>
+  `${input.label}: ${input.type === 'Input.Text' ? `(${input.placeholder})` : input.choices.map(({ title, value }) => (value === input.value ? `(${title})` : title)).join(', ')}`;
 
 const outline = (node: Node): string[] => {
   switch (node.type) {

@@ -28,9 +28,10 @@ export const toldInSlack = (blocks: unknown): Told => {
   return {
     ids: nodes.flatMap(({ text, style }) => (isBold(style) ? idsIn(String(text)) : [])),
     commands: nodes.flatMap(({ type, elements }) => (type === 'rich_text_preformatted' ? linesIn(elements) : [])),
-    buttons: nodes.flatMap(({ type, text, value }) =>
-      type === 'button' ? [{ label: (text as { text: string }).text, asks: String(value) }] : [],
-    ),
+    buttons: nodes.flatMap(node => {
+      if (node.type === 'button') return [clickable(node)];
+      return node.type === 'overflow' ? (node.options as Node[]).map(clickable) : [];
+    }),
   };
 };
 
@@ -40,12 +41,22 @@ export const toldInTeams = (card: unknown): Told => {
   return {
     ids: nodes.flatMap(node => (isHeading(node) ? idsIn(wordsOf(node)) : [])),
     commands: nodes.flatMap(({ type, codeSnippet }) => (type === 'CodeBlock' ? [String(codeSnippet)] : [])),
-    buttons: nodes.flatMap(({ type, title, data }) =>
-      type === 'Action.Execute' && (data as Click).uccx === 'ask'
+    buttons: nodes.flatMap(node => {
+      const { type, title, data } = node;
+      if (type === 'Action.ShowCard') return [{ label: String(title), asks: offeredBy(node) }];
+      return type === 'Action.Execute' && (data as Click).uccx === 'ask'
         ? [{ label: String(title), asks: (data as Click).command }]
-        : [],
-    ),
+        : [];
+    }),
   };
+};
+
+const clickable = ({ text, value }: Node) => ({ label: (text as { text: string }).text, asks: String(value) });
+
+/** What the form of a card lets its reader choose first, in the words in which Slack's button says it. */
+const offeredBy = (form: Node): string => {
+  const first = nodesIn(form).find(({ type }) => type === 'Input.ChoiceSet') as Node;
+  return `/uccx mute ${(first.choices as { value: string }[]).map(({ value }) => value).join(', ')}`;
 };
 
 type Click = { uccx: string; command: string };

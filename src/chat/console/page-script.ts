@@ -262,6 +262,21 @@ document.addEventListener('click', ({ target }) => {
   if (button) ask(button.dataset.ask, button);
 });
 
+// A form under an answer: its command with what was filled in, on one line.
+document.addEventListener('submit', async event => {
+  const command = event.target.dataset.fill;
+  if (command === undefined) return;
+  event.preventDefault();
+  const filled = new FormData(event.target);
+  const text = command.replace(/\{([a-z]+)\}/g, (_, name) => String(filled.get(name) ?? '').replace(/\s+/g, ' ').trim());
+  const button = event.target.querySelector('[type="submit"]');
+  if (button.disabled || !(await ask(text, button))) return; // it is on its way, or what stands there is kept
+  const around = event.target.closest('details');
+  event.target.reset();
+  around.open = false;
+  around.querySelector('summary').focus({ preventScroll: true });
+});
+
 const suggest = suggestions => {
   chips.replaceChildren(...suggestions.map(words => make('button', { type: 'button' }, words)));
   chips.hidden = suggestions.length === 0;

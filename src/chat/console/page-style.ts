@@ -142,11 +142,27 @@ summary:hover { color: var(--ink); }
 .picture img { display: block; width: 100%; max-width: 36rem; height: auto; border: 1px solid var(--line); border-radius: 8px; }
 .actions { display: flex; flex-wrap: wrap; gap: .5rem; margin: 1rem 0 0; }
 .attachment pre { max-height: 24rem; overflow: auto; }
-.suggestions button, .actions button {
+.actions details[open] { flex: 1 0 100%; }
+.actions details > button { margin: .4rem .5rem 0 0; }
+.actions summary { display: inline-flex; align-items: center; gap: .4em; list-style: none; font-weight: 400; }
+.actions summary::-webkit-details-marker { display: none; }
+.actions summary::after { content: "▾"; }
+.actions [open] > summary::after { content: "▴"; }
+.fill { display: grid; gap: .6rem; max-width: 26rem; margin: .6rem 0 0; padding: .8rem; border: 1px solid var(--line); border-radius: 8px; background: var(--code); }
+.fill label { display: grid; gap: .2rem; font-size: .875rem; font-weight: 600; }
+.fill select, .fill input {
+  min-width: 0; min-height: 2.25rem; padding: .3rem .6rem; border: 1px solid var(--soft); border-radius: 6px; background: var(--card); color: var(--ink);
+  font: 1rem/1.4 system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif;
+}
+.fill input::placeholder { color: var(--soft); opacity: 1; }
+
+.suggestions button, .actions button, .actions summary {
   flex: none; max-width: 100%; min-height: 2rem; padding: .2rem .8rem; border: 1px solid var(--line); border-radius: 999px; background: var(--card); color: var(--ink);
   font: .8125rem/1.4 ui-monospace, SFMono-Regular, Consolas, "DejaVu Sans Mono", monospace; cursor: pointer;
 }
-.suggestions button:hover, .actions button:hover { border-color: var(--accent); color: var(--accent); }
+.suggestions button:hover, .actions button:hover, .actions summary:hover { border-color: var(--accent); color: var(--accent); }
+.actions .fill button { justify-self: start; border-color: var(--accent); background: var(--accent); color: var(--on-accent); font-weight: 650; }
+.actions .fill button:hover { color: var(--on-accent); filter: brightness(1.08); }
 
 @media (max-width: 36rem) {
   main { padding-inline: .6rem; }

@@ -1,3 +1,4 @@
+import type { Field, Form } from '../../view/form.js';
 import { evenRows } from '../../view/table-text.js';
 import type { Action, Attachment, CommandBlock, Line, Picture, Section, Table, View } from '../../view/view.js';
 import { oneLine } from '../clean.js';
@@ -47,15 +48,42 @@ const attachment = ({ name, content }: Attachment): Element =>
     ),
   );
 
-/** Clicked, each asks its command as if it had been typed. */
-const actions = (all: readonly Action[]): Element =>
-  element(
+/** Clicked, each asks its command as if it had been typed; one that must be told more first unfolds its form, and the rare ones are folded. */
+const actions = (all: readonly Action[]): Element => {
+  const rare = all.filter(action => action.rare);
+  const inMenu = rare.length > 1 ? rare : [];
+  return element(
     'div',
     { class: 'actions' },
-    ...all.map(({ label, command }) =>
-      element('button', { type: 'button', 'data-ask': command, title: command }, ...words(label)),
-    ),
+    ...all.filter(action => !inMenu.includes(action)).map(action),
+    ...(inMenu.length > 0 ? [element('details', {}, element('summary', {}, 'More'), ...inMenu.map(action))] : []),
   );
+};
+
+const action = ({ label, command, form }: Action): Element =>
+  form
+    ? element('details', {}, element('summary', {}, ...words(label)), fillable(form))
+    : element('button', { type: 'button', 'data-ask': command, title: command }, ...words(label));
+
+/** The page puts what is filled in into the command. */
+const fillable = ({ submit, fields, command }: Form): Element =>
+  element(
+    'form',
+    { class: 'fill', 'data-fill': command },
+    ...fields.map(field => element('label', {}, ...words(field.label), inputOf(field))),
+    element('button', { type: 'submit' }, ...words(submit)),
+  );
+
+const inputOf = (field: Field): Element => {
+  if (field.is === 'words') {
+    const { name, hint, max } = field;
+    return element('input', { type: 'text', name, required: '', maxlength: String(max), placeholder: hint });
+  }
+  const options = field.options.map(({ value, label }) =>
+    element('option', { value, ...(value === field.chosen ? { selected: '' } : {}) }, ...words(label)),
+  );
+  return element('select', { name: field.name, required: '' }, ...options);
+};
 
 /** Neighbouring lines of one kind: what a server said line by line is one quotation. */
 const runs = (lines: readonly Line[]): Line[][] => {

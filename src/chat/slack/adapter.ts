@@ -4,21 +4,24 @@ import { ConfigError } from '../../domain/errors.js';
 import type { RunId } from '../../domain/ids.js';
 import type { ReplyAddress, Requester } from '../../domain/request.js';
 import type { Intake, Messenger, Secrets } from '../../intake/ports.js';
+import { NEEDED } from '../../view/form.js';
 import { text, type View } from '../../view/view.js';
 import type { HttpFront } from '../http.js';
 import type { Log } from '../log.js';
 import { turns } from '../turns.js';
 import type { Unanswered } from '../unanswered.js';
 import { addressOf } from './address.js';
+import { ASK_ID } from './ask-form.js';
 import { boltLogger, clientOptions, type SlackClient, slackClient } from './client.js';
 import type { SlackConfig } from './config.js';
 import { httpDoor } from './door.js';
 import { doubleClicks } from './double-click.js';
 import { attachedFiles } from './files.js';
 import { userGroups } from './groups.js';
-import { hearShortcut, hearSubmission } from './hear-form.js';
+import { hearAnswers, hearShortcut, hearSubmission } from './hear-form.js';
 import { type Heard, hearClick, hearCommand, hearEvent } from './incoming.js';
 import { slackMessenger } from './messenger.js';
+import { muteOpener } from './open-ask.js';
 import { formOpener } from './open-form.js';
 import { FORM_ID, type ReadableTarget, SHORTCUT_ID } from './read-form.js';
 import { type Self, whoAmI } from './self.js';
@@ -32,6 +35,8 @@ export type SlackAdapterDeps = {
   groups: readonly string[];
   /** The targets for which somebody may have something read; their form offers them. Without it there is no form. */
   readable?: (by: Requester) => readonly ReadableTarget[];
+  /** The targets that somebody may mute; the form of «Mute…» offers them. Without it there is no form. */
+  mutable?: (by: Requester) => readonly { id: string }[];
   clock: Clock;
   log: Log;
   /** Without it a question that was acknowledged ends with this process. */
@@ -55,6 +60,7 @@ type Knows = {
   client: SlackClient;
   inGroups: (user: string) => Promise<string[]>;
   openForm: ReturnType<typeof formOpener>;
+  openMute: ReturnType<typeof muteOpener>;
 };
 
 const PATH = '/slack/events';
@@ -120,6 +126,7 @@ export const slackAdapter = (deps: SlackAdapterDeps): SlackAdapter => {
   function boltApp(self: Self, client: SlackClient, receiver: Receiver): App {
     const inGroups = userGroups({ client, groups: deps.groups, clock, log });
     const openForm = formOpener({ client, readable: deps.readable ?? (() => []), log });
+    const openMute = muteOpener({ client, mutable: deps.mutable ?? (() => []), log });
     const app = new App({
       receiver,
       // Comes before the acknowledgement, of events too.
@@ -140,7 +147,7 @@ export const slackAdapter = (deps: SlackAdapterDeps): SlackAdapter => {
     };
     const take = (heard: Heard | null, begun?: ReplyAddress | null): void => {
       if (!heard || others.delete(heard.run) || stopping.signal.aborted) return;
-      const done = inTurn(() => answer(heard, { self, client, inGroups, openForm }, begun ?? undefined))
+      const done = inTurn(() => answer(heard, { self, client, inGroups, openForm, openMute }, begun ?? undefined))
         .then(() => unanswered?.done(heard.run))
         .finally(() => underWay.delete(done));
       underWay.add(done);
@@ -155,6 +162,13 @@ export const slackAdapter = (deps: SlackAdapterDeps): SlackAdapter => {
       const sent = hearSubmission(body);
       if (sent?.isEmpty)
         return ack({ response_action: 'errors', errors: { 'text-0': 'Paste something here, or add a file below.' } });
+      await ack();
+      take(sent?.heard ?? null);
+    });
+    app.view({ type: 'view_submission', callback_id: ASK_ID }, async ({ ack, body }) => {
+      const sent = hearAnswers(body);
+      const errors = Object.fromEntries((sent?.empty ?? []).map(name => [name, NEEDED]));
+      if (sent && sent.empty.length > 0) return ack({ response_action: 'errors', errors });
       await ack();
       take(sent?.heard ?? null);
     });
@@ -175,7 +189,7 @@ export const slackAdapter = (deps: SlackAdapterDeps): SlackAdapter => {
 
   async function answer(
     heard: Heard,
-    { self, client, inGroups, openForm }: Knows,
+    { self, client, inGroups, openForm, openMute }: Knows,
     begun?: ReplyAddress,
   ): Promise<void> {
     const { run, user, channel, handle } = heard;
@@ -186,7 +200,7 @@ export const slackAdapter = (deps: SlackAdapterDeps): SlackAdapter => {
         return await messenger.tell(to, strangerView);
       }
       const by = { platform: 'slack', user, groups: await inGroups(user), channel };
-      const opened = await openForm(heard, by);
+      const opened = heard.form ? await openForm(heard, by) : await openMute(heard, by);
       if (opened.is === 'opened') return;
       const files = attachedFiles(heard.files ?? [], { config, client });
       const more = {

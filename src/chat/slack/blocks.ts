@@ -40,20 +40,40 @@ export const footerBlock = (words: string): types.ContextBlock => ({
 
 /** Buttons must leave room for what they are about; ours take a tenth of this. */
 const BUTTONS_MAX = 4_000;
+/** A menu has two lines at least and five at most: https://docs.slack.dev/reference/block-kit/block-elements/overflow-menu-element */
+const MENU = { least: 2, most: 5, value: 150 };
 
-/** Null where there is nothing to click. What a button says comes back as `value`, and is then a question like any other. */
+/** Null where there is nothing to click. What a button or a line of the menu says comes back, and is then a question like any other. */
 export const actionsBlock = (actions: readonly Action[]): types.ActionsBlock | null => {
-  const buttons: types.Button[] = [];
+  const rare = actions.filter(action => action.rare && action.command.length <= MENU.value).slice(0, MENU.most);
+  const inMenu = rare.length < MENU.least ? [] : rare;
+  const elements: (types.Button | types.Overflow)[] = [
+    ...actions.filter(action => !inMenu.includes(action)).map(buttonOf),
+    ...(inMenu.length > 0 ? [menuOf(inMenu)] : []),
+  ];
   let bytes = 0;
-  for (const { id, label, command } of actions) {
-    const text = { type: 'plain_text', text: oneLine(label).trim() || 'Go on', emoji: false } as const;
-    const button: types.Button = { type: 'button', text, action_id: id, value: command };
-    bytes += Buffer.byteLength(JSON.stringify(button));
-    if (bytes > BUTTONS_MAX) break;
-    buttons.push(button);
-  }
-  return buttons.length === 0 ? null : { type: 'actions', elements: buttons };
+  const fitting = elements.filter(element => {
+    bytes += Buffer.byteLength(JSON.stringify(element));
+    return bytes <= BUTTONS_MAX;
+  });
+  return fitting.length === 0 ? null : { type: 'actions', elements: fitting };
 };
+
+const buttonOf = ({ id, label, command }: Action): types.Button => ({
+  type: 'button',
+  text: labelOf(label),
+  action_id: id,
+  value: command,
+});
+
+const menuOf = (actions: readonly Action[]): types.Overflow => ({
+  type: 'overflow',
+  action_id: `menu-${actions[0]?.id}`,
+  options: actions.map(({ label, command }) => ({ text: labelOf(label), value: command })),
+});
+
+const labelOf = (label: string) =>
+  ({ type: 'plain_text', text: oneLine(label).trim() || 'Go on', emoji: false }) as const;
 
 const lines = (all: readonly Line[]): Element[] =>
   grouped(all).map(({ is, words }) =>

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { type Clock, isoNow } from '../../domain/clock.js';
 import { runIdOf } from '../../domain/ids.js';
+import { commandFrom } from '../../view/form.js';
 import { isDirect } from './address.js';
+import { ASK_ID, AskMemory, answersIn } from './ask-form.js';
 import { SlackFile } from './files.js';
 import { type Heard, plain } from './incoming.js';
 import { FORM_ID, FormMemory, filledIn, SHORTCUT_ID } from './read-form.js';
@@ -16,7 +18,7 @@ const Submission = z.object({
   team: Team,
   view: z.object({
     id: z.string(),
-    callback_id: z.literal(FORM_ID),
+    callback_id: z.string(),
     private_metadata: z.string(),
     state: z.object({ values: z.unknown() }),
   }),
@@ -41,30 +43,52 @@ const Shortcut = z.object({
 
 /** A form that was sent: what stands in it, as if it had been typed and dropped where the form was opened. */
 export const hearSubmission = (body: unknown): { heard: Heard; isEmpty: boolean } | null => {
-  const parsed = Submission.safeParse(body);
-  if (!parsed.success) return null;
-  const { user, team, view } = parsed.data;
-  const memory = FormMemory.safeParse(json(view.private_metadata));
-  const filled = filledIn(view.state.values);
-  if (!memory.success || !filled) return null;
-  const { channel, thread, respond } = memory.data;
+  const sent = sentBy(body, FORM_ID, FormMemory);
+  const filled = sent && filledIn(sent.values);
+  if (!filled) return null;
   const files = [
-    ...memory.data.files.map(({ size, ...file }) => ({ ...file, ...(size === null ? {} : { size }) })),
+    ...sent.memory.files.map(({ size, ...file }) => ({ ...file, ...(size === null ? {} : { size }) })),
     ...filled.files,
   ];
   return {
     isEmpty: filled.text.trim() === '' && files.length === 0,
+    heard: { ...sent.heard, text: readWords(filled.target, filled.text), files },
+  };
+};
+
+/** A form under a button that was sent: its command, as if it had been typed where the button stands, and the fields left empty. */
+export const hearAnswers = (body: unknown): { heard: Heard; empty: string[] } | null => {
+  const sent = sentBy(body, ASK_ID, AskMemory);
+  const given = sent && answersIn(sent.values);
+  if (!given) return null;
+  return { empty: given.empty, heard: { ...sent.heard, text: commandFrom(sent.memory.command, given.answers) } };
+};
+
+/** The same form sent twice by one person is one question. */
+const sentBy = <M extends Place>(
+  body: unknown,
+  callback: string,
+  remembered: z.ZodType<M>,
+): { heard: Omit<Heard, 'text'>; memory: M; values: unknown } | null => {
+  const parsed = Submission.safeParse(body);
+  if (!parsed.success || parsed.data.view.callback_id !== callback) return null;
+  const { user, team, view } = parsed.data;
+  const memory = remembered.safeParse(json(view.private_metadata));
+  if (!memory.success) return null;
+  const { channel, thread, respond } = memory.data;
+  return {
+    memory: memory.data,
+    values: view.state.values,
     heard: {
       run: runIdOf('slack', `${view.id} ${user.id}`),
       user: user.id,
       teams: [user.team_id ?? team?.id].filter(id => id !== undefined),
       channel: isDirect(channel) ? null : channel,
       handle: { channel, user: user.id, thread, message: null, respond: respond && { ...respond, spent: 0 } },
-      text: readWords(filled.target, filled.text),
-      files,
     },
   };
 };
+type Place = Pick<AskMemory, 'channel' | 'thread' | 'respond'>;
 
 /** «Read with UCCX doctor» on a message: its files and, where it is more than a remark beside them, its text. Answered below it. */
 export const hearShortcut = (body: unknown, clock: Clock): Heard | null => {

@@ -17,6 +17,8 @@ export type Heard = {
   /** A button under a message of ours, which the handle names: its id. */
   button?: string;
   files?: SlackFile[];
+  /** Opens a form where the words want to be told more. */
+  trigger?: string;
   /** It can be asked for with a form: what opens it, the target that was named, and what the message says on which it opens. */
   form?: { trigger: string; chosen: string | null; text: string; on: 'command' | 'message' };
 };
@@ -54,6 +56,7 @@ const Event = z.object({
   }),
 });
 
+const Words = z.string().min(1).max(500);
 const Click = z.object({
   type: z.literal('block_actions'),
   user: z.object({ id: z.string(), team_id: z.string().optional() }),
@@ -62,16 +65,28 @@ const Click = z.object({
   container: z.object({ type: z.literal('message'), message_ts: z.string(), is_ephemeral: z.boolean().optional() }),
   message: z.object({ thread_ts: z.string().optional() }).optional(),
   response_url: z.url(),
-  actions: z.array(z.object({ action_id: z.string(), value: z.string().max(500), action_ts: z.string() })).min(1),
+  trigger_id: z.string().optional(),
+  actions: z
+    .array(
+      z.object({
+        action_id: z.string(),
+        action_ts: z.string(),
+        value: Words.optional(),
+        selected_option: z.object({ value: Words }).optional(),
+      }),
+    )
+    .min(1),
 });
 
-/** A button under a message of ours: the same words as if its reader had typed them, answered in that message. */
+/** A button under a message of ours, or a line of its menu: the same words as if its reader had typed them, answered in that message. */
 export const hearClick = (body: unknown, clock: Clock): Heard | null => {
   const parsed = Click.safeParse(body);
   if (!parsed.success) return null;
-  const { user, team, channel, container, message, response_url, actions } = parsed.data;
+  const { user, team, channel, container, message, response_url, trigger_id, actions } = parsed.data;
   const [action] = actions;
-  if (!action || container.is_ephemeral) return null;
+  const chosen = action?.selected_option?.value;
+  const text = chosen ?? action?.value;
+  if (!action || !text || container.is_ephemeral) return null;
   return {
     // Several deliveries of one click are one run; somebody else's click on the same button is another.
     run: runIdOf('slack', `${channel.id} ${container.message_ts} ${user.id} ${action.action_ts}`),
@@ -85,8 +100,9 @@ export const hearClick = (body: unknown, clock: Clock): Heard | null => {
       message: container.message_ts,
       respond: { url: response_url, since: isoNow(clock), spent: 0, original: true },
     },
-    text: action.value,
-    button: action.action_id,
+    text,
+    button: chosen === undefined ? action.action_id : `${action.action_id} ${chosen}`,
+    ...(trigger_id === undefined ? {} : { trigger: trigger_id }),
   };
 };
 
@@ -110,6 +126,7 @@ export const hearCommand = (body: unknown, clock: Clock): Heard | null => {
       respond: { url: response_url, since: isoNow(clock), spent: 0 },
     },
     text,
+    trigger: trigger_id,
     ...(bare && !bare[1]?.startsWith('-')
       ? { form: { trigger: trigger_id, chosen: bare[1]?.toLowerCase() ?? null, text: '', on: 'command' as const } }
       : {}),

@@ -8,7 +8,7 @@ import { type ReadableTarget, readForm } from './read-form.js';
 import { asMessengerError, codeOf } from './refusal.js';
 
 /** What becomes of a question that may want a form: `asked` goes on in these words, `opened` has been answered by the form. */
-type Opened = { is: 'opened' } | { is: 'asked'; text: string };
+export type Opened = { is: 'opened' } | { is: 'asked'; text: string };
 
 const REMEMBERED = 500;
 

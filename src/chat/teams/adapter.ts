@@ -3,6 +3,7 @@ import { isoNow } from '../../domain/clock.js';
 import { ConfigError } from '../../domain/errors.js';
 import type { ReplyAddress } from '../../domain/request.js';
 import type { Conversations, Intake, Messenger, Parcels, Secrets } from '../../intake/ports.js';
+import { cutTo } from '../clean.js';
 import type { HttpFront } from '../http.js';
 import type { Log } from '../log.js';
 import { turns } from '../turns.js';
@@ -60,6 +61,8 @@ export type TeamsAdapter = {
 
 const PATH = '/api/messages';
 const STOP_MS = 10_000;
+/** Of a question, in the words that a click is answered with at once. */
+const ECHO_MAX = 120;
 /** Short rounds of the loop, so that whoever knocks is heard at once; measured for Slack by `npm run bench -- ack`. */
 const ANSWERS_AT_ONCE = 20;
 
@@ -153,7 +156,7 @@ export const teamsAdapter = (deps: TeamsAdapterDeps): TeamsAdapter => {
       case 'click':
         if (!walks(incoming.heard)) return answerWords(hurriedView.headline);
         if (!isDoubleClick(incoming.heard) && (await keeps(incoming, activity))) take(incoming);
-        return answerWords(`You asked: ${incoming.heard.text}. The answer comes in a moment.`);
+        return answerWords(`You asked: ${cutTo(incoming.heard.text, ECHO_MAX)}. The answer comes in a moment.`);
       case 'refresh': {
         const card = shown.of(incoming.handle);
         return card === null ? answerWords('This message is up to date.') : answerCard(card);

@@ -12,7 +12,7 @@ export type Card = {
   speak: string;
   msteams: { width: 'Full' };
   body: CardElement[];
-  actions?: ExecuteAction[];
+  actions?: CardAction[];
   refresh?: { action: Omit<ExecuteAction, 'fallback' | 'mode'>; userIds: string[] };
 };
 
@@ -88,6 +88,26 @@ type ToggleAction = { type: 'Action.ToggleVisibility'; title: string; tooltip: s
 
 type CardTable = { type: 'Table'; columns: { width: number }[]; rows: TableRow[]; spacing?: Spacing };
 type TableRow = { type: 'TableRow'; cells: { type: 'TableCell'; items: CardElement[] }[] };
+
+export type CardAction = ExecuteAction | ShowCardAction;
+
+/** A card that opens under the buttons. What is typed there is sent by its own buttons alone. */
+export type ShowCardAction = {
+  type: 'Action.ShowCard';
+  title: string;
+  card: { type: 'AdaptiveCard'; body: CardInput[]; actions: ExecuteAction[] };
+  mode?: 'secondary';
+};
+/** Its `id` names what comes back. Clients check `isRequired` and say `errorMessage`. */
+export type CardInput = {
+  id: string;
+  label: string;
+  isRequired: true;
+  errorMessage: string;
+} & (
+  | { type: 'Input.ChoiceSet'; style: 'compact'; value: string; choices: { title: string; value: string }[] }
+  | { type: 'Input.Text'; placeholder: string; maxLength: number }
+);
 
 export type ExecuteAction = {
   type: 'Action.Execute';

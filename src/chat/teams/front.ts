@@ -46,6 +46,7 @@ export const front = (deps: EngineDeps & { keys: SigningKeys }, deliver: Deliver
     }
     try {
       await deliver(verdict.activity, request, response);
+      if (response.statusCode === 503) seen.give(key); // it was not taken, so it may come again
     } catch (error) {
       seen.give(key);
       throw error;

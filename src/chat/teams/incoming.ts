@@ -1,7 +1,7 @@
 import { type RunId, runIdOf } from '../../domain/ids.js';
 import { Activity, Execute, FileConsent, type Here, handleIn, hereIn, isBot, isInvoke, scopeOf } from './activity.js';
 import { type TeamsHandle, withoutThread } from './address.js';
-import { Click } from './click.js';
+import { askedBy, Click } from './click.js';
 import { saidTo } from './plain.js';
 
 /** One question as Teams brought it, before it is known whether its author may ask. */
@@ -66,7 +66,8 @@ export const hearActivity = (raw: unknown): Incoming => {
 const hearMessage = (activity: Activity): Incoming => {
   if (!activity.id || !activity.from || isBot(activity.from)) return { is: 'nothing' };
   const submitted = Click.safeParse(activity.value);
-  if (submitted.success) return submitted.data.uccx === 'ask' ? clicked(activity, submitted.data) : { is: 'nothing' };
+  if (submitted.success)
+    return submitted.data.uccx === 'refresh' ? { is: 'nothing' } : clicked(activity, submitted.data);
   const { words, mentioned } = saidTo(activity.recipient.id, activity.text ?? '', activity.entities ?? []);
   const scope = scopeOf(activity);
   if (scope !== 'personal' && !mentioned) return { is: 'nothing' };
@@ -109,11 +110,11 @@ const hearInvoke = (activity: Activity): Incoming => {
 };
 
 /** Several deliveries of one click are one run; somebody else's click on the same button is another. */
-const clicked = (activity: Activity, { id, command }: Click): Incoming => {
+const clicked = (activity: Activity, click: Click): Incoming => {
   const message = activity.replyToId;
   if (!message || !activity.id) return { is: 'nothing' };
   const event = `${message} ${activity.from?.id} ${activity.id}`;
-  const heard = { ...heardIn(activity, { event, message, text: command }), button: id };
+  const heard = { ...heardIn(activity, { event, message, text: askedBy(click) }), button: click.id };
   return { is: 'click', heard, here: hereIn(activity) };
 };
 

@@ -53,11 +53,22 @@ const Button = z.strictObject({
   style: z.enum(['primary', 'danger']).optional(),
 });
 
+/** A menu of fewer than two lines was refused for years, so nobody sends one. */
+const Overflow = z.strictObject({
+  type: z.literal('overflow'),
+  action_id: short(255),
+  options: z
+    .array(z.strictObject({ text: plain(75), value: short(150) }))
+    .min(2)
+    .max(5),
+});
+const Clickable = z.discriminatedUnion('type', [Button, Overflow]);
+
 const Block = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('rich_text'), elements: z.array(RichElement).min(1), ...blockId }),
   z.strictObject({ type: z.literal('header'), text: plain(150), ...blockId }),
   z.strictObject({ type: z.literal('divider'), ...blockId }),
-  z.strictObject({ type: z.literal('actions'), elements: z.array(Button).min(1).max(25), ...blockId }),
+  z.strictObject({ type: z.literal('actions'), elements: z.array(Clickable).min(1).max(25), ...blockId }),
   z.strictObject({ type: z.literal('context'), elements: z.array(anyText(3_000)).min(1).max(10), ...blockId }),
   z.strictObject({
     type: z.literal('section'),
@@ -84,10 +95,17 @@ export const blocksFault = (blocks: unknown): { error: string; messages: string[
   return JSON.stringify(blocks).length > MAX_CHARS ? { error: 'msg_blocks_too_long', messages: [] } : null;
 };
 
-/** The buttons of a message. */
-export const buttonsOf = (blocks: unknown): z.infer<typeof Button>[] => {
+/** What can be clicked in a message, by its words, as Slack says it of a click: buttons and the lines of menus. */
+export const clickableIn = (blocks: unknown): { label: string; action: object }[] => {
   const parsed = z.array(Block).safeParse(blocks);
-  return parsed.success ? parsed.data.flatMap(block => (block.type === 'actions' ? block.elements : [])) : [];
+  if (!parsed.success) return [];
+  return parsed.data
+    .flatMap(block => (block.type === 'actions' ? block.elements : []))
+    .flatMap((element): { label: string; action: object }[] => {
+      if (element.type === 'button') return [{ label: element.text.text, action: element }];
+      const { options, ...menu } = element;
+      return options.map(option => ({ label: option.text.text, action: { ...menu, selected_option: option } }));
+    });
 };
 
 /** Every word of a message as a reader sees it, one element a line; emoji by name. */
@@ -112,7 +130,11 @@ const wordsOfOne = (block: z.infer<typeof Block>): string[] => {
     case 'section':
       return [...(block.text ? [block.text.text] : []), ...(block.fields ?? []).map(({ text }) => text)];
     case 'actions':
-      return block.elements.map(button => `[${button.text.text}]`);
+      return block.elements.map(element =>
+        element.type === 'button'
+          ? `[${element.text.text}]`
+          : `[⋯] ${element.options.map(({ text }) => `[${text.text}]`).join(' ')}`,
+      );
     case 'divider':
       return [];
   }

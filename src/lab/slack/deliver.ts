@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { LabError } from '../lab-error.js';
-import { buttonsOf } from './blocks.js';
+import { clickableIn } from './blocks.js';
 import { formDeliveries } from './deliver-forms.js';
 import type { SlackFaults } from './faults.js';
 import type { ResponseUrls } from './response-urls.js';
@@ -23,7 +23,7 @@ export type CommandDelivery = {
 export type ClickDelivery = {
   user: string;
   message: LabMessage;
-  /** What stands on the button. */
+  /** What stands on the button, or on the line of the menu. */
   label: string;
   team?: string;
   /** When it was clicked; the same twice is one click. */
@@ -79,10 +79,10 @@ export const deliveries = (deps: {
     return { ...taken, responseUrl };
   }
 
-  /** A click on a button of a message as it stands now, by its words. */
+  /** A click on a button of a message as it stands now, or on a line of its menu, by its words. */
   async function click({ user, message, label, team, at }: ClickDelivery): Promise<Delivery> {
-    const button = buttonsOf(message.versions.at(-1)?.blocks).find(({ text }) => text.text === label);
-    if (!button) throw new LabError('the message has no such button', { label });
+    const found = clickableIn(message.versions.at(-1)?.blocks).find(each => each.label === label);
+    if (!found) throw new LabError('the message has no such button', { label });
     const responseUrl = wayBack(message.channel, user, message);
     const payload = {
       type: 'block_actions',
@@ -97,7 +97,7 @@ export const deliveries = (deps: {
       channel: { id: message.channel, name: space.channels.get(message.channel)?.name ?? 'privategroup' },
       message: { type: 'message', ts: message.ts, ...(message.thread ? { thread_ts: message.thread } : {}) },
       response_url: responseUrl,
-      actions: [{ ...button, block_id: 'b1', action_ts: at ?? `${deps.now() / 1000}${made++}` }],
+      actions: [{ ...found.action, block_id: 'b1', action_ts: at ?? `${deps.now() / 1000}${made++}` }],
     };
     return { ...(await interact(payload)), responseUrl };
   }

@@ -80,7 +80,8 @@ const actionsFault = ({ actions }: Node): string | null => {
   if (actions === undefined) return null;
   if (!Array.isArray(actions)) return 'actions are a list';
   if (actions.some(action => isNode(action) && !action.title && !action.iconUrl)) return 'an action without title';
-  return actions.length > MAX_ACTIONS ? `${actions.length} actions in one set, ${MAX_ACTIONS} are shown` : null;
+  const shown = actions.filter(action => isNode(action) && action.mode !== 'secondary').length;
+  return shown > MAX_ACTIONS ? `${shown} actions in one set, ${MAX_ACTIONS} are shown` : null;
 };
 
 const toggleFault = ({ targetElements: targets }: Node, ids: readonly string[]): string | null => {

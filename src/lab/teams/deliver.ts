@@ -2,6 +2,7 @@ import { LabError } from '../lab-error.js';
 import { activityOf, type LabActivity, type LabBot, spoken } from './activities.js';
 import { actionsOf, cardFault, isNode, type Node } from './cards.js';
 import type { TeamsFiles } from './files.js';
+import { filledForm } from './fill.js';
 import { FILE_CONSENT } from './message-fault.js';
 import type { LabAttachment, LabTeamsMessage, TeamsMessages } from './messages.js';
 import type { Flaw, Poster, TeamsDelivery } from './post.js';
@@ -94,11 +95,16 @@ export const teamsDeliveries = (deps: {
     return { ...(await poster.post(activity, flaw)), message };
   }
 
-  /** Presses a button of a message by its words, as the card lies before this person now. */
-  async function click(asked: On & { label: string; inputs?: Node }): Promise<TeamsDelivery> {
-    const { person, message, label, inputs = {}, flaw } = asked;
-    const action = actionsOf(cardOf(message, person.id)).find(({ title }) => title === label);
-    if (!action) throw new LabError('the message has no such button', { label });
+  /**
+   * Presses a button of a message by its words, as the card lies before this person now. `fill` is what they put into the form around it;
+   * `inputs` is sent whatever the form says.
+   */
+  async function click(asked: On & { label: string; inputs?: Node; fill?: Record<string, string> }) {
+    const { person, message, label, fill = {}, flaw } = asked;
+    const card = cardOf(message, person.id);
+    const action = actionsOf(card).find(({ title }) => title === label);
+    if (!card || !action) throw new LabError('the message has no such button', { label });
+    const inputs = { ...filledForm(card, action, fill), ...asked.inputs };
     if (action.type === 'Action.Execute')
       return execute({ person, message, ...(flaw ? { flaw } : {}) }, action, inputs, 'manual');
     if (action.type !== 'Action.Submit') throw new LabError('the bot hears nothing of this button', { label });

@@ -3,6 +3,8 @@ export type TeamsFault =
   | { is: 'status'; status: number; code?: string; times?: number }
   /** 429; null: without a word on when to come back, as Teams often answers. */
   | { is: 'rate-limited'; retryAfterSec: number | null; times?: number }
+  /** 307: to be asked of somebody else. */
+  | { is: 'elsewhere'; to: string; times?: number }
   | { is: 'slow'; ms: number; times?: number }
   | { is: 'hang'; times?: number }
   | { is: 'reset'; times?: number }

@@ -69,6 +69,8 @@ const meet = async (fault: TeamsFault, response: ServerResponse): Promise<Answer
     }
     case 'status':
       return { status: fault.status, body: serviceError(fault.status, fault.code) };
+    case 'elsewhere':
+      return { status: 307, body: {}, headers: { location: fault.to } };
     case 'reset':
       response.socket?.resetAndDestroy();
       return 'ended';

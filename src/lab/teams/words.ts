@@ -28,6 +28,7 @@ const wordsOf = ({ contentType, content, name }: LabAttachment): string[] => {
 const wordsOfOne = (node: Node): string[] => {
   const type = String(node.type);
   if (type.startsWith('Action.')) return typeof node.title === 'string' ? [`[${node.title}]`] : [];
+  if (type.startsWith('Input.')) return [`(${String(node.label)})`];
   switch (type) {
     case 'TextBlock':
       return [String(node.text)];

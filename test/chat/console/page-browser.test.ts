@@ -1,6 +1,8 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { toAddress } from '../../../src/chat/console/address.js';
 import { trendOf } from '../../../src/domain/trend.js';
+import { muteAction } from '../../../src/view/mute-form.js';
 import { drawTrend } from '../../../src/view/picture/draw-trend.js';
 import { describeInChromium, openBrowser } from '../../support/card-page.js';
 import { type OpenConsole, openConsole } from './rig.js';
@@ -97,13 +99,13 @@ describeInChromium('the box for commands', () => {
 
   it('takes as much as a command may be, scrolls it, and says so where it is more', async () => {
     const whole = `/uccx fix branch --from\n${'Limit : 16\n'.repeat(1_800)}`;
-    await paste(whole);
+    await box().fill(whole);
     const view = page.viewportSize()?.height ?? 0;
     expect(await height()).toBeLessThan(view / 2);
     await box().press('Enter');
     await answers(1);
     expect(server.questions[0]?.text).toBe(whole.trim());
-    await paste('x'.repeat(20_501));
+    await box().fill('x'.repeat(20_501));
     await box().press('Enter');
     expect(await page.locator('#hint').textContent()).toBe('Not asked: at most 20500 characters, and these are 20501.');
     expect(await box().inputValue()).toHaveLength(20_501);
@@ -143,5 +145,38 @@ describeInChromium('the box for commands', () => {
     await box().press('Enter');
     await answers(1);
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(400);
+  });
+
+  it('asks what a form under an answer asks, by keyboard alone', async () => {
+    const reason = 'the {span} is <b>new</b>';
+    await server.messenger.post(toAddress({ question: 'x', message: null }), {
+      ...helpView,
+      actions: [
+        ...muteAction([{ target: 'branch', rule: 'imap-login' }], 'run'),
+        ...['imap-login', 'tls-version'].map(rule => ({
+          id: rule,
+          label: `Explain ${rule}`,
+          command: `/uccx explain ${rule}`,
+          rare: true as const,
+        })),
+      ],
+    });
+    const summary = page.locator('summary', { hasText: 'Mute…' });
+    await summary.focus();
+    await page.keyboard.press('Enter');
+    await page.getByLabel('What').selectOption('branch as a whole');
+    await page.getByLabel('Why').press('Enter'); // the browser itself asks for a reason
+    await page.getByLabel('Why').pressSequentially(reason);
+    await page.getByLabel('Why').press('Enter');
+    await answers(2);
+    await page.locator('summary', { hasText: 'More' }).press('Enter');
+    await page.getByRole('button', { name: 'Explain tls-version' }).press('Enter');
+    await answers(3);
+    expect(server.questions.map(({ text }) => text)).toEqual([
+      `/uccx mute branch 2h because ${reason}`,
+      '/uccx explain tls-version',
+    ]);
+    expect(await page.locator('.fill').isVisible()).toBe(false); // folded again, its words gone
+    expect(await page.getByLabel('Why').inputValue()).toBe('');
   });
 });

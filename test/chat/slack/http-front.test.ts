@@ -93,6 +93,6 @@ describe('the HTTP listener of the bot', () => {
 
   it('answers nobody behind a door that was taken out', async () => {
     front.unmount('/in');
-    expect((await fetch(`${url}/in`, { method: 'POST', body: 'x' })).status).toBe(404);
+    expect((await fetch(`${url}/in`, { method: 'POST', body: 'x' })).status).toBe(503);
   });
 });

@@ -20,6 +20,7 @@ const HARMLESS = new Set([
   'plain_text',
   'text',
   'emoji',
+  'overflow',
 ]);
 const PLACES: readonly FilePlace[] = ['thread', 'direct', 'nowhere', 'aside'];
 

@@ -56,10 +56,14 @@ export const startBot = async (
     work,
     groups = [],
     readable = () => [],
+    mutable = () => [],
+    now = Date.now,
   }: {
     work?: (question: Question) => Promise<void>;
     groups?: readonly string[];
     readable?: (by: Requester) => { id: string; title?: string }[];
+    mutable?: (by: Requester) => { id: string }[];
+    now?: () => number;
   } = {},
 ) => {
   // A busy machine is no fault of the bot; that a trigger has run out is a fault to set.
@@ -75,7 +79,8 @@ export const startBot = async (
   const http = httpFront({ host: '127.0.0.1', port: 0, ailing: () => ailing(), log });
   const { port } = await http.start();
   const config = configOf(slack, mode);
-  const adapter = slackAdapter({ config, secrets: secretsOf(slack), intake, groups, readable, clock, log, http });
+  const more = { readable, mutable, clock: { now } };
+  const adapter = slackAdapter({ config, secrets: secretsOf(slack), intake, groups, ...more, log, http });
   ailing = adapter.ailing;
   await adapter.start();
   const url = `http://127.0.0.1:${port}/slack/events`;

@@ -123,6 +123,49 @@ describeInChromium('in Chromium, a card', () => {
     await page.close();
   });
 
+  it.each<Look>([
+    { theme: 'light', width: 800 },
+    { theme: 'dark', width: 320 },
+    { theme: 'contrast', width: 320 },
+  ])(
+    '«Mute…» is filled in by keyboard alone, each field says what it is and what it lacks: $theme, $width wide',
+    async look => {
+      const { page, clicks } = await show(views.result, look);
+      const focused = () => page.evaluate('document.activeElement.textContent');
+      while (!String(await focused()).startsWith('Mute…')) await page.keyboard.press('Tab');
+      await page.keyboard.press('Enter');
+      expect(await seriousFindings(page, look)).toEqual([]);
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(look.width);
+      await page.getByLabel('What', { exact: false }).first().focus();
+      await page.keyboard.press('ArrowDown'); // the second finding
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Tab');
+      const send = async () => {
+        while ((await focused()) !== 'Mute') await page.keyboard.press('Tab');
+        await page.keyboard.press('Enter');
+      };
+      await send();
+      expect(await page.getByText('This has to be filled in.').isVisible()).toBe(true);
+      expect(await clicks()).toEqual([]);
+      await page.getByLabel('Why', { exact: false }).focus();
+      await page.keyboard.type('a new one is ordered');
+      await send();
+      expect(await clicks()).toMatchObject([
+        {
+          type: 'Action.Execute',
+          data: {
+            uccx: 'fill',
+            command: '/uccx mute {what2} {span2} because {why2}',
+            what2: 'branch tls-certificate',
+            span2: '2h',
+            why2: 'a new one is ordered',
+          },
+        },
+      ]);
+      await page.close();
+    },
+  );
+
   it('shows the words of others as they are, asks nobody for anything, and hands none of them to markdown', async () => {
     const { page, requests } = await show(evil, { theme: 'light', width: 800 });
     for (const button of await page.locator('button[aria-controls]').all()) await button.click();

@@ -1,7 +1,17 @@
+import { muteAction } from '../../../src/view/mute-form.js';
 import { quote, type Section, text, type View } from '../../../src/view/view.js';
 import { problemView, runningView } from '../console/sample.js';
 
 const recheck = { id: 'recheck-tms-1', label: 'I applied it, check again', command: '/uccx check branch' };
+
+/** Of the findings of that result. */
+const RULES = ['imap-sessions-per-user', 'tls-certificate', 'tls-version'];
+const explain = (rule: string) => ({
+  id: `explain-${rule}-tms-1`,
+  label: `Explain ${rule}`,
+  command: `/uccx explain ${rule}`,
+  rare: true as const,
+});
 
 const section = (title: string, lines: readonly string[]): Section => ({
   tone: 'plain',
@@ -31,7 +41,15 @@ export const views = {
             },
           },
     ),
-    actions: [recheck, { id: 'fix-branch-tms-1', label: 'Script', command: '/uccx fix branch' }],
+    actions: [
+      recheck,
+      { id: 'fix-branch-tms-1', label: 'Script', command: '/uccx fix branch' },
+      ...muteAction(
+        RULES.map(rule => ({ target: 'branch', rule })),
+        'tms-1',
+      ),
+      ...RULES.map(explain),
+    ],
   },
   healthy: {
     tone: 'healthy',

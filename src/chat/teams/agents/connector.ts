@@ -1,5 +1,6 @@
-import type { ConnectorClient, HttpError } from '@microsoft/agents-hosting';
-import { type MessengerBusyError, MessengerRefusedError } from '../../../intake/ports.js';
+import type { ConnectorClient, HttpClient, HttpRequestConfig, HttpResponse } from '@microsoft/agents-hosting';
+import { MessengerBusyError, MessengerRefusedError } from '../../../intake/ports.js';
+import { askJson } from '../ask-json.js';
 import { codeIn, connectorError, mustBeAnswerable, noAnswer } from '../connector-error.js';
 import type { EngineDeps } from '../engine-deps.js';
 import type { TokenSource } from '../outbound-token.js';
@@ -39,24 +40,28 @@ export const connector = (
     call: (client: ConnectorClient) => Promise<T>,
   ): Promise<T> {
     const client = library.ConnectorClient.createClientWithToken(serviceUrl, token);
-    const http = client.httpClient;
-    const ask = http.request.bind(http);
-    // The library sets no limit of time.
-    http.request = config => ask({ ...config, signal: AbortSignal.timeout(LIMIT_MS) });
+    client.httpClient.request = config => exchange(name, client.httpClient, config);
     try {
       return await call(client);
     } catch (error) {
-      throw asPortError(name, error);
+      if (error instanceof MessengerRefusedError || error instanceof MessengerBusyError) throw error;
+      throw noAnswer(name, error);
     }
   }
 
-  function asPortError(name: string, error: unknown): MessengerBusyError | MessengerRefusedError {
-    if (!(error instanceof library.HttpError)) return noAnswer(name, error);
-    const { status, response } = error as HttpError;
-    return connectorError(name, {
-      status,
-      code: codeIn(response.data),
-      retryAfter: response.headers.get('retry-after'),
+  /** In place of the library's own, which sets no limit of time or size, and goes wherever a redirect sends it. */
+  async function exchange<T>(name: string, http: HttpClient, config: HttpRequestConfig): Promise<HttpResponse<T>> {
+    const { method, url, headers = {}, data } = config;
+    const address = `${http.baseURL.replace(/\/$/, '')}/${url.replace(/^\//, '')}`;
+    const answer = await askJson(address, {
+      limitMs: LIMIT_MS,
+      method: method.toUpperCase(),
+      headers: { ...http.defaultHeaders, 'content-type': 'application/json', ...headers },
+      ...(data === undefined || data === null ? {} : { body: JSON.stringify(data) }),
     });
+    const { status, json } = answer;
+    if (status < 200 || status > 299)
+      throw connectorError(name, { status, code: codeIn(json), retryAfter: answer.headers.get('retry-after') });
+    return { data: (json ?? {}) as T, status, statusText: '', headers: answer.headers, config };
   }
 };

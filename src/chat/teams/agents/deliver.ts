@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { CloudAdapter, Request, WebResponse } from '@microsoft/agents-hosting';
-import type { Hear } from '../engine.js';
+import type { Hear, InvokeAnswer } from '../engine.js';
 import type { Deliver } from '../front.js';
 
 /** What the library has to know of an activity to run its turn. The rest is ours to read, and its schema may refuse what Teams adds tomorrow. */
@@ -24,8 +24,10 @@ export const deliverer = ({ CloudAdapter: Adapter, Activity }: Library, hear: He
   return async (activity, request, response) => {
     // Without an audience the library asks for no token here: nothing is sent within a turn.
     const incoming: Request = { method: 'POST', headers: request.headers, body: envelope(activity), user: {} };
-    await adapter.process(incoming, webResponse(response), async turn => {
-      const answer = await hear(activity);
+    let answer: InvokeAnswer | null = null;
+    const statusOf = (given: number) => answer?.status ?? given;
+    await adapter.process(incoming, webResponse(response, statusOf), async turn => {
+      answer = await hear(activity);
       if (activity.type !== 'invoke') return;
       const value = answer ?? { status: 200 };
       await turn.sendActivity(Activity.fromObject({ type: 'invokeResponse', value }));
@@ -36,11 +38,14 @@ export const deliverer = ({ CloudAdapter: Adapter, Activity }: Library, hear: He
 export type Library = Pick<typeof import('@microsoft/agents-hosting'), 'CloudAdapter'> &
   Pick<typeof import('@microsoft/agents-activity'), 'Activity'>;
 
-/** The answer as the library writes it (Express has it so), onto the bare one of Node. */
-const webResponse = (response: ServerResponse): WebResponse => {
+/**
+ * The answer as the library writes it (Express has it so), onto the bare one of Node. The library answers 200 to whatever is no invoke;
+ * `statusOf` has the last word, so that a message that was not taken is not called taken.
+ */
+const webResponse = (response: ServerResponse, statusOf: (given: number) => number): WebResponse => {
   const web: WebResponse = {
     status: code => {
-      response.statusCode = code;
+      response.statusCode = statusOf(code);
       return web;
     },
     setHeader: (name, value) => {
