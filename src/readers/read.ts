@@ -65,6 +65,12 @@ export const readFiles = async (
     } catch (error) {
       return file.cut(signal.aborted ? STOPPED : whyUnreadable(error));
     }
+    file.begins();
+    while (file.step() === 0) {
+      if (signal.aborted) return file.cut(STOPPED);
+      file.push(NONE);
+      if (performance.now() - turn >= TURN_MS) await rest(name, taken);
+    }
     file.end();
   }
 
@@ -78,6 +84,7 @@ export const readFiles = async (
   }
 };
 
+const NONE = Buffer.alloc(0);
 const STOPPED = 'reading was stopped';
 const whyUnreadable = (error: unknown): string => {
   if (error instanceof UccxDoctorError) return error.message;
