@@ -5,7 +5,7 @@ import type { FileRead } from '../domain/read-file.js';
 import { readers } from './index.js';
 import { type Desk, LIMITS, type Limits, takeFile, tooMany } from './take.js';
 
-/** A file as somebody gives it: its name, and its bytes as they come. */
+/** A file as somebody gives it: its name, and its bytes as they come. A piece is good until the next one is asked for. */
 export type GivenFile = { name: string; bytes: AsyncIterable<Buffer> };
 
 export type ReadDeps = {
@@ -65,6 +65,12 @@ export const readFiles = async (
     } catch (error) {
       return file.cut(signal.aborted ? STOPPED : whyUnreadable(error));
     }
+    file.begins();
+    while (file.step() === 0) {
+      if (signal.aborted) return file.cut(STOPPED);
+      file.push(NONE);
+      if (performance.now() - turn >= TURN_MS) await rest(name, taken);
+    }
     file.end();
   }
 
@@ -78,6 +84,7 @@ export const readFiles = async (
   }
 };
 
+const NONE = Buffer.alloc(0);
 const STOPPED = 'reading was stopped';
 const whyUnreadable = (error: unknown): string => {
   if (error instanceof UccxDoctorError) return error.message;

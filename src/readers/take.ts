@@ -20,6 +20,8 @@ export type Limits = {
 /** Logs pack to a tenth, the dullest to a sixtieth; deflate ends at a thousandth, and only a bomb comes near it. */
 export const LIMITS: Limits = { files: 2000, depth: 2, bytes: 512 * 2 ** 30, ratio: 250 };
 const LARGE = 8 * 2 ** 20;
+/** A piece of the shortest lines is sixteen thousand of them. */
+const STEP_BYTES = 16_384;
 
 /** One reading of one or many files: what it may use, and what it has come to. */
 export type Desk = {
@@ -35,7 +37,8 @@ export type Desk = {
 
 /**
  * Takes one file in pieces: unpacks it or gives it to the surest reader, and lays what became of it on the desk. Never throws.
- * `step` is how many bytes it can take at once without keeping everybody waiting. `grows` tells an outer archive what comes out of it,
+ * `step` is how many bytes it can take at once without keeping everybody waiting; at 0 it has enough to do, and is given none until it has
+ * done that, a little with each empty piece. `begins` says that no more comes before it is told the end. `grows` tells an outer archive what comes out of it,
  * so that a bomb in an archive is no better hidden there.
  */
 export const takeFile = (
@@ -43,11 +46,13 @@ export const takeFile = (
   desk: Desk,
   depth = 0,
   grows: (bytes: number) => void = () => {},
-): Part & { step: () => number } => {
+): Part & { step: () => number; begins: () => void } => {
   const label = quote(name, MAX_NAME);
   const head: Buffer[] = [];
   let bytes = 0;
   let sink: Sink | Part | null = null;
+  /** Of the beginning, what the reader has not been given yet. */
+  let owed: Buffer = NO_BYTES;
   let isOver = false;
   /** Why the file ends before its end; it says more than what its beginning is not. */
   let broken: string | null = null;
@@ -61,6 +66,8 @@ export const takeFile = (
   return {
     push: chunk => {
       if (isOver) return;
+      if (chunk.length === 0) return giveOwed(STEP_BYTES);
+      giveOwed(owed.length);
       bytes += chunk.length;
       desk.bytes += chunk.length;
       if (desk.bytes > desk.limits.bytes) return end(tooLarge(desk));
@@ -69,7 +76,10 @@ export const takeFile = (
       isPacked ??= bytes < MAGIC_BYTES ? null : ['zip', 'gzip'].includes(packingOf(Buffer.concat(head)) ?? '');
       if (isPacked || bytes >= HEAD_BYTES) begin();
     },
-    step: () => (isPacked === false ? PIECE_BYTES : BITE),
+    step: () => (owed.length > 0 && !isOver ? 0 : isPacked === false ? STEP_BYTES : BITE),
+    begins: () => {
+      if (!sink) begin();
+    },
     end: () => end(null),
     cut: why => end(why),
   };
@@ -78,6 +88,7 @@ export const takeFile = (
   function end(why: string | null): void {
     broken = why;
     if (!sink) begin();
+    giveOwed(owed.length);
     attempt(() => (why !== null && sink && 'cut' in sink ? sink.cut(why) : sink?.end()));
     finish(why);
   }
@@ -87,7 +98,13 @@ export const takeFile = (
     const start = Buffer.concat(head);
     head.length = 0;
     sink = sinkFor(start);
-    if (sink) give(start);
+    if (sink) owed = start;
+  }
+
+  function giveOwed(most: number): void {
+    const part = owed.subarray(0, most);
+    owed = owed.subarray(part.length);
+    if (part.length > 0) give(part);
   }
 
   function give(chunk: Buffer): void {
@@ -206,6 +223,7 @@ const surest = (head: Head, { readers, onCrash }: Desk): { reader: Reader | null
 export const tooMany = ({ limits }: Desk): string => `there are more than ${limits.files} files`;
 const tooLarge = ({ limits }: Desk): string => `together it is more than ${Math.round(limits.bytes / 2 ** 20)} MB`;
 
+const NO_BYTES: Buffer = Buffer.alloc(0);
 const MAX_NAME = 300;
 const MAGIC_BYTES = 4;
 const NOTHING = { facts: [], quotes: { first: [], more: 0 }, unread: { first: [], more: 0 }, asks: [] };

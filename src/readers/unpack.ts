@@ -26,7 +26,7 @@ export class TooMuch extends Error {}
  * Pieces of what is packed may be a thousand times as large as they were, and all of it comes out at once: so little goes in at a time
  * that what comes out stays small.
  */
-export const BITE = 1024;
+export const BITE = 64;
 
 /** One packed file; several one after another (`cat a.gz b.gz`) are one. */
 export const gunzipSink = ({ open, allow }: Unpacking, onEnd: (why: string | null) => void): Part => {
@@ -156,8 +156,9 @@ const give = (part: Part, data: Uint8Array): void => {
   }
 };
 
+/** Copies: the library holds on to what it has not used up, and a piece is filled anew. */
 const biting = (take: (bite: Buffer) => void) => (chunk: Buffer) => {
-  for (let from = 0; from < chunk.length; from += BITE) take(chunk.subarray(from, from + BITE));
+  for (let from = 0; from < chunk.length; from += BITE) take(Buffer.from(chunk.subarray(from, from + BITE)));
 };
 
 /** What is no `TooMuch` is the library's own word for data that it cannot unpack. */

@@ -31,10 +31,8 @@ export const subscriptions = (tell: OnSubscription) => {
   const silent = new Map<string, Followed>();
   let waiting: Followed[] = [];
   let waitingFrom = 0;
-  let sweptAt = Number.NEGATIVE_INFINITY;
-  /** Before it nobody can have been silent for a quarter of an hour. */
-  let dueAt = Number.NEGATIVE_INFINITY;
-  let latest = Number.NEGATIVE_INFINITY;
+  /** In an object, for a number of its own is made anew whenever it changes. Before `due` nobody can have been silent for a quarter of an hour. */
+  const times = { swept: Number.NEGATIVE_INFINITY, due: Number.NEGATIVE_INFINITY, latest: Number.NEGATIVE_INFINITY };
   let ids = 0;
   let notFollowed = 0;
 
@@ -59,9 +57,9 @@ export const subscriptions = (tell: OnSubscription) => {
   }
 
   function passes(at: number): void {
-    if (at - latest > HEALTHY_MS && latest > 0) standstill(latest, at);
-    if (at > dueAt && at - sweptAt >= 60_000) sweep(at);
-    if (at > latest) latest = at;
+    if (at - times.latest > HEALTHY_MS && times.latest > 0) standstill(times.latest, at);
+    if (at > times.due && at - times.swept >= 60_000) sweep(at);
+    if (at > times.latest) times.latest = at;
   }
 
   function again(known: Followed, at: number): void {
@@ -89,8 +87,8 @@ export const subscriptions = (tell: OnSubscription) => {
     }
     ids++;
     const own = copyOf(id);
-    if (at > dueAt && at - sweptAt >= 5_000) sweep(at);
-    if (at + STALE_MS < dueAt) dueAt = at + STALE_MS;
+    if (at > times.due && at - times.swept >= 5_000) sweep(at);
+    if (at + STALE_MS < times.due) times.due = at + STALE_MS;
     const gone = takeWaiting(at);
     alive.set(own, { id: own, last: at, isAlive: true, isRenewal: gone !== null, isUnsubscribed: false });
     if (gone) tell.renewal({ id: gone.id, last: gone.last, by: own, at, line, isAgain: gone.isRenewal });
@@ -110,14 +108,14 @@ export const subscriptions = (tell: OnSubscription) => {
   }
 
   function sweep(now: number): void {
-    sweptAt = now;
+    times.swept = now;
     const gone: Followed[] = [];
     let oldest = now;
     for (const one of alive.values()) {
       if (now - one.last > STALE_MS) gone.push(one);
       else if (one.last < oldest) oldest = one.last;
     }
-    dueAt = oldest + STALE_MS;
+    times.due = oldest + STALE_MS;
     if (gone.length === 0) return;
     gone.sort((a, b) => a.last - b.last);
     for (const one of gone) {

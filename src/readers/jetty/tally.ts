@@ -27,8 +27,8 @@ export const tally = (remark: Remark) => {
   let longestGap: { id: string; from: number; to: number } | null = null;
   let longestStandstill: { from: number; to: number; ids: number } | null = null;
   let [requests, notifications, renewals, renewedAgain, standstills, outOfOrder, notCounted] = [0, 0, 0, 0, 0, 0, 0];
-  let from = Number.POSITIVE_INFINITY;
-  let to = Number.NEGATIVE_INFINITY;
+  /** In an object, for a number of its own is made anew whenever it changes. */
+  const span = { from: Number.POSITIVE_INFINITY, to: Number.NEGATIVE_INFINITY };
   let latest: Sender | null = null;
 
   const told: OnSubscription = {
@@ -82,9 +82,9 @@ export const tally = (remark: Remark) => {
 
   function requested(at: number): void {
     requests++;
-    if (to - at > OUT_OF_ORDER_MS) outOfOrder++;
-    if (at < from) from = at;
-    if (at > to) to = at;
+    if (span.to - at > OUT_OF_ORDER_MS) outOfOrder++;
+    if (at < span.from) span.from = at;
+    if (at > span.to) span.to = at;
   }
 
   function countSender(address: string, at: number): void {
@@ -148,14 +148,14 @@ export const tally = (remark: Remark) => {
   }
 
   function end(): NotifyLog {
-    const silent = followed.end(to);
+    const silent = followed.end(span.to);
     const byWeight = [...senders.values()].sort(
       (a, b) => b.notifications - a.notifications || (a.address < b.address ? -1 : 1),
     );
     const listed = byWeight.slice(0, KEPT.senders);
     return {
-      from: requests > 0 ? iso(from) : null,
-      to: requests > 0 ? iso(to) : null,
+      from: requests > 0 ? iso(span.from) : null,
+      to: requests > 0 ? iso(span.to) : null,
       requests,
       notifications,
       ids: followed.ids(),

@@ -44,8 +44,11 @@ export type FlowEvents = {
 const MAX_FLOWS = 4096;
 /** So many that have ended stay, to tell what comes late from what is new. */
 const MAX_OVER = 512;
-/** All that is kept of all connections because something before it is missing. */
-const MAX_EARLY_IN_ALL = 6 * 1024 * 1024;
+/**
+ * All that is kept of all connections because something before it is missing. A packet may set all of it free at once, the last one does, and
+ * nobody waits longer than it takes to read so much.
+ */
+const MAX_EARLY_IN_ALL = 128 * 1024;
 
 /** Puts segments together to connections, never more than `MAX_FLOWS`: the one that ended or was silent longest goes first. */
 export const openFlows = (events: FlowEvents, ports: Uint8Array) => {
