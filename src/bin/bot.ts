@@ -27,6 +27,7 @@ import { redisStore } from '../store/redis/redis-store.js';
 import type { View } from '../view/view.js';
 import { consoleFileOf } from './ask.js';
 import { chatPlatforms } from './chat.js';
+import { goingReadings } from './going-readings.js';
 import { storeLimits } from './history.js';
 import { botMetrics } from './metrics.js';
 import { makeReadiness } from './readiness.js';
@@ -91,6 +92,11 @@ const startBot = async ({
     pens: store.pens,
     onError: error => log.warn({ error }, 'progress could not be shown'),
   });
+  const readings = goingReadings({
+    store,
+    messenger,
+    onTrouble: error => log.warn({ error }, 'a reading under way met trouble'),
+  });
   const asked: Intake = makeIntake({
     clock,
     targets: config.targets,
@@ -110,6 +116,7 @@ const startBot = async ({
       evidenceHours: config.reading.evidenceHours,
       maxBytes: config.reading.maxMegabytes * 2 ** 20,
       maxFiles: config.reading.maxFiles,
+      going: readings.going,
       onUpload: upload => log.info({ audit: 'read', ...upload }, 'somebody had files read'),
     },
     watch: { ...watching, zone: config.timeZone, reschedule: watch.reconcile },
@@ -201,12 +208,13 @@ const startBot = async ({
     ? await local?.start(intake, { host: config.console.host, port: config.console.port })
     : undefined;
   if (page) await leaveAddress(consoleFileOf(io.env), page.url);
+  readings.start();
   readiness.is('ready');
   return {
     ready: { ...(page ? { console: page.url } : {}), ...addresses },
     stop: async () => {
       readiness.is('stopping');
-      await Promise.allSettled([chat.stop(), page?.stop()]); // no new questions; those on their way are laid
+      await Promise.allSettled([chat.stop(), page?.stop(), readings.stop()]); // no new questions; those on their way are laid
       await Promise.allSettled([schedule.close(), windows.close(), watch.close(), hub.close(), following.close()]);
       await Promise.all([closeSubmit(), backlogs.close(), metrics.stop()]);
       redis.close();

@@ -3,6 +3,7 @@ import type { ConfiguredTarget } from '../domain/configured-target.js';
 import type { Digest, DigestMemory, DigestTold } from '../domain/digest.js';
 import type { DigestId } from '../domain/digest-when.js';
 import { UccxDoctorError } from '../domain/errors.js';
+import type { GoingReading } from '../domain/going-reading.js';
 import type { HistoryRow } from '../domain/history-row.js';
 import type { RunId, SiteId, TargetId } from '../domain/ids.js';
 import type { Board } from '../domain/incident.js';
@@ -181,6 +182,16 @@ export type Readings = {
 export type Uploads = {
   note: (upload: Upload) => Promise<void>;
   latest: () => Promise<Upload[]>;
+};
+
+/**
+ * Readings under way. One that is not noted again within ten seconds has lost its process: `lost` gives it once, to whoever
+ * asks first.
+ */
+export type GoingReadings = {
+  note: (going: GoingReading) => Promise<void>;
+  end: (going: GoingReading) => Promise<void>;
+  lost: () => Promise<GoingReading[]>;
 };
 
 /** Digests that people asked for, and what is remembered of every digest, also of those of the configuration. */

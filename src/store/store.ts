@@ -3,6 +3,7 @@ import type {
   Consents,
   Conversations,
   Digests,
+  GoingReadings,
   Heartbeats,
   History,
   LoginMemory,
@@ -35,6 +36,7 @@ export type Store = {
   parcels: Parcels;
   readings: Readings;
   uploads: Uploads;
+  goingReadings: GoingReadings;
 };
 
 /** How long and how much the store keeps; tests hand in shorter ones. */
@@ -77,6 +79,8 @@ export type Limits = {
   readingBytes: number;
   /** Uploads on record, beside `historyMs`, which counts for them too. */
   uploadCount: number;
+  /** A reading under way whose process says nothing of it for so long has lost it. */
+  goingMs: number;
   /** The last word of a worker, and of how many of one site. */
   heardMs: number;
   heardCount: number;
@@ -111,6 +115,7 @@ export const LIMITS: Limits = {
   readingCount: 50,
   readingBytes: 1_500_000,
   uploadCount: 2000,
+  goingMs: 10_000,
   heardMs: 7 * DAY,
   heardCount: 100,
 };

@@ -64,6 +64,15 @@ export const readingView = (
   actions: [{ id: `stop-${run}`, label: 'Stop', command: `/uccx stop ${run}` }],
 });
 
+/** Stands in the place of a reading whose process was killed. */
+export const cutOffReadView = (files: readonly string[]): View => ({
+  tone: 'unknown',
+  headline: 'The reading was cut off: I was restarted in the middle of it. Please send it again.',
+  sections: textSection('plain', 'What was sent', files, true),
+  footer: 'Nothing of it was kept, and nothing was judged.',
+  file: 'uccx-read',
+});
+
 export const stoppingReadView = (): View => ({
   tone: 'notice',
   headline: 'Told the reading to stop: what was understood until then becomes the answer.',

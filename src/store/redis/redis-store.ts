@@ -3,6 +3,7 @@ import { redisClaims } from './claims.js';
 import { redisConsents } from './consents.js';
 import { redisConversations } from './conversations.js';
 import { redisDigests } from './digests.js';
+import { redisGoingReadings } from './going-readings.js';
 import { redisHeartbeats } from './heartbeats.js';
 import { redisHistory } from './history.js';
 import { redisLogins } from './logins.js';
@@ -44,5 +45,6 @@ export const redisStore = (
     parcels: redisParcels(shelf, all),
     readings: redisReadings(shelf, all),
     uploads: redisUploads(shelf, all),
+    goingReadings: redisGoingReadings(shelf, all),
   };
 };
