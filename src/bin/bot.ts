@@ -31,6 +31,7 @@ import { consoleFileOf } from './ask.js';
 import { botAudit } from './audit.js';
 import { boardPort, startBoard } from './board.js';
 import { chatPlatforms } from './chat.js';
+import { goingReadings } from './going-readings.js';
 import { storeLimits } from './history.js';
 import { openKeys } from './keys-at-hand.js';
 import { leftQuestions } from './left-questions.js';
@@ -107,6 +108,11 @@ const startBot = async (
     onError: error => log.warn({ error }, 'progress could not be shown'),
     signing,
   });
+  const readings = goingReadings({
+    store,
+    messenger,
+    onTrouble: error => log.warn({ error }, 'a reading under way met trouble'),
+  });
   const asked: Intake = makeIntake({
     clock,
     targets: config.targets,
@@ -127,6 +133,7 @@ const startBot = async (
       evidenceHours: config.reading.evidenceHours,
       maxBytes: config.reading.maxMegabytes * 2 ** 20,
       maxFiles: config.reading.maxFiles,
+      going: readings.going,
       onUpload: upload => log.info({ audit: 'read', ...upload }, 'somebody had files read'),
     },
     watch: { ...watching, zone: config.timeZone, reschedule: watch.reconcile },
@@ -239,6 +246,7 @@ const startBot = async (
     ? await local?.start(intake, { host: config.console.host, port: config.console.port })
     : undefined;
   if (page) await leaveAddress(consoleFileOf(io.env), page.url);
+  readings.start();
   readiness.is('ready');
   return {
     ready: {
@@ -249,7 +257,8 @@ const startBot = async (
     stop: async () => {
       readiness.is('stopping');
       unanswered.stop();
-      await Promise.allSettled([chat.stop(), page?.stop(), board?.stop()]); // no new questions; those on their way are laid
+      // No new questions; those on their way are laid.
+      await Promise.allSettled([chat.stop(), page?.stop(), board?.stop(), readings.stop()]);
       await Promise.allSettled([schedule.close(), windows.close(), watch.close(), hub.close(), following.close()]);
       await audit.stop();
       await Promise.all([closeSubmit(), backlogs.close(), unanswered.close(), metrics.stop(), tracers.stop()]);

@@ -25,11 +25,12 @@ import { observePlan } from './observe.js';
 import { printResult, save } from './output.js';
 import { visible } from './render-text.js';
 import { resultOf } from './result.js';
+import { withFiles } from './with-files.js';
 
 /** The whole road of a check in one process: plan, look, judge, tell. No chat, no Redis. */
 export const checkCommand: Command = {
   name: 'check',
-  takes: '--config FILE [target…]',
+  takes: '--config FILE [target…] [--with FILE…]',
   summary: 'Look at the configured targets, say what is wrong, print the commands. No chat, no Redis.',
   options: {
     config: CONFIG_OPTION,
@@ -49,6 +50,12 @@ export const checkCommand: Command = {
       says: 'send one small message around to the mailbox and take it away again; UCCX may present it to an agent before that',
     },
     'login-anyway': { type: 'boolean', says: 'log in once although this very password was refused before' },
+    with: {
+      type: 'string',
+      value: 'FILE…',
+      many: true,
+      says: 'judge logs, exports and captures together with what is seen now, in one report; folders, archives and - as with read',
+    },
     json: { type: 'boolean', says: 'print JSON' },
     details: { type: 'boolean', says: 'also what is healthy, and the conversations' },
     save: { type: 'string', value: 'FILE', says: 'also write the result as JSON, for diagnose' },
@@ -62,10 +69,12 @@ export const checkCommand: Command = {
     const agreed = await agreedTo(wish, targets, given.words, io);
     if (agreed === 'not-confirmed') return EXIT.unknown;
     const clock: Clock = { now: Date.now };
+    const run = RunId.parse(`cli-${randomBytes(12).toString('hex')}`);
+    const files = await withFiles(given.all('with'), { targets, run, clock, io });
     if (wish.loop) io.stderr(line(LOOP_REMARK));
     const startedAt = isoNow(clock);
     const plan = makePlan({
-      run: RunId.parse(`cli-${randomBytes(12).toString('hex')}`),
+      run,
       at: startedAt,
       targets,
       sites: config.sites,
@@ -76,6 +85,7 @@ export const checkCommand: Command = {
       also: [...(agreed ? (['load'] as const) : []), ...(wish.loop ? (['mail'] as const) : [])],
       ...(agreed ? { ladder: agreed } : {}),
       deadlineMs: config.check.deadlineSec * 1000,
+      withRead: given.all('with').length > 0,
     });
     const seen = await observePlan(plan, targets, withDeadline(io.signal, plan), {
       probes,
@@ -96,19 +106,23 @@ export const checkCommand: Command = {
       onCrash: (error, order) => io.stderr(line(brokeOff(`The probe ${order.probe}`, error))),
     });
     const finishedAt = isoNow(clock);
-    const reports = plan.targets.map((part, index) =>
-      diagnose(
+    const reports = plan.targets.map((part, index) => {
+      const observations = seen.get(part.target) ?? [];
+      const { artifacts, withRead } = files.beside(part.target, observations);
+      const report = diagnose(
         { rules, onCrash: (error, rule) => io.stderr(line(brokeOff(`The rule ${rule}`, error))) },
         {
           run: plan.run,
           target: targets[index] as ConfiguredTarget,
           plan: part,
-          observations: seen.get(part.target) ?? [],
+          observations,
+          artifacts,
           startedAt,
           finishedAt,
         },
-      ),
-    );
+      );
+      return withRead.length > 0 ? { ...report, withRead } : report;
+    });
     const stopped = io.signal.aborted;
     if (!stopped)
       await keepHistory(
@@ -120,7 +134,7 @@ export const checkCommand: Command = {
     const result = resultOf(reports, { targets, sites, stopped });
     const to = given.text('save');
     if (to) await save(resolve(io.cwd, to), result);
-    const also = remarks({ stopped, stoodFor: given.text('site') === undefined ? sites : [] });
+    const also = [...remarks({ stopped, stoodFor: given.text('site') === undefined ? sites : [] }), ...files.remarks];
     const code = printResult(result, { json: given.on('json'), details: given.on('details'), also }, io);
     return stopped ? EXIT.unknown : code;
   },

@@ -7,6 +7,8 @@ export type Option = {
   type: 'string' | 'boolean';
   /** What the value stands for in the help: `FILE`. */
   value?: string;
+  /** Takes every word behind it up to the next option, and may stand several times. */
+  many?: boolean;
   says: string;
 };
 
@@ -27,6 +29,8 @@ export type Given = {
   words: string[];
   /** A string option that was given; `undefined` otherwise. */
   text: (option: string) => string | undefined;
+  /** Every word of an option that takes many. */
+  all: (option: string) => readonly string[];
   on: (option: string) => boolean;
 };
 
@@ -39,21 +43,30 @@ export const parseGiven = (command: Command, argv: readonly string[]): Given => 
     tokens: true,
   });
   const values = new Map<string, string | true>();
+  const many = new Map<string, string[]>();
   const words: string[] = [];
+  let into = words;
   for (const token of tokens) {
-    if (token.kind === 'positional') words.push(token.value);
+    if (token.kind === 'positional') into.push(token.value);
     if (token.kind !== 'option') continue;
+    into = words;
     const option = command.options[token.name];
     if (!option) throw new UsageError(unknownOption(command, token.rawName));
-    if (values.has(token.name)) throw new UsageError(`--${token.name} is given twice.`);
+    if (values.has(token.name) && !option.many) throw new UsageError(`--${token.name} is given twice.`);
     if (option.type === 'boolean') {
       if (token.value !== undefined) throw new UsageError(`--${token.name} takes no value.`);
       values.set(token.name, true);
     } else {
       const isMissing =
-        token.value === undefined || token.value === '' || (!token.inlineValue && token.value.startsWith('-'));
+        token.value === undefined ||
+        token.value === '' ||
+        (!token.inlineValue && token.value.startsWith('-') && !(option.many && token.value === '-'));
       if (isMissing) throw new UsageError(`--${token.name} wants ${option.value ?? 'a value'} behind it.`);
       values.set(token.name, token.value as string);
+      if (!option.many) continue;
+      into = many.get(token.name) ?? [];
+      into.push(token.value as string);
+      many.set(token.name, into);
     }
   }
   return {
@@ -62,6 +75,7 @@ export const parseGiven = (command: Command, argv: readonly string[]): Given => 
       const value = values.get(name);
       return typeof value === 'string' ? value : undefined;
     },
+    all: name => many.get(name) ?? [],
     on: name => values.get(name) === true,
   };
 };

@@ -41,5 +41,6 @@ const judgedAgain = (report: Saved['reports'][number], targets: readonly Configu
   if (!target)
     throw new UsageError(`Nothing is known of the target ${report.target}; name its configuration with --config.`);
   const onCrash = (error: unknown, rule: string) => io.stderr(line(brokeOff(`The rule ${rule}`, error)));
-  return diagnose({ rules, onCrash }, { ...report, artifacts: report.observations, target });
+  const again = diagnose({ rules, onCrash }, { ...report, artifacts: report.observations, target });
+  return report.withRead ? { ...again, withRead: report.withRead } : again;
 };

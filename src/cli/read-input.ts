@@ -19,12 +19,24 @@ export const inputs = async (words: readonly string[], io: Io): Promise<GivenFil
     else found.push(...(await filesAt(resolve(io.cwd, word), word, io.signal)));
     if (found.length > MOST_FILES) throw new UsageError(`These are more than ${MOST_FILES} files; name fewer.`);
   }
-  return found;
+  return shortlyNamed(found);
 };
+
+/** Without the folders that all of them lie in: `a.log` and `b/c.log` say what a person needs to find them again. */
+const shortlyNamed = (files: readonly GivenFile[]): GivenFile[] => {
+  const ways = files.filter(({ name }) => name !== STANDARD_INPUT).map(({ name }) => name.split(/[\\/]/));
+  const [first = []] = ways;
+  let same = 0;
+  while (same < first.length - 1 && ways.every(way => same < way.length - 1 && way[same] === first[same])) same++;
+  return files.map(file => (file.name === STANDARD_INPUT ? file : { ...file, name: withoutFirst(same, file.name) }));
+};
+const withoutFirst = (folders: number, name: string): string => name.split(/[\\/]/).slice(folders).join('/');
+
+const STANDARD_INPUT = 'standard input';
 
 const standardInput = ({ stdin }: Io): GivenFile => {
   if (!stdin) throw new UsageError('Nothing is piped in: … | uccx-doctor read -.');
-  return { name: 'standard input', bytes: { [Symbol.asyncIterator]: () => stdin()[Symbol.asyncIterator]() } };
+  return { name: STANDARD_INPUT, bytes: { [Symbol.asyncIterator]: () => stdin()[Symbol.asyncIterator]() } };
 };
 
 /** A folder is every file in it, as `file get activelog` leaves them. Links are not followed: they may lead anywhere. */

@@ -6,15 +6,13 @@ import type { ConfiguredTarget } from '../domain/configured-target.js';
 import { UsageError } from '../domain/errors.js';
 import { RunId } from '../domain/ids.js';
 import { type State, worstOf } from '../domain/report.js';
-import { readFiles } from '../readers/read.js';
 import { readView } from '../view/read.js';
 import { chooseTargets } from './choose.js';
 import { type Command, type Given, words } from './command.js';
 import { CONFIG_OPTION, configFrom } from './config-file.js';
 import { brokeOff, EXIT, type Io, line } from './io.js';
 import { print } from './output.js';
-import { inputs } from './read-input.js';
-import { visible } from './render-text.js';
+import { readGiven } from './read-given.js';
 
 /** What an administrator already has, judged by the rules of every check. It opens no connection. */
 export const readCommand: Command = {
@@ -37,15 +35,7 @@ export const readCommand: Command = {
     const targets = await targetsFrom(given, io);
     const clock: Clock = { now: Date.now };
     const startedAt = isoNow(clock);
-    const files = await inputs(given.words, io);
-    const isWatched = io.errIsTty ?? io.isTty;
-    const read = await readFiles(files, {
-      clock,
-      signal: io.signal,
-      onCrash: (error, reader) => io.stderr(line(brokeOff(`The reader ${reader}`, error))),
-      ...(isWatched ? { onProgress: progressOn(io) } : {}),
-    });
-    if (isWatched) io.stderr(CLEAR);
+    const read = await readGiven(given.words, clock, io);
     if (io.signal.aborted) io.stderr(line('Stopped: what follows was understood until then.'));
     const finishedAt = isoNow(clock);
     const {
@@ -104,9 +94,3 @@ const stateOf = (judged: readonly { state: State }[], stopped: boolean): State =
   const state = worstOf(judged.map(each => each.state));
   return stopped && state === 'healthy' ? 'unknown' : state;
 };
-
-const CLEAR = '\r\u001b[K';
-const progressOn = (io: Io) => (name: string, bytes: number) =>
-  io.stderr(
-    `${CLEAR}${visible(`${name}: ${Math.round(bytes / 1e6)} MB read; Ctrl-C stops`).slice(0, Math.max(20, io.columns - 1))}`,
-  );

@@ -7,6 +7,7 @@ import type { Upload } from '../domain/upload.js';
 import { shownIn } from '../readers/mask.js';
 import { keptWords, notKeptWords } from '../view/read.js';
 import type { Given } from './given.js';
+import type { Going } from './going-readings.js';
 import type { Audit, Question, Readings } from './ports.js';
 
 /** What the configuration says of reading in a chat, and where what was read is kept. */
@@ -18,6 +19,8 @@ export type ReadingDeps = {
   maxFiles: number;
   /** Told of everything that somebody had read, for the log. */
   onUpload: (upload: Upload) => void;
+  /** Missing where the process ends only when everything is answered. */
+  going?: Going;
 };
 
 type Done = {

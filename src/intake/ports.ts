@@ -4,6 +4,7 @@ import type { ConfiguredTarget } from '../domain/configured-target.js';
 import type { Digest, DigestMemory, DigestTold } from '../domain/digest.js';
 import type { DigestId } from '../domain/digest-when.js';
 import { UccxDoctorError } from '../domain/errors.js';
+import type { GoingReading } from '../domain/going-reading.js';
 import type { HistoryRow } from '../domain/history-row.js';
 import type { RunId, SiteId, TargetId } from '../domain/ids.js';
 import type { Board } from '../domain/incident.js';
@@ -221,6 +222,16 @@ export type AuditLog = {
   lines: (from: number, most: number) => Promise<string[]>;
   /** Downwards, beginning below that number. */
   newest: (before: number, most: number) => Promise<string[]>;
+};
+
+/**
+ * Readings under way. One that is not noted again within ten seconds has lost its process: `lost` gives it once, to whoever
+ * asks first.
+ */
+export type GoingReadings = {
+  note: (going: GoingReading) => Promise<void>;
+  end: (going: GoingReading) => Promise<void>;
+  lost: () => Promise<GoingReading[]>;
 };
 
 /** Digests that people asked for, and what is remembered of every digest, also of those of the configuration. */

@@ -3,7 +3,7 @@ import { judgeRead } from '../diagnosis/judge-read.js';
 import { isoNow } from '../domain/clock.js';
 import type { ConfiguredTarget } from '../domain/configured-target.js';
 import type { RunId, TargetId } from '../domain/ids.js';
-import type { Wants } from '../domain/request.js';
+import type { ReplyAddress, Wants } from '../domain/request.js';
 import { readFiles } from '../readers/read.js';
 import { mistakeView, refusalView } from '../view/answers.js';
 import { readingsFullView } from '../view/busy.js';
@@ -87,11 +87,31 @@ export const makeRead = (deps: IntakeDeps, { tell, show }: Tell) => {
   ): Promise<void> {
     const port = messenger(question.to.platform, question.run);
     const names = files.map(({ name }) => name);
-    const placeholder = () => readingView(names, question.run);
-    const message = files.length > 0 ? progressEdits(port, await port.post(question.to, placeholder())) : null;
+    const posted = files.length > 0 ? await port.post(question.to, readingView(names, question.run)) : null;
+    const over = posted
+      ? await deps.reading?.going?.begin({ run: question.run, to: posted, files: names.slice(0, 100) })
+      : null;
+    try {
+      await answer(stopped, question, pasted, { known, named, files }, posted);
+    } finally {
+      await over?.();
+    }
+  }
+
+  async function answer(
+    stopped: AbortSignal,
+    question: Question,
+    pasted: string | null,
+    { known, named, files }: About,
+    posted: ReplyAddress | null,
+  ): Promise<void> {
+    const port = messenger(question.to.platform);
+    const names = files.map(({ name }) => name);
+    const message = posted ? progressEdits(port, posted) : null;
     const startedAt = isoNow(clock);
     const timeMs = Math.max(READ_MS.atLeast, (maxBytes / MEGABYTE) * READ_MS.forMegabyte);
-    const signal = AbortSignal.any([stopped, AbortSignal.timeout(timeMs)]);
+    const ending = deps.reading?.going?.ending;
+    const signal = AbortSignal.any([stopped, AbortSignal.timeout(timeMs), ...(ending ? [ending] : [])]);
     const allowance = { left: maxBytes, of: maxBytes };
     const all = [
       ...(pasted === null ? [] : [given('pasted', () => once(pasted), allowance)]),
@@ -110,7 +130,7 @@ export const makeRead = (deps: IntakeDeps, { tell, show }: Tell) => {
     const about = { read: done, known, named, run: question.run, startedAt, finishedAt };
     const { meant, judged } = judgeRead({ ...about, onCrash });
     await othersTurn();
-    const also = keep ? await keep({ question, read: done, given: all, judged, at: finishedAt }) : [];
+    const kept = keep ? await keep({ question, read: done, given: all, judged, at: finishedAt }) : [];
     await othersTurn();
     const view = readView({
       files: done.map(({ file }) => file),
@@ -119,7 +139,7 @@ export const makeRead = (deps: IntakeDeps, { tell, show }: Tell) => {
       at: finishedAt,
       checkWith: id => `/uccx check ${id}`,
       nameWith: '/uccx read <target>, with the text below it or the file beside it,',
-      also,
+      also: ending?.aborted ? [ENDED, ...kept] : kept,
     });
     if (!message) return show(question, view);
     const at = await message.end();
@@ -137,6 +157,8 @@ export const makeRead = (deps: IntakeDeps, { tell, show }: Tell) => {
   }
 };
 
+const ENDED =
+  'I was stopped in the middle of it: what stands here was understood until then. Please send the rest again.';
 const NOTHING_GIVEN =
   'There is nothing to read. Put the text on the lines below `read <target>`, or send me a file with these words: logs, output of `Get-` commands, events, captures, zip archives of them.';
 

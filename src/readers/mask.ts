@@ -18,6 +18,10 @@ export const shownIn = <T>(value: T): T => {
 export const maskedLine = (line: string): string =>
   line.length <= LOOKED_AT && MAY_HOLD.test(line) ? withoutSecrets(line) : line;
 
+/** The same for a value of several lines, before they become one. */
+export const maskedLines = (text: string): string =>
+  MAY_HOLD.test(text) ? text.split('\n').map(maskedLine).join('\n') : text;
+
 const MAY_HOLD =
   /login|auth|pass|pwd|kennwort|secret|token|cookie|api[_-]?key|session|shared|eyJ|:\/\/|[A-Za-z0-9+/]{16}/i;
 
@@ -60,8 +64,8 @@ const PLACES: readonly (readonly [RegExp, string])[] = [
 ];
 
 const BASE64 = /[A-Za-z0-9+/]{8,}={0,2}/g;
-/** A client's answer to a challenge stands alone on its line. */
-const ONLY_BASE64 = /^(\s{0,20}(?:[CS]:|[<>]{1,3}|-->)?\s{0,20})([A-Za-z0-9+/]{8,}={0,2})\s{0,20}$/;
+/** A client's answer to a challenge stands alone on its line; a value may have several. */
+const ONLY_BASE64 = /^([ \t]{0,20}(?:[CS]:|[<>]{1,3}|-->)?[ \t]{0,20})([A-Za-z0-9+/]{8,}={0,2})[ \t]{0,20}$/gm;
 
 /** SASL PLAIN, NTLM and XOAUTH2 show what they are once they are decoded. */
 const isCredential = (word: string): boolean => {

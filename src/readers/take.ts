@@ -191,6 +191,8 @@ export const takeFile = (
   function finish(cut: string | null): void {
     if (isOver) return;
     isOver = true;
+    if (teller && cut === null && teller.isEmpty())
+      teller.reading.unread(null, `it looks like ${says}, and nothing in it tells me anything`);
     const { facts, ...told } = teller?.told() ?? NOTHING;
     const file = {
       name: label,

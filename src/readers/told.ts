@@ -40,7 +40,8 @@ export const telling = (name: string, reader: string, now: IsoTime) => {
       if (asks.size < MOST.asks) asks.set(JSON.stringify(ask), ask);
     },
   };
-  return { reading, told: () => ({ facts, quotes, unread, asks: [...asks.values()] }) };
+  const isEmpty = () => facts.length + quotes.first.length + unread.first.length + asks.size === 0;
+  return { reading, isEmpty, told: () => ({ facts, quotes, unread, asks: [...asks.values()] }) };
 };
 
 const lineOf = (line: number | null): number | null => (line !== null && line > 0 ? line : null);

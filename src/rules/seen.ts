@@ -8,6 +8,9 @@ export const placeOf = (source: Source): string => {
   return source.by === 'stated' ? `read on ${source.readOn}` : `from ${source.artifact}`;
 };
 
+/** The same of one line of it: a file is named with one line, and this with no other. */
+export const lineIn = (source: Source, line: number): string => `${placeOf(source).replace(/:\d+$/, '')}:${line}`;
+
 /** The same order however the evidence came in, so that the same facts give the same words. */
 export const inOrder = <E extends Evidence>(evidence: readonly E[]): readonly E[] => {
   const key = (item: E) => `${placeOf(item.source)} ${item.at} ${JSON.stringify(item)}`;

@@ -5,7 +5,7 @@ import { grantImpersonation, grantImpersonationScoped } from '../remedies/grant-
 import { TO_EXCHANGE, times } from './asks-inbox.js';
 import { raiseEwsLimits, throttled } from './ews-throttling.js';
 import { defineRule, healthy, notApplicable, problem, unknown } from './rule.js';
-import { inOrder, listed, placeOf, placesOf } from './seen.js';
+import { inOrder, lineIn, listed, placeOf, placesOf } from './seen.js';
 import { syncWords } from './sync-words.js';
 
 type Log = EvidenceOf<'sync-log'>;
@@ -184,7 +184,7 @@ const quoted = (
   words: string,
   { times: count, users }: { times: number; users: number },
 ): string =>
-  `${placeOf(log.source)} line ${line}: ${words}, ${times(count, 'time')}${users > 0 ? `, ${times(users, 'user')} of ${log.users}` : ''}`;
+  `${lineIn(log.source, line)}: ${words}, ${times(count, 'time')}${users > 0 ? `, ${times(users, 'user')} of ${log.users}` : ''}`;
 
 /** Cisco: steadily above 999 there are too few threads, or Exchange is too far away. */
 const outstanding = (log: Log): Body[] =>

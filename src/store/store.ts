@@ -4,6 +4,7 @@ import type {
   Consents,
   Conversations,
   Digests,
+  GoingReadings,
   Heartbeats,
   History,
   Inbox,
@@ -39,6 +40,7 @@ export type Store = {
   parcels: Parcels;
   readings: Readings;
   auditLog: AuditLog;
+  goingReadings: GoingReadings;
 };
 
 /** How long and how much the store keeps; tests hand in shorter ones. */
@@ -85,6 +87,8 @@ export type Limits = {
   readingMs: number;
   readingCount: number;
   readingBytes: number;
+  /** A reading under way whose process says nothing of it for so long has lost it. */
+  goingMs: number;
   /** The last word of a worker, and of how many of one site. */
   heardMs: number;
   heardCount: number;
@@ -121,6 +125,7 @@ export const LIMITS: Limits = {
   readingMs: DAY,
   readingCount: 50,
   readingBytes: 1_500_000,
+  goingMs: 10_000,
   heardMs: 7 * DAY,
   heardCount: 100,
 };

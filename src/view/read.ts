@@ -64,6 +64,15 @@ export const readingView = (
   actions: [{ id: `stop-${run}`, label: 'Stop', command: `/uccx stop ${run}` }],
 });
 
+/** Stands in the place of a reading whose process was killed. */
+export const cutOffReadView = (files: readonly string[]): View => ({
+  tone: 'unknown',
+  headline: 'The reading was cut off: I was restarted in the middle of it. Please send it again.',
+  sections: textSection('plain', 'What was sent', files, true),
+  footer: 'Nothing of it was kept, and nothing was judged.',
+  file: 'uccx-read',
+});
+
 export const stoppingReadView = (): View => ({
   tone: 'notice',
   headline: 'Told the reading to stop: what was understood until then becomes the answer.',
@@ -88,7 +97,7 @@ const onlyAsked = (report: Report, asked: readonly string[]): Report => ({
 });
 
 const headline = (files: readonly ReadFile[], judged: ReadAnswer['judged'], words: string): string => {
-  const known = files.filter(({ reader }) => reader !== null).length;
+  const known = files.filter(tellsSomething).length;
   const [only] = judged;
   if (!only)
     return known === 0
@@ -99,6 +108,10 @@ const headline = (files: readonly ReadFile[], judged: ReadAnswer['judged'], word
     return `By files alone: ${only.report.target} shows nothing wrong in ${count(only.asked.length, 'question')}; nothing else was looked at.`;
   return `By files alone: ${only.report.target} unknown. They show no problem, and do not prove that there is none.`;
 };
+
+/** A file that looks like something and holds nothing of it is no more than one that nobody knows. */
+const tellsSomething = ({ reader, facts, quotes, asks }: ReadFile): boolean =>
+  reader !== null && facts + quotes.first.length + asks.length > 0;
 
 const remarksOn = (meant: Meant, nameWith: string): string[] => {
   if (meant.is === 'no-configuration')
@@ -191,7 +204,7 @@ const unreadOf = ({ name, unread }: ReadFile): string[] => [
 
 const nextSections = (files: readonly ReadFile[]): Section[] => {
   const asks = new Map(files.flatMap(file => file.asks.map(ask => [JSON.stringify(ask), ask] as const)));
-  const lost = files.some(file => file.reader === null && !readWhole(file));
+  const lost = files.some(file => !tellsSomething(file) && !readWhole(file));
   return [
     ...(asks.size > 0 ? textSection('plain', 'What to collect next', ['Each of these would tell more:']) : []),
     ...[...asks.values()].slice(0, MOST_LINES).flatMap(askSections),

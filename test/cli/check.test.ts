@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -64,6 +64,50 @@ describe('the exit code is the verdict', () => {
     const { code, out } = await check('prod', '--only', 'imap');
     expect(out).toMatch(/^\[\?\] prod: unknown/);
     expect(code).toBe(2);
+    expect(logins('prod')).toEqual(before);
+  });
+});
+
+describe('--with judges files together with what is seen', () => {
+  const fixture = (name: string) => new URL(`../fixtures/${name}`, import.meta.url).pathname;
+  let settings: string;
+  beforeAll(async () => {
+    settings = join(folder, 'logs', 'settings.txt');
+    const [server] = lab.targets.find(({ id }) => id === 'prod')?.exchange.servers ?? [];
+    await mkdir(join(folder, 'logs'));
+    await writeFile(settings, `Server                : ${server}\r\nMaxConnectionsPerUser : 16\r\n`);
+    await copyFile(fixture('jetty/jetty-access-gap.txt'), join(folder, 'logs', 'jetty.log'));
+    await writeFile(join(folder, 'logs', 'notes.md'), 'MaxConnectionsPerUser is what they told us to look at.');
+  });
+
+  it('in one report, with the names that a person gave and their age', async () => {
+    const { code, out } = await check('prod', '--with', join(folder, 'logs'), '--only', 'imap');
+    expect(out).toMatch(/^\[X\] prod: 1 problem, critical/);
+    expect(out).toContain('With what was read just now: jetty.log');
+    expect(out).toMatch(/from settings\.txt:2: MaxConnectionsPerUser 16/);
+    const words = out.replaceAll(/\s+/g, ' ');
+    expect(words).toMatch(/jetty\.log tells of 2014-06-29 \d\d:\d\d:\d\d UTC, .{1,20} before this check/);
+    expect(words).toContain('notes.md: not judged: it looks like output of the Exchange Management Shell, and nothing');
+    expect(out).toMatch(/Seen from hq/);
+    expect(code).toBe(1);
+  });
+
+  it('in JSON, and diagnose judges the same again', async () => {
+    const result = Result.parse(JSON.parse((await check('prod', '--only', 'imap', '--json', '--with', settings)).out));
+    expect(result.reports[0]).toMatchObject({ withRead: [{ files: ['settings.txt'] }] });
+    await writeFile(join(folder, 'with.json'), JSON.stringify(result));
+    const again = await run(['diagnose', join(folder, 'with.json'), '--json']);
+    const { reports } = Result.parse(JSON.parse(again.out));
+    expect(reports).toEqual(result.reports);
+  });
+
+  it('asks whose they are before it looks at anything', async () => {
+    const before = logins('prod');
+    const { code, err } = await check('prod', 'bad-password', '--with', settings);
+    expect(code).toBe(64);
+    expect(err).toBe(
+      'Of which target are the files behind --with, prod and bad-password? Check one of them at a time.\n',
+    );
     expect(logins('prod')).toEqual(before);
   });
 });

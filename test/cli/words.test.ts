@@ -33,6 +33,9 @@ describe('wrong use is 64, and one sentence says what was meant', () => {
     ['check --config=', '--config wants FILE behind it.'],
     ['check --confg FILE', /^check knows no option --confg\. Did you mean --config\? It knows --config, --only, /],
     ['check -x', /^check knows no option -x\. It knows --config/],
+    ['check --with', '--with wants FILE… behind it.'],
+    [`check --config ${example} --with none.log other.log --json`, 'none.log cannot be read: there is no such file'],
+    [`check --config ${example} --with - --json --with -`, '- is given twice; there is one input.'],
     ['check --json=yes', '--json takes no value.'],
     ['check --json --json', '--json is given twice.'],
     [

@@ -111,3 +111,32 @@ describe('in Redis', () => {
     expect(said).toHaveLength(1);
   });
 });
+
+describe.each(twins)('readings under way, $name', ({ open }) => {
+  const going = { run: runOf(1), to: { platform: 'slack', handle: { channel: 'C1' } }, files: ['a.log'] };
+
+  it('one whose process has gone silent is told of by one other, and by no more', async () => {
+    const [mine, yours] = await open({ goingMs: 1 });
+    await mine.goingReadings.note(going);
+    let told = 0;
+    await expect
+      .poll(async () => {
+        const lost = await Promise.all([mine.goingReadings.lost(), yours.goingReadings.lost()]);
+        for (const each of lost.flat()) expect(each).toEqual(going);
+        told += lost.flat().length;
+        return told;
+      }, soon)
+      .toBe(1);
+    expect(await yours.goingReadings.lost()).toEqual([]);
+  });
+
+  it('one that goes on, or has ended, is not lost', async () => {
+    const [mine, yours] = await open({ goingMs: 60_000 });
+    await mine.goingReadings.note(going);
+    await mine.goingReadings.note(going);
+    expect(await yours.goingReadings.lost()).toEqual([]);
+    await mine.goingReadings.end(going);
+    const [again] = await open({ goingMs: 1 });
+    expect(await again.goingReadings.lost()).toEqual([]);
+  });
+});

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { caseOf, fuzz, type Ran } from './run.js';
+import { caseOf } from './case.js';
+import { fuzz, type Ran } from './run.js';
 import { seedsOf } from './seeds.js';
 
 const USAGE = `npm run fuzz [-- OPTION…]    reads spoilt files with every reader; exit code 1 where one crashed, stalled, grew or told a secret
@@ -33,7 +34,8 @@ const main = async (words: readonly string[]): Promise<number> => {
   let faults = 0;
   for (const one of chosen) {
     if (given.case !== null && given.save !== '') writeFileSync(given.save, caseOf(one, seed, from).bytes);
-    const ran = await fuzz(one, { seed, from, cases, signal: stopping.signal });
+    const onLook = (far: Ran) => console.error(`${wordsOf(far, seed)} so far`);
+    const ran = await fuzz(one, { seed, from, cases, signal: stopping.signal, onLook });
     faults += ran.faults.length;
     console.log(wordsOf(ran, seed));
     if (stopping.signal.aborted) {
@@ -66,11 +68,17 @@ const read = (words: readonly string[]) => {
 
 const amount = (number: number): string => number.toLocaleString('en');
 
-const wordsOf = ({ reader, cases, bytes, tookMs, longestMs, heapMb, faults }: Ran, seed: number): string =>
-  [
-    `${reader.padEnd(18)} ${amount(cases).padStart(9)} cases, ${(bytes / 2 ** 20).toFixed(0)} MB in ${(tookMs / 1000).toFixed(0)} s; ` +
-      `at most ${longestMs.toFixed(0)} ms at once; heap ${heapMb.first} to ${heapMb.last} MB; ${faults.length === 0 ? 'no fault' : `${faults.length} FAULTS`}`,
-    ...faults.map(({ number, says }) => `  --reader ${reader} --seed ${seed} --case ${number}: ${says}`),
+const wordsOf = ({ reader, cases, bytes, tookMs, longestMs, heldMb, faults }: Ran, seed: number): string => {
+  const rate = tookMs === 0 ? 0 : Math.round((cases * 1000) / tookMs);
+  const found = faults.length === 0 ? 'no fault' : `${faults.length} FAULTS`;
+  return [
+    `${reader.padEnd(18)} ${amount(cases).padStart(9)} cases, ${(bytes / 2 ** 20).toFixed(0)} MB in ${(tookMs / 1000).toFixed(0)} s (${amount(rate)}/s); ` +
+      `at most ${longestMs.toFixed(0)} ms at once; memory ${heldMb.first} to ${heldMb.last} MB; ${found}`,
+    ...faults.flatMap(({ number, says, code }) => [
+      `  ${number === null ? reader : `--reader ${reader} --seed ${seed} --case ${number}`}: ${says}`,
+      ...(code === null ? [] : [`    the least that shows it: ${code}`]),
+    ]),
   ].join('\n');
+};
 
 process.exitCode = await main(process.argv.slice(2));

@@ -42,7 +42,7 @@ ruleTable(syncCalls, inboxTarget(), [
     severity: 'critical',
     certainty: 'possible',
     says: /^Unity Connection to Exchange: EWS at ex01\.contoso\.test refuses the login/,
-    because: /line 12: «Bad response from server, HTTP code returned: 401», 3 times, 2 users of 10/,
+    because: /:12: «Bad response from server, HTTP code returned: 401», 3 times, 2 users of 10/,
     remedies: [],
     ifSo: ['align-ews-authentication'],
   },

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { seenIn } from '../../src/lab/slack/start-slack.js';
 import type { SlackWhole } from '../support/slack-whole.js';
 import { type SlowCheck, startSlowChecks } from '../support/slow-check.js';
 
@@ -73,5 +74,28 @@ describe('a bot', () => {
     process.kill(whole.bot().pid, 'SIGKILL');
     await whole.startBot();
     await check.expectToldOnce();
+  });
+
+  it.each([
+    ['killed', 'SIGKILL', /The reading was cut off: I was restarted in the middle of it/],
+    ['told to stop', 'SIGTERM', /I was stopped in the middle of it/],
+  ] as const)('that is %s while it reads leaves no message that says «Reading» for ever', async (_, signal, words) => {
+    const { slack } = whole;
+    const channel = slack.directOf('U0RUN');
+    const newest = () => slack.messages(channel).at(-1);
+    const before = slack.messages(channel).length;
+    const downloads = () => slack.calls.filter(({ method }) => method === 'download').length;
+    const had = downloads();
+    slack.faults.set('download', { is: 'hang', times: 1 });
+    const files = [slack.file('imap.txt', 'MaxConnectionsPerUser : 16')];
+    await slack.deliver.direct({ user: 'U0RUN', text: 'read', more: { subtype: 'file_share', files } });
+    await slack.until(() => downloads() > had, 30_000);
+    const ts = newest()?.ts;
+    process.kill(whole.bot().pid, signal);
+    await whole.bot().ended;
+    if (signal === 'SIGKILL') await whole.startBot();
+    const answer = await slack.until(() => slack.messages(channel).find(each => words.test(seenIn(each))), 60_000);
+    expect(answer.ts).toBe(ts);
+    expect(slack.messages(channel)).toHaveLength(before + 1);
   });
 });

@@ -58,7 +58,7 @@ export const eventText = defineReader({
               provider: fields.get('source') ?? null,
               id: Number(id),
               server: fields.get('computer') ?? null,
-              message: (description ?? []).join(' '),
+              message: (description ?? []).join('\n'),
               data: [],
               ...timeIn(fields.get('date')),
               line: began,

@@ -1,4 +1,4 @@
-import { StringDecoder } from 'node:string_decoder';
+import { textOf } from '../decode.js';
 import { defineReader } from '../reader.js';
 import { entitiesIn } from '../xml.js';
 import { isKnown } from './meaning.js';
@@ -18,16 +18,15 @@ export const eventXml = defineReader({
   },
   yields: ['exchange-event'],
   open: reading => {
-    const decoder = new StringDecoder('utf8');
     const tally = eventTally(reading);
+    /** Each byte as one sign: only a whole event shows in what it was written. */
     let held = '';
     let line = 1;
     let seen = 0;
     let isDropping = false;
     return {
-      push: chunk => take(decoder.write(chunk)),
+      push: chunk => take(chunk.toString('latin1')),
       end: () => {
-        take(decoder.end());
         if (/<Event\b(?!s)/.test(held)) reading.unread(line, 'the last event is not whole');
         if (seen === 0) reading.unread(null, 'no event in it');
         tally.end();
@@ -47,14 +46,14 @@ export const eventXml = defineReader({
       }
       held = held.slice(from);
       if (held.length <= MOST_EVENT) return;
-      if (!isDropping) reading.unread(line, `an event of more than ${MOST_EVENT} characters`);
+      if (!isDropping) reading.unread(line, `an event of more than ${MOST_EVENT} bytes`);
       isDropping = true;
       line += newlines(held.slice(0, -END.length));
       held = held.slice(-END.length); // an end that is cut in two must be found still
     }
 
     function tell(xml: string, at: number): void {
-      const record = recordIn(xml, at);
+      const record = recordIn(textOf(Buffer.from(xml, 'latin1')), at);
       if (record) {
         seen++;
         if (isKnown(record)) tally.add(record);

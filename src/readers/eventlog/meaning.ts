@@ -1,4 +1,5 @@
 import type { BodyOf } from '../../domain/evidence/index.js';
+import { maskedLines } from '../mask.js';
 import type { EventRecord } from './record.js';
 
 type Body = BodyOf<'exchange-event'>;
@@ -58,14 +59,16 @@ const knownAs = (provider: string | null, id: number): Known | undefined =>
 export const meaningOf = (record: EventRecord): Meaning | 'unreadable' | null => {
   const known = knownAs(record.provider, record.id);
   if (!known) return null;
-  const words = record.message.slice(0, MOST_WORDS).replaceAll(/\s+/g, ' ');
   const said = known.reads(
-    words,
-    record.data.slice(0, 20).map(item => item.slice(0, MOST_WORDS).replaceAll(/\s+/g, ' ').trim()),
+    inOneLine(record.message),
+    record.data.slice(0, 20).map(item => inOneLine(item).trim()),
   );
   return said === null ? 'unreadable' : { about: known.about, ...said };
 };
 const MOST_WORDS = 8000;
+
+/** What was filled into a message may have lines of its own, and a client's answer to a challenge shows by standing alone on one. */
+export const inOneLine = (words: string): string => maskedLines(words.slice(0, MOST_WORDS)).replaceAll(/\s+/g, ' ');
 
 /** Its three shapes: in quotes, with an id before the name, and from 2013 on with the kind of client. A version of 2003 begins `Closing`. */
 const storeObjects: Reads = (words, data) => {

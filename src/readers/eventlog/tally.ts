@@ -1,6 +1,6 @@
 import type { BodyOf } from '../../domain/evidence/index.js';
 import type { Reading } from '../reader.js';
-import { meaningOf } from './meaning.js';
+import { inOneLine, meaningOf } from './meaning.js';
 import type { EventRecord } from './record.js';
 
 type Body = BodyOf<'exchange-event'>;
@@ -33,8 +33,7 @@ export const eventTally = (reading: Reading): { add: (record: EventRecord) => bo
       else {
         const body: Body = { ...meaning, provider: provider ?? '', id, server, times: 1, first: time, last: time, utc };
         groups.set(key, { body, line, at: utc ? time : null });
-        if (record.message.trim() !== '')
-          reading.quote(line, record.message.replaceAll(/\s+/g, ' ').trim().slice(0, 600));
+        if (record.message.trim() !== '') reading.quote(line, inOneLine(record.message).trim().slice(0, 600));
       }
       return true;
     }

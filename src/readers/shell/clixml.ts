@@ -1,5 +1,5 @@
 import { entitiesIn } from '../xml.js';
-import type { ObjectsFrom, OnObject, OnUnread, Value } from './object.js';
+import { type ObjectsFrom, type OnObject, type OnUnread, type Value, wholeValue } from './object.js';
 
 /** As for JSON: kept until it ends, so bounded. */
 const MOST_CHARS = 1_000_000;
@@ -91,7 +91,7 @@ const walk = (xml: string, onObject: OnObject, onUnread: OnUnread): void => {
       done.tag === 'Obj' ? done.shown : done.tag === 'Nil' ? '' : SCALARS.has(done.tag) ? scalar(done) : null;
     if (text === null) return;
     owner.properties ??= new Map();
-    owner.properties.set(done.name.toLowerCase(), { text, line, sure: true });
+    owner.properties.set(done.name.toLowerCase(), wholeValue(text, line));
   }
 };
 

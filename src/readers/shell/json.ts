@@ -1,4 +1,4 @@
-import type { ObjectsFrom, OnObject, OnUnread, Value } from './object.js';
+import { type ObjectsFrom, type OnObject, type OnUnread, type Value, wholeValue } from './object.js';
 
 /** More is no answer of one cmdlet about one account; it is kept in memory until it ends. */
 const MOST_CHARS = 1_000_000;
@@ -38,7 +38,7 @@ const objectOf = (item: Record<string, unknown>) => {
   const properties = new Map<string, Value>();
   for (const [name, value] of Object.entries(item)) {
     const text = textOfJson(value);
-    if (text !== null) properties.set(name.toLowerCase(), { text, line: 1, sure: true });
+    if (text !== null) properties.set(name.toLowerCase(), wholeValue(text, 1));
   }
   return { properties, line: 1, asked: null };
 };

@@ -1,3 +1,5 @@
+import { maskedLines } from '../mask.js';
+
 /**
  * One value as the shell printed it, with the line on which it begins. `sure` is false where a console may have broken it so that nobody
  * can tell whether a blank belongs there: such a value may be compared without its blanks, and is never printed again as a name.
@@ -22,6 +24,13 @@ export type OnUnread = (line: number | null, why: string) => void;
 /** What a property says, or undefined where it was not printed; without the blanks around it. */
 export const textOf = (object: ShellObject, name: string): string | undefined =>
   object.properties.get(name)?.text.trim();
+
+/** A value as it was written with everything in it; lines in it are masked while it still has them. */
+export const wholeValue = (text: string, line: number): Value => ({
+  text: text.includes('\n') ? maskedLines(text) : text,
+  line,
+  sure: true,
+});
 
 /** A comparison that a lost or added blank does not disturb. */
 export const bare = (words: string): string => words.toLowerCase().replaceAll(/\s/g, '');

@@ -6,6 +6,7 @@ import { memoryConsents } from './consents.js';
 import { memoryConversations } from './conversations.js';
 import { memoryDigests } from './digests.js';
 import { expiring } from './expiring.js';
+import { memoryGoingReadings } from './going-readings.js';
 import { memoryHeartbeats } from './heartbeats.js';
 import { memoryHistory } from './history.js';
 import { memoryInbox } from './inbox.js';
@@ -41,6 +42,7 @@ export const memoryStore = (clock: Clock, limits: Partial<Limits> = {}): Store =
     parcels: memoryParcels(clock, all),
     readings: memoryReadings(clock, all),
     auditLog: memoryAudit(),
+    goingReadings: memoryGoingReadings(clock, all),
   };
 };
 

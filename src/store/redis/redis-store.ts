@@ -4,6 +4,7 @@ import { redisClaims } from './claims.js';
 import { redisConsents } from './consents.js';
 import { redisConversations } from './conversations.js';
 import { redisDigests } from './digests.js';
+import { redisGoingReadings } from './going-readings.js';
 import { redisHeartbeats } from './heartbeats.js';
 import { redisHistory } from './history.js';
 import { redisInbox } from './inbox.js';
@@ -48,5 +49,6 @@ export const redisStore = (
     parcels: redisParcels(shelf, all),
     readings: redisReadings(shelf, all),
     auditLog: redisAudit(shelf),
+    goingReadings: redisGoingReadings(shelf, all),
   };
 };
