@@ -69,12 +69,12 @@ export type Limits = {
   stopPollMs: number;
   /** Without an answer for so long, what nobody could stop is stopped. */
   unheardMs: number;
-  /** Whole reports: how long one with a problem or an open question is kept, and how long a healthy one. The newest always stays. */
+  /** Whole reports: how long one with a problem is kept, and how long one without. The newest always stays. */
   historyMs: number;
   healthyReportMs: number;
-  /** Reports of one target; one has up to a few hundred kilobytes. Healthy ones make room first. */
+  /** Reports of one target; one has up to a few hundred kilobytes. Those without a problem make room first. */
   historyCount: number;
-  /** Of these, healthy ones: of a target that is checked every few minutes nobody asks for more than the newest. */
+  /** Of these, ones without a problem: of a target that is checked every few minutes nobody asks for more than the newest. */
   healthyReportCount: number;
   /** Rows of a target: from which age on they are thinned to hours and to days, when healthy ones go, and when the rest does. */
   hourlyAfterMs: number;

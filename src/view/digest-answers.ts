@@ -50,7 +50,9 @@ export const digestListView = (
 export const digestOffView = (digest: Digest): View =>
   plain(`${digest.id} is off: no digest comes ${timesOf(digest)} any more.`);
 
-const timesOf = (digest: Digest): string => `${whenWords(digest.when)} ${digest.zone}`;
+/** A span has no zone: it is counted the same everywhere. */
+const timesOf = ({ when, zone }: Digest): string =>
+  `${whenWords(when)}${when.is === 'every' ? ', counted from midnight UTC' : ` ${zone}`}`;
 
 const nextWords = (digest: Digest, now: number): string => {
   const next = nextSlot(digest, now);
@@ -59,5 +61,6 @@ const nextWords = (digest: Digest, now: number): string => {
 
 const placeWords = ({ to, by }: Digest): string => {
   if (to.is === 'named') return `Told in ${to.platform}, ${to.name}.`;
-  return `Told in ${to.address.platform}, ${by?.channel ?? 'directly'}.`;
+  const { platform } = to.address;
+  return by?.channel === platform ? `Told in the ${platform}.` : `Told in ${platform}, ${by?.channel ?? 'directly'}.`;
 };

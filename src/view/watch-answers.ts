@@ -66,5 +66,6 @@ const loadWords = ({ everyMs, logsInEveryMs }: Watch): string => {
 
 const placeWords = ({ to, by }: Watch): string => {
   if (to.is === 'named') return `Told in ${to.platform}, ${to.name}.`;
-  return `Told in ${to.address.platform}, ${by?.channel ?? 'directly'}.`;
+  const { platform } = to.address;
+  return by?.channel === platform ? `Told in the ${platform}.` : `Told in ${platform}, ${by?.channel ?? 'directly'}.`;
 };

@@ -23,6 +23,8 @@ export type FleetOrder = {
   /** Those that are due within so much of the period. */
   windowMs: number;
 };
+/** Lay them now, spread over so much instead. */
+export type FleetTurn = { withinMs: number };
 export type FleetLaid = {
   /** When each was due, in milliseconds since 1970. */
   due: Record<string, number>;
@@ -38,7 +40,7 @@ const momentOf = (target: TargetId, periodMs: number): number =>
   createHash('sha256').update(target).digest().readUInt32BE(0) % periodMs;
 
 /** Reading a large configuration is no part of a check: what comes back begins. */
-const ready = async ({ file, redisUrl, periodMs, windowMs }: FleetOrder): Promise<() => Promise<FleetLaid>> => {
+const ready = async ({ file, redisUrl, periodMs, windowMs }: FleetOrder) => {
   const { config } = await loadConfig({ file, env: { ...process.env, UCCX_REDIS_URL: redisUrl } });
   const { sites } = config;
   const redis = connectRedis(redisUrl, { role: 'store', say: () => {}, name: 'uccx-bench-driver' });
@@ -55,12 +57,12 @@ const ready = async ({ file, redisUrl, periodMs, windowMs }: FleetOrder): Promis
   let laid: FleetLaid;
   return drive;
 
-  async function drive(): Promise<FleetLaid> {
+  async function drive({ withinMs }: FleetTurn): Promise<FleetLaid> {
     laid = { due: {}, held: 0, faults: 0 };
     const begin = Date.now() + LEAD_MS;
     const underWay: Promise<void>[] = [];
     for (const { target, at } of turns) {
-      const due = begin + at;
+      const due = begin + Math.round((at * withinMs) / windowMs);
       const early = due - Date.now();
       if (early > 0) await wait(early);
       laid.due[target.id] = due;
@@ -101,6 +103,6 @@ const ready = async ({ file, redisUrl, periodMs, windowMs }: FleetOrder): Promis
 process.once('disconnect', () => process.exit());
 process.once('message', async order => {
   const drive = await ready(order as FleetOrder);
-  process.on('message', async () => process.send?.(await drive()));
+  process.on('message', async turn => process.send?.(await drive(turn as FleetTurn)));
   process.send?.({ is: 'ready' });
 });

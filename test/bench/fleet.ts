@@ -10,23 +10,28 @@ import type { Redis } from 'ioredis';
 import { stringify } from 'yaml';
 import { DIAGNOSE, PREFIX, probeQueue } from '../../jobs/queues.js';
 import { startPart } from '../../src/bin/part.js';
+import { loadConfig } from '../../src/config/load.js';
 import { SiteId } from '../../src/domain/ids.js';
 import { connectRedis, untilReady } from '../../src/store/connect.js';
 import { cacheFolderOf } from '../../src/store/embedded-redis/cache-folder.js';
 import { findRedis } from '../../src/store/embedded-redis/find-redis.js';
 import { type RunningRedis, startRedis } from '../../src/store/embedded-redis/start-redis.js';
+import { redisStore } from '../../src/store/redis/redis-store.js';
 import { figuresOf } from './figures.js';
-import type { FleetLaid, FleetOrder } from './fleet-driver.js';
+import { type Days, daysOf } from './fleet-days.js';
+import type { FleetLaid, FleetOrder, FleetTurn } from './fleet-driver.js';
+import { daysNotes, growthOf } from './fleet-growth.js';
 import { type FleetLab, userOf } from './fleet-lab.js';
 import { cpuMs, residentMb } from './machine.js';
 import type { Outcome, Row } from './row.js';
 import { PROGRAM } from './stand.js';
 import { stack, unlessStopped } from './stopping.js';
 
-/** Every target is checked once in so long; a minute of it is measured, at the true pace, with those that are due in it. */
+/** Every target is checked once in so long; all of it is measured, at the true pace. */
 const PERIOD_MS = 300_000;
-const WINDOW_MS = 60_000;
-const FLEETS = [100, 1_000, 10_000].map(targets => ({ targets, windowMs: WINDOW_MS }));
+const FLEETS = [100, 1_000, 10_000].map(targets => ({ targets, windowMs: PERIOD_MS }));
+/** Before it each target is checked once, faster where they are few: a new account costs 40 ms of a core for its fingerprint. */
+const FIRST_MS_EACH = 30;
 const TARGET = { of: 'p99', ms: 5_000 } as const;
 const MOST_CORES = 1;
 const AFTERWARDS_MS = 30_000;
@@ -36,15 +41,17 @@ const HERE = (name: string) => fileURLToPath(new URL(`./${name}`, import.meta.ur
 /** Many targets every five minutes: how late their checks begin, and what bot, worker, Redis and whoever lays them need for it. */
 export const benchFleet = async (signal: AbortSignal): Promise<Outcome> => {
   const runs: Fleet[] = [];
-  for (const fleet of chosen()) runs.push(await watch(signal, fleet));
+  for (const fleet of chosen()) runs.push(await watch(signal, { ...fleet, hasDays: runs.length === 0 }));
+  const growth = growthOf(runs.map(run => ({ ...run, cores: run.cores.all })));
+  const days = daysNotes(runs[0]?.days ?? []);
   return {
     rows: runs.flatMap(rowsOf),
-    notes: [...runs.flatMap(notesOf)],
-    missed: runs.some(({ cores }) => cores.all > MOST_CORES),
+    notes: [...runs.flatMap(notesOf), growth.lines.join('\n'), ...days.lines],
+    missed: growth.missed || days.missed || runs.some(({ cores }) => cores.all > MOST_CORES),
   };
 };
 
-/** `UCCX_BENCH_FLEET=10000:300` measures ten thousand targets for the whole period instead. */
+/** `UCCX_BENCH_FLEET=10000:60` measures ten thousand targets alone, and a minute of the five: those that are due in it. */
 const chosen = (): typeof FLEETS => {
   const [targets, sec] = (process.env.UCCX_BENCH_FLEET ?? '').split(':').map(Number);
   return targets && sec ? [{ targets, windowMs: Math.min(sec * 1_000, PERIOD_MS) }] : FLEETS;
@@ -60,13 +67,15 @@ type Fleet = {
   judged: number[];
   lost: number;
   cores: Cores;
-  redisBytes: { before: number; after: number; history: number };
+  redisBytes: { before: number; after: number };
+  /** What each kind of target costs in weeks, measured once. */
+  days: Days[];
   residentMb: { bot: number | null; worker: number | null };
 };
 
 const watch = async (
   signal: AbortSignal,
-  { targets, windowMs }: { targets: number; windowMs: number },
+  { targets, windowMs, hasDays }: { targets: number; windowMs: number; hasDays: boolean },
 ): Promise<Fleet> => {
   const started = stack();
   const on = <T>(work: Promise<T>): Promise<T> => unlessStopped(signal, work);
@@ -110,16 +119,19 @@ const watch = async (
       lab: labProcess.pid ?? 0,
     };
     // Once before: a worker that has just started computes the slow fingerprint of each password, and is compiled while it works.
-    const first = (await on(answerOf(driver, { do: 'begin' }))) as FleetLaid;
+    const first = (await on(
+      answerOf(driver, { withinMs: Math.min(windowMs, 5_000 + targets * FIRST_MS_EACH) } satisfies FleetTurn),
+    )) as FleetLaid;
     await settled(Object.keys(first.due).length);
     seen.begun.clear();
     seen.judged.clear();
     const before = { bytes: await usedBytes(redis), cpu: await cpuOf(parts), at: performance.now() };
-    const laid = (await on(answerOf(driver, { do: 'begin' }))) as FleetLaid;
+    const laid = (await on(answerOf(driver, { withinMs: windowMs } satisfies FleetTurn))) as FleetLaid;
     const due = Object.entries(laid.due);
     await settled(due.length);
     const cpu = await cpuOf(parts);
     const wallMs = performance.now() - before.at;
+    const redisBytes = { before: before.bytes, after: await usedBytes(redis) };
     const share = (name: keyof typeof parts) => (cpu[name] - before.cpu[name]) / wallMs;
     const cores = { bot: share('bot'), worker: share('worker'), redis: share('redis'), laying: share('laying') };
     const late = (at: ReadonlyMap<string, number>) =>
@@ -132,9 +144,23 @@ const watch = async (
       judged: late(seen.judged),
       lost: due.length - late(seen.judged).length + laid.faults,
       cores: { ...cores, all: cores.bot + cores.worker + cores.redis + cores.laying, lab: share('lab') },
-      redisBytes: { before: before.bytes, after: await usedBytes(redis), history: await historyBytes(redis) },
+      redisBytes,
+      days: hasDays ? await on(keptDays()) : [],
       residentMb: { bot: await residentMb(bot.pid), worker: await residentMb(worker.pid) },
     };
+
+    /** Of the first target of each kind, as its last check was kept. */
+    async function keptDays(): Promise<Days[]> {
+      const { config } = await loadConfig({ file, env });
+      const { history } = redisStore({ redis, say: () => {} });
+      const days: Days[] = [];
+      for (const kind of ['uccx-mail', 'cuc-single-inbox']) {
+        const target = config.targets.find(each => each.kind === kind && laid.due[each.id] !== undefined);
+        const report = target && (await history.last(target.id));
+        if (report) days.push(await daysOf(redis, report, target));
+      }
+      return days;
+    }
 
     async function settled(checks: number): Promise<void> {
       const until = performance.now() + AFTERWARDS_MS;
@@ -220,17 +246,6 @@ const cpuOf = async <Name extends string>(pids: Record<Name, number>): Promise<R
 const usedBytes = async (redis: Redis): Promise<number> =>
   Number(/used_memory:(\d+)/.exec(await redis.info('memory'))?.[1] ?? Number.NaN);
 
-const historyBytes = async (redis: Redis): Promise<number> => {
-  let bytes = 0;
-  let cursor = '0';
-  do {
-    const [next, keys] = await redis.scan(cursor, 'MATCH', '*history:*', 'COUNT', 1_000);
-    for (const key of keys) bytes += (await redis.memory('USAGE', key, 'SAMPLES', 0)) ?? 0;
-    cursor = next;
-  } while (cursor !== '0');
-  return bytes;
-};
-
 const rowsOf = ({ targets, begun, judged, lost }: Fleet): Row[] => [
   {
     says: `${shown(targets)} targets every 5 min, due until begun`,
@@ -245,7 +260,7 @@ const notesOf = ({ targets, windowMs, checks, cores, redisBytes, residentMb: mb 
   const ms = (share: number) => ((share * windowMs) / checks).toFixed(1);
   const kb = (bytes: number) => (bytes / 1_024).toFixed(1);
   return [
-    `${shown(targets)} targets, ${checks} checks within ${windowMs / 1_000} s: ${cores.all.toFixed(3)} cores (bot ${cores.bot.toFixed(3)}, worker ${cores.worker.toFixed(3)}, Redis ${cores.redis.toFixed(3)}, laying ${cores.laying.toFixed(3)}), beside them the lab ${cores.lab.toFixed(3)}; ${ms(cores.all)} ms of a core a check. Redis ${kb(redisBytes.after / 1_024)} MB, ${kb((redisBytes.after - redisBytes.before) / checks)} KB more for each check, history ${kb(redisBytes.history / checks)} KB a target after two. Resident: bot ${mb.bot} MB, worker ${mb.worker} MB.`,
+    `${shown(targets)} targets, ${checks} checks within ${windowMs / 1_000} s: ${cores.all.toFixed(3)} cores (bot ${cores.bot.toFixed(3)}, worker ${cores.worker.toFixed(3)}, Redis ${cores.redis.toFixed(3)}, laying ${cores.laying.toFixed(3)}), beside them the lab ${cores.lab.toFixed(3)}; ${ms(cores.all)} ms of a core a check. Redis ${kb(redisBytes.after / 1_024)} MB, ${kb((redisBytes.after - redisBytes.before) / checks)} KB more for each check. Resident: bot ${mb.bot} MB, worker ${mb.worker} MB.`,
   ];
 };
 

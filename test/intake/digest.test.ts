@@ -154,7 +154,7 @@ morning: every day at 08:00 UTC
   About every target. The next comes at 2026-11-22 08:00 UTC.
   Told in slack, C9. From the configuration file.
 
-d-xxxxxx: every 4 h Asia/Tokyo
+d-xxxxxx: every 4 h, counted from midnight UTC
   About branch. The next comes at 2026-11-21 21:00 Asia/Tokyo.
   Told in slack, C1. From chat, by op.
 `);

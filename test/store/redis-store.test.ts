@@ -120,10 +120,14 @@ it('keeps as many reports as told and none that is too old', async () => {
   ]);
 });
 
-it('keeps few healthy reports, however many there is room for', async () => {
+it.each([
+  { is: 'healthy', rule: 'imap-port', says: 'open' } as const,
+  // Which stays open at every look, as a limit that nobody has read does.
+  { is: 'unknown', rule: 'imap-port', says: 'not read', missing: [], behind: null, asks: [] } as const,
+])('keeps few reports without a problem, however many there is room for: $is', async ({ ...verdict }) => {
   const { client, prefix, store } = await opened({ healthyReportCount: 2 });
-  const well = { is: 'healthy', rule: 'imap-port', says: 'open' } as const;
-  for (const n of [1, 2, 3, 4, 5]) await store.history.put({ ...report(n), verdicts: [well] });
+  const verdicts = [verdict] as unknown as Report['verdicts'];
+  for (const n of [1, 2, 3, 4, 5]) await store.history.put({ ...report(n), verdicts });
   expect((await client.hkeys(`${prefix}history:branch:reports`)).sort()).toEqual([run(4), run(5)]);
   expect(await client.zrange(`${prefix}history:branch:healthy`, 0, '-1')).toEqual([run(4), run(5)]);
 });

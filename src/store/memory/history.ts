@@ -26,22 +26,20 @@ export const memoryHistory = (limits: Limits): History => {
       ),
   };
 
-  /** By age, then by count; healthy ones go first, and the newest never does. */
+  /** By age, then by count; those without a problem go first, and the newest never does. */
   function pruned(newestFirst: readonly Report[]): Report[] {
     const [newest, ...others] = newestFirst;
     if (!newest) return [];
     const young = others.filter(each => {
       const age = finished(newest) - finished(each);
-      return age <= historyMs && (stateOf(each) !== 'healthy' || age <= healthyReportMs);
+      return age <= historyMs && (isFailure(each) || age <= healthyReportMs);
     });
-    const failures = young.filter(each => stateOf(each) !== 'healthy').slice(0, historyCount - 1);
-    const room = Math.min(
-      historyCount - 1 - failures.length,
-      healthyReportCount - (stateOf(newest) === 'healthy' ? 1 : 0),
-    );
-    const healthy = young.filter(each => stateOf(each) === 'healthy').slice(0, Math.max(0, room));
+    const failures = young.filter(isFailure).slice(0, historyCount - 1);
+    const room = Math.min(historyCount - 1 - failures.length, healthyReportCount - (isFailure(newest) ? 0 : 1));
+    const healthy = young.filter(each => !isFailure(each)).slice(0, Math.max(0, room));
     return [newest, ...young.filter(each => failures.includes(each) || healthy.includes(each))];
   }
 };
 
+const isFailure = (report: Report): boolean => stateOf(report) === 'problem';
 const finished = (report: Report): number => Date.parse(report.finishedAt);

@@ -1,7 +1,7 @@
 import { script } from './script.js';
 
 /**
- * Reports: a sorted set run → when finished, a hash run → report, and a sorted set of those that are healthy, which go first. Rows: a
+ * Reports: a sorted set run → when finished, a hash run → report, and a sorted set of those without a problem, which go first. Rows: a
  * hash day → page, and a sorted set day → when its page has to be thinned next. Gives back what is ripe for that: two pages at most, and
  * today's where it has grown too long. At most a hundred reports go at a time.
  */
