@@ -15,8 +15,8 @@ import { ConfiguredWindow } from './window.js';
 const redisUrl = z
   .string()
   .regex(
-    /^(?:rediss?(?:\+sentinel)?:\/\/|redis\+unix:\/\/\/)[^@\s]+$/,
-    'expected redis://host:port, rediss://…, redis+unix:///path or redis+sentinel://host,host/name without a login; that goes to user and passwordFrom',
+    /^(?:rediss?(?:\+sentinel|\+cluster)?:\/\/|redis\+unix:\/\/\/)[^@\s]+$/,
+    'expected redis://host:port, rediss://…, redis+unix:///path, redis+sentinel://host,host/name or redis+cluster://host,host without a login; that goes to user and passwordFrom',
   )
   .refine(url => !/password=/i.test(url), {
     message: 'expected no password in the address; with Sentinels that want one, use UCCX_REDIS_URL',

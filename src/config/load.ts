@@ -45,8 +45,9 @@ export const readText = async (file: string): Promise<string> => {
 /** The environment is where secrets may stand, so unlike in the file a login may be part of this URL; it is never shown. */
 const environmentMistakes = (env: Env): Mistake[] => {
   const url = env.UCCX_REDIS_URL;
-  if (!url || /^(?:rediss?(?:\+sentinel)?|redis\+unix|unix):/.test(url)) return [];
-  const says = 'UCCX_REDIS_URL: expected redis://, rediss://, redis+unix:///path or redis+sentinel://host,host/name';
+  if (!url || /^(?:rediss?(?:\+sentinel|\+cluster)?|redis\+unix|unix):/.test(url)) return [];
+  const says =
+    'UCCX_REDIS_URL: expected redis://, rediss://, redis+unix:///path, redis+sentinel://host,host/name or redis+cluster://host,host';
   return [{ line: 1, column: 1, path: '', says }];
 };
 

@@ -1,4 +1,6 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { type Clock, isoNow } from '../domain/clock.js';
+import { StoreDownError } from '../domain/errors.js';
 import type { LoginMemory } from '../intake/ports.js';
 
 export type BothLogins = {
@@ -37,7 +39,30 @@ export const bothLogins = ({ shared, own, clock, say }: BothLogins): LoginMemory
     },
     settle: async (account, fingerprint, outcome, at) => {
       await withOwn(() => own.settle(account, fingerprint, outcome, at), undefined);
-      await shared.settle(account, fingerprint, outcome, at);
+      const tell = () => shared.settle(account, fingerprint, outcome, at);
+      try {
+        await tell();
+      } catch (error) {
+        if (error instanceof StoreDownError) void tellLater(tell);
+        throw error;
+      }
     },
   };
+};
+
+const AGAIN_MS = 500;
+const MOST_TIMES = 120;
+
+/** A Redis that changes its master is back within seconds; the account would be left alone for much longer. */
+const tellLater = async (tell: () => Promise<void>): Promise<void> => {
+  for (let times = 0; times < MOST_TIMES; times++) {
+    await wait(AGAIN_MS, undefined, { ref: false });
+    if (
+      await tell().then(
+        () => true,
+        () => false,
+      )
+    )
+      return;
+  }
 };

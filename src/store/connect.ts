@@ -1,6 +1,6 @@
-import { Redis, type RedisOptions } from 'ioredis';
+import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import { StoreDownError } from '../domain/errors.js';
-import { parseRedisUrl, placeOf, type RedisTls } from './redis-url.js';
+import { type ClusterPlace, clusterOf, parseRedisUrl, placeOf, type RedisTls } from './redis-url.js';
 
 export type ConnectRedis = {
   /**
@@ -39,32 +39,67 @@ const FLAVOURS = {
 
 /** Opens a connection that recovers by itself for as long as it is not disconnected. Throws `ConfigError` for a wrong URL only. */
 export const connectRedis = (url: string, { role, say, tls, name }: ConnectRedis): Redis => {
-  const options = parseRedisUrl(url, tls);
-  const all: RedisOptions & { replyMapping: 'legacy' } = {
-    ...FLAVOURS[role],
-    ...options,
-    ...(name ? { connectionName: name } : {}),
-    retryStrategy: times => Math.min(50 * 2 ** Math.min(times - 1, 10), 2000) + Math.random() * 200,
-    sentinelRetryStrategy: times => Math.min(50 * 2 ** Math.min(times - 1, 10), 2000),
-    sentinelCommandTimeout: 2000,
-    replyMapping: 'legacy',
-  };
-  const redis = new Redis(all);
+  const cluster = clusterOf(url, tls);
+  const redis = cluster ? openCluster(cluster, role, name) : openServer(parseRedisUrl(url, tls), role, name);
+  const place = placeOfRedis(redis);
   let wasReady = false;
   let lost: string | null = null;
   redis.on('ready', () => {
-    if (lost !== null) say(`Redis at ${placeOf(options)} answers again`);
+    if (lost !== null) say(`Redis at ${place} answers again`);
     [wasReady, lost] = [true, null];
   });
   const lose = (reason: string) => {
-    if (lost === null)
-      say(`Redis at ${placeOf(options)} ${wasReady ? 'is lost' : 'does not answer'}: ${reason}; trying on`);
+    if (lost === null) say(`Redis at ${place} ${wasReady ? 'is lost' : 'does not answer'}: ${reason}; trying on`);
     lost = reason;
   };
   redis.on('error', error => lose(reasonOf(error)));
   redis.on('reconnecting', () => lose('the connection was closed'));
   return redis;
 };
+
+const openServer = (options: RedisOptions, role: ConnectRedis['role'], name: string | undefined): Redis => {
+  const all: RedisOptions & { replyMapping: 'legacy' } = {
+    ...FLAVOURS[role],
+    ...options,
+    ...(name ? { connectionName: name } : {}),
+    retryStrategy: later,
+    sentinelRetryStrategy: times => Math.min(50 * 2 ** Math.min(times - 1, 10), 2000),
+    sentinelCommandTimeout: 2000,
+    replyMapping: 'legacy',
+  };
+  return new Redis(all);
+};
+
+/** How long a command looks for the node that has its keys now: an asker waits for seconds, a worker until another node was promoted. */
+const LOOKS = {
+  store: { maxRedirections: 8, retryDelayOnFailover: 100 },
+  worker: { maxRedirections: 600, retryDelayOnFailover: 200 },
+};
+
+/** All keys of ours are in one slot, so one of the nodes does all the work and any other one takes it over. */
+const openCluster = ({ nodes, options }: ClusterPlace, role: ConnectRedis['role'], name: string | undefined): Redis => {
+  const { enableOfflineQueue = true, ...flavour }: RedisOptions = FLAVOURS[role];
+  const cluster = new Cluster(nodes, {
+    ...LOOKS[role],
+    enableOfflineQueue,
+    retryDelayOnClusterDown: LOOKS[role].retryDelayOnFailover,
+    clusterRetryStrategy: later,
+    slotsRefreshInterval: 5_000,
+    redisOptions: {
+      ...flavour,
+      ...options,
+      ...(name ? { connectionName: name } : {}),
+      replyMapping: 'legacy',
+    } as object,
+  });
+  places.set(cluster, `the cluster of ${nodes.map(({ host, port }) => `${host}:${port}`).join(', ')}`);
+  return cluster as unknown as Redis; // it takes the same commands, and ioredis has no type for both
+};
+
+const later = (times: number): number => Math.min(50 * 2 ** Math.min(times - 1, 10), 2000) + Math.random() * 200;
+
+const places = new WeakMap<object, string>();
+const placeOfRedis = (redis: Redis): string => places.get(redis) ?? placeOf(redis.options);
 
 /** Waits until the connection takes commands. */
 export const untilReady = (redis: Redis, withinMs: number): Promise<void> =>
@@ -77,7 +112,7 @@ export const untilReady = (redis: Redis, withinMs: number): Promise<void> =>
       finish();
     };
     const give = (why: string) => () =>
-      reject(new StoreDownError(`Redis at ${placeOf(redis.options)} does not answer: ${why}`));
+      reject(new StoreDownError(`Redis at ${placeOfRedis(redis)} does not answer: ${why}`));
     const onReady = () => end(resolve);
     const onEnd = () => end(give('the connection was ended'));
     const onError = (error: Error) => {

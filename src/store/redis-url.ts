@@ -15,7 +15,7 @@ export type RedisTls = {
 };
 
 const FORMS =
-  'expected redis://, rediss://, redis+unix:///path, or redis+sentinel://host,host/name (rediss+sentinel:// with TLS)';
+  'expected redis://, rediss://, redis+unix:///path, redis+sentinel://host,host/name or redis+cluster://host,host (rediss+sentinel://, rediss+cluster:// with TLS)';
 
 /**
  * `redis://user:password@host:6379/0`, `rediss://…` with TLS, `redis+unix:///path?db=0` or `unix:/path`,
@@ -60,6 +60,17 @@ export const parseRedisUrl = (url: string, tls: RedisTls = {}): RedisOptions => 
     default:
       throw wrong(FORMS);
   }
+};
+
+export type ClusterPlace = { nodes: { host: string; port: number }[]; options: RedisOptions };
+
+/** `redis+cluster://user:password@host1:6379,host2` names some of the nodes of a cluster; null where a URL is of another kind. */
+export const clusterOf = (url: string, tls: RedisTls = {}): ClusterPlace | null => {
+  const match = /^redis(s)?\+cluster:\/\/(?:([^/]*)@)?([^/?]*)\/?$/i.exec(url.trim());
+  if (!match) return null;
+  const [, secure, credentials = '', authority = ''] = match;
+  const nodes = authority.split(',').map(part => hostOf(part, 6379));
+  return { nodes, options: { ...loginOf(credentials), ...(secure ? { tls: tlsOf(tls, '') } : {}) } };
 };
 
 /** Where such options lead, for people and logs: without user and password. */

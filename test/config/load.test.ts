@@ -62,7 +62,7 @@ describe('the configuration of a process', () => {
     expect(error.message.split('\n')).toEqual([
       `${file}:1:15 sites[0].id: expected lower-case letters, digits and inner hyphens, at most 40 of them`,
       `${file}:4:10 redis: unknown key «foldr»; did you mean folder?`,
-      `${file}:1:1 UCCX_REDIS_URL: expected redis://, rediss://, redis+unix:///path or redis+sentinel://host,host/name`,
+      `${file}:1:1 UCCX_REDIS_URL: expected redis://, rediss://, redis+unix:///path, redis+sentinel://host,host/name or redis+cluster://host,host`,
     ]);
     expect(error.facts.mistakes).toHaveLength(3);
     expect(JSON.stringify(error)).not.toContain('c4nary');

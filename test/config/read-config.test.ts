@@ -279,7 +279,7 @@ describe('a mistake is told with its line', () => {
       'a login in the address of Redis',
       `${good}redis:\n  url: redis://app:geheim@redis:6379\n`,
       [
-        'f:26:8 redis.url: expected redis://host:port, rediss://…, redis+unix:///path or redis+sentinel://host,host/name without a login; that goes to user and passwordFrom',
+        'f:26:8 redis.url: expected redis://host:port, rediss://…, redis+unix:///path, redis+sentinel://host,host/name or redis+cluster://host,host without a login; that goes to user and passwordFrom',
       ],
     ],
     [

@@ -78,3 +78,18 @@ it('without the shared memory there is no login', async () => {
   await expect(worker({ shared: down }).begin('uccx@contoso', 'old', false)).rejects.toThrow(StoreDownError);
   expect(await commandLine().begin('uccx@contoso', 'old', false)).toEqual({ is: 'free' });
 });
+
+it('what the shared memory could not be told while Redis changed its master, it is told when it is back', async () => {
+  let isAway = true;
+  const changing: LoginMemory = {
+    begin: shared.begin,
+    settle: (...words) => (isAway ? Promise.reject(new StoreDownError('away')) : shared.settle(...words)),
+  };
+  const both = worker({ shared: changing });
+  await both.begin('uccx@contoso', 'old', false);
+  await expect(both.settle('uccx@contoso', 'old', 'accepted', at)).rejects.toThrow(StoreDownError);
+  expect(await shared.begin('uccx@contoso', 'old', false)).toEqual({ is: 'running' });
+  isAway = false;
+  const again = async () => (await shared.begin('uccx@contoso', 'old', false)).is;
+  await expect.poll(again, { timeout: 20_000 }).toBe('free');
+});

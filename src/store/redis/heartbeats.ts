@@ -21,6 +21,9 @@ end
 redis.call('PEXPIRE', KEYS[1], ARGV[3])
 redis.call('PEXPIRE', KEYS[2], ARGV[3])`);
 
+/** Asked of the server that holds the keys: in a cluster each has a clock of its own. */
+const TIME = script("return redis.call('TIME')");
+
 /** Of each, as one moment has it: its name, when it was heard, what it said. */
 const HEARD = script(`
 local all = {}
@@ -40,7 +43,7 @@ export const redisHeartbeats = (
     beat: (beat, clock) => tell(beat, clock, false),
     leave: (beat, clock) => tell(beat, clock, true),
     heard: async (site, clock) => {
-      const { aheadMs, at } = await compare(clock);
+      const { aheadMs, at } = await compare(site, clock);
       const rows = await reach('reading who looks from a site', () => HEARD(redis, keys(site), []));
       return (rows as [string, string, string | null][]).flatMap(([worker, heardAt, text]) => {
         const said = saidIn(text);
@@ -58,15 +61,17 @@ export const redisHeartbeats = (
   };
 
   async function tell(beat: WorkerBeat, clock: Clock, left: boolean): Promise<void> {
-    const { aheadMs } = await compare(clock);
+    const { aheadMs } = await compare(beat.site, clock);
     const text = JSON.stringify({ beat, aheadMs, left });
     await reach('telling of a worker', () => SAY(redis, keys(beat.site), [beat.worker, text, heardMs, heardCount]));
   }
 
   /** How far a clock is ahead of Redis's; wrong by at most half the time that asking takes. */
-  async function compare(clock: Clock): Promise<{ aheadMs: number; at: number }> {
+  async function compare(site: SiteId, clock: Clock): Promise<{ aheadMs: number; at: number }> {
     const before = clock.now();
-    const [seconds, micros] = await reach('asking for the time', () => redis.time());
+    const [seconds, micros] = (await reach('asking for the time', () =>
+      TIME(redis, keys(site).slice(0, 1), []),
+    )) as string[];
     const at = Number(seconds) * 1000 + Number(micros) / 1000;
     return { aheadMs: (before + clock.now()) / 2 - at, at };
   }
