@@ -14,7 +14,14 @@ it('a bot that is killed and a Redis that is killed while people ask: every prom
   const world = await startWorld({ users: 60, people: 0, digests: 0, targets: ['refused'], follower: false });
   try {
     const faults = scheduleOf(SEED, 2, ['kill-bot', 'kill-redis']);
-    const given = { seed: SEED, askers: 1, gapMs: 500, say: () => {}, signal: new AbortController().signal };
+    const given = {
+      seed: SEED,
+      askers: 1,
+      gapMs: 500,
+      leftovers: false,
+      say: () => {},
+      signal: new AbortController().signal,
+    };
     const ran = await run(world, faults, given);
     expect(ran.broken).toEqual([]);
     expect(ran.taken).toBeGreaterThanOrEqual(4);

@@ -39,7 +39,14 @@ const main = async (words: readonly string[]): Promise<number> => {
   if (given.keep) console.log(`Logs are in ${world.folder}.`);
   try {
     const { signal } = stopping;
-    const ran = await run(world, schedule, { seed, askers, gapMs: gap, say: line => console.log(line), signal });
+    const ran = await run(world, schedule, {
+      seed,
+      askers,
+      gapMs: gap,
+      leftovers: true,
+      say: line => console.log(line),
+      signal,
+    });
     const first = ran.samples.slice(0, 3);
     const last = ran.samples.slice(-3);
     console.log(

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { connectRedis, untilReady } from '../../src/store/connect.js';
 import type { Asked } from './ask.js';
+import { WATCHED } from './targets.js';
 import type { ChaosWorld } from './world.js';
 
 /** Something that was promised and does not hold, in words. */
@@ -52,14 +53,21 @@ export const judgeLeftovers = async ({ redis }: ChaosWorld): globalThis.Promise<
   await untilReady(connection, 10_000);
   try {
     const keys = await connection.keys('*');
-    const held = keys.filter(key => /:claim:|:slots:.*:holders$|:pen:/.test(key)).map(key => `${key} is held`);
+    const held = keys.filter(key => /:claim:|:slots:.*:holders$|:pen:/.test(key) && !isOfWatch(key));
     const lists = keys.filter(key => /^\{uccx\}:[a-z-]+:(?:wait|active)$/.test(key));
-    const queued = await Promise.all(lists.map(async key => `${key} has ${await connection.llen(key)}`));
-    return [...held, ...queued].map(says => ({ promise: 'free', says }));
+    const inLists = await Promise.all(
+      lists.map(async key =>
+        (await connection.lrange(key, 0, -1)).filter(id => !isOfWatch(id)).map(id => `${id} in ${key}`),
+      ),
+    );
+    return [...held, ...inLists.flat()].map(key => ({ promise: 'free', says: `left over: ${key}` }));
   } finally {
     connection.disconnect();
   }
 };
+
+/** The watch goes on looking, so something of it is always under way. */
+const isOfWatch = (name: string): boolean => WATCHED.some(id => name.includes(id)) || /^(?:wat-|repeat:)/.test(name);
 
 /** One message of the one incident; one of each digest that was due. */
 export const judgeUnasked = ({ slack, digests }: ChaosWorld, now = Date.now()): Broken[] => {

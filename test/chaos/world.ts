@@ -14,7 +14,7 @@ import { type Relay, startRelay } from './relay.js';
 import type { Who } from './schedule.js';
 import { type Digested, digestsAhead, targetsOf, WATCHED } from './targets.js';
 
-export const PROGRAM = resolve('dist/src/bin/uccx-doctor.js');
+const PROGRAM = resolve('dist/src/bin/uccx-doctor.js');
 const CLOCK = pathToFileURL(resolve('dist/test/chaos/stepped-clock.js')).href;
 const WHO = ['bot', 'hq', 'branch'] as const;
 
