@@ -21,6 +21,7 @@ const HARMLESS = [
   'button',
   'context',
   'emoji',
+  'overflow',
   'plain_text',
   'rich_text',
   'rich_text_preformatted',
