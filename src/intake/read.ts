@@ -4,6 +4,7 @@ import { isoNow } from '../domain/clock.js';
 import type { ConfiguredTarget } from '../domain/configured-target.js';
 import type { RunId, TargetId } from '../domain/ids.js';
 import type { Wants } from '../domain/request.js';
+import { shown as maskedName } from '../readers/mask.js';
 import { readFiles } from '../readers/read.js';
 import { mistakeView, refusalView } from '../view/answers.js';
 import { readingsFullView } from '../view/busy.js';
@@ -86,7 +87,8 @@ export const makeRead = (deps: IntakeDeps, { tell, show }: Tell) => {
     { known, named, files }: About,
   ): Promise<void> {
     const port = messenger(question.to.platform, question.run);
-    const names = files.map(({ name }) => name);
+    // As they will stand in the answer: a name may hold what its file holds.
+    const names = files.map(({ name }) => maskedName(name));
     const placeholder = () => readingView(names, question.run);
     const message = files.length > 0 ? progressEdits(port, await port.post(question.to, placeholder())) : null;
     const startedAt = isoNow(clock);
@@ -103,7 +105,7 @@ export const makeRead = (deps: IntakeDeps, { tell, show }: Tell) => {
       signal,
       limits: { bytes: 8 * maxBytes, files: 200, depth: 2 },
       onCrash,
-      onProgress: (name, bytes) => message?.say(() => readingView(names, question.run, { name, bytes })),
+      onProgress: (name, bytes) => message?.say(() => readingView(names, question.run, { name: maskedName(name), bytes })),
     });
     await othersTurn();
     const finishedAt = isoNow(clock);
