@@ -105,7 +105,8 @@ export const makeRead = (deps: IntakeDeps, { tell, show }: Tell) => {
       signal,
       limits: { bytes: 8 * maxBytes, files: 200, depth: 2 },
       onCrash,
-      onProgress: (name, bytes) => message?.say(() => readingView(names, question.run, { name: maskedName(name), bytes })),
+      onProgress: (name, bytes) =>
+        message?.say(() => readingView(names, question.run, { name: maskedName(name), bytes })),
     });
     await othersTurn();
     const finishedAt = isoNow(clock);

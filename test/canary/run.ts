@@ -35,7 +35,7 @@ import { type Dice, diceOf } from '../fuzz/dice.js';
 import type { Echoing } from './echoing.js';
 import { betrayedIn, type Canary, canaryOf, USER } from './secrets.js';
 
-export type Fault = { number: number; where: string; says: string };
+type Fault = { number: number; where: string; says: string };
 export type Ran = { cases: number; outputs: number; kinds: Record<string, number>; faults: Fault[] };
 
 const clock = { now: Date.now };
@@ -188,7 +188,7 @@ const ofChat = async (bird: Canary, dice: Dice, before: Report, look: Look): Pro
     cards: probes,
     rules,
     deadlineMs: 9_000,
-    messenger: (_, run) => auditedMessenger(messenger, trail.note, run ?? null),
+    messenger: (_, run) => (run ? auditedMessenger(messenger, trail.note, run) : messenger),
     audit: trail,
     submit: async () => {
       throw Object.assign(new ConfigError('the queue did not take it'), {
@@ -232,7 +232,6 @@ const ofChat = async (bird: Canary, dice: Dice, before: Report, look: Look): Pro
   await ask('check prod');
   await ask('audit');
   // What somebody says aloud is said; on record it is masked.
-  const mark = (await trail.head()).seq;
   if (safe) {
     views.length = 0;
     await intake.ask({
@@ -248,14 +247,8 @@ const ofChat = async (bird: Canary, dice: Dice, before: Report, look: Look): Pro
       text: `check ${secret}`,
     });
   }
-  for await (const each of allLines(store.auditLog)) if (!isSaidAloud(each, mark)) look('audit', each);
+  for await (const each of allLines(store.auditLog)) look('audit', each);
   look('what was read, store', JSON.stringify(await store.readings.kept(target.id)));
-};
-
-/** The first line of an answer repeats the word that somebody mistyped, to them alone. */
-const isSaidAloud = (line: string, mark: number): boolean => {
-  const entry = JSON.parse(line) as { seq: number; is: string; run?: string };
-  return entry.seq > mark && entry.is === 'shown';
 };
 
 /** Secrets where none belongs, and errors that carry one with them. */
