@@ -3,6 +3,7 @@ import type { AuditRecord } from '../domain/audit.js';
 import type { RunId } from '../domain/ids.js';
 import type { ReplyAddress } from '../domain/request.js';
 import type { Messenger } from '../intake/ports.js';
+import { shown } from '../readers/mask.js';
 import type { View } from '../view/view.js';
 
 type Shown = Extract<AuditRecord, { is: 'shown' }>;
@@ -39,7 +40,7 @@ const shownRecord = (how: Shown['how'], { platform, handle }: ReplyAddress, view
   platform,
   place: placeIn(handle),
   tone: view.tone,
-  headline: view.headline.slice(0, 300),
+  headline: shown(view.headline, 300),
   sha256: createHash('sha256').update(JSON.stringify(view)).digest('hex'),
 });
 

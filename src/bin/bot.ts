@@ -121,7 +121,7 @@ const startBot = async (
     cards: probes,
     rules,
     deadlineMs: config.check.deadlineSec * 1000,
-    messenger,
+    messenger: (platform, run) => (run ? messenger(platform, run) : unaudited(platform)),
     ...store,
     audit: audit.trail,
     limits: { rates: store.rates, ...config.limits },

@@ -36,7 +36,7 @@ export type IntakeDeps = {
   cards: readonly ProbeCard[];
   rules: readonly RuleCard[];
   deadlineMs: number;
-  /** By the requester's platform; for a run, whose answer it carries. */
+  /** By the requester's platform; with a run what it says is on record as an answer to it, without one it is not. */
   messenger: (platform: string, run?: RunId) => Messenger;
   runs: Runs;
   /** Missing where nobody could take a question over. */

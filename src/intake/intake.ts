@@ -70,7 +70,8 @@ export const makeIntake = (deps: IntakeDeps): Intake => {
     if (await isTooOften(question, parsed.is === 'wants' ? parsed.wants : null)) return;
     if (parsed.is === 'mistake') {
       await onRecord(question, 'mistake', null);
-      return tell(question, mistakeView(parsed.says));
+      // It repeats a word that was typed, which may be anything: it is on record that somebody mistook, and no more.
+      return deps.messenger(question.to.platform).tell(question.to, mistakeView(parsed.says));
     }
     const { wants } = parsed;
     await onRecord(question, 'understood', wants);

@@ -100,7 +100,7 @@ export const makeMaintenance = (deps: IntakeDeps, { tell, show }: Tell) => {
     // Whoever was told of its beginning there must hear of its end there.
     const elsewhere = found.to?.is === 'address' && found.by?.channel !== question.by.channel ? found.to.address : null;
     if (elsewhere && occurrenceAt(found, now))
-      await messenger(elsewhere.platform)
+      await messenger(elsewhere.platform, question.run)
         .post(elsewhere, view)
         .catch(error => onTrouble(error, question));
     await show(question, view);

@@ -198,7 +198,7 @@ export type Readings = {
 };
 
 /** How often something may be done: `most` at once, and as many again over `perMs`. */
-export type Rate = { what: string; most: number; perMs: number };
+type Rate = { what: string; most: number; perMs: number };
 /** Counts all of them, or none where one has no room: then it gives back after how many milliseconds there is. 0: counted. */
 export type Rates = { take: (wanted: readonly Rate[]) => Promise<number> };
 

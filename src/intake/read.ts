@@ -4,6 +4,7 @@ import { isoNow } from '../domain/clock.js';
 import type { ConfiguredTarget } from '../domain/configured-target.js';
 import type { RunId, TargetId } from '../domain/ids.js';
 import type { ReplyAddress, Wants } from '../domain/request.js';
+import { shown as maskedName } from '../readers/mask.js';
 import { readFiles } from '../readers/read.js';
 import { mistakeView, refusalView } from '../view/answers.js';
 import { readingsFullView } from '../view/busy.js';
@@ -86,7 +87,8 @@ export const makeRead = (deps: IntakeDeps, { tell, show }: Tell) => {
     { known, named, files }: About,
   ): Promise<void> {
     const port = messenger(question.to.platform, question.run);
-    const names = files.map(({ name }) => name);
+    // As they will stand in the answer: a name may hold what its file holds.
+    const names = files.map(({ name }) => maskedName(name));
     const posted = files.length > 0 ? await port.post(question.to, readingView(names, question.run)) : null;
     const over = posted
       ? await deps.reading?.going?.begin({ run: question.run, to: posted, files: names.slice(0, 100) })
@@ -105,8 +107,8 @@ export const makeRead = (deps: IntakeDeps, { tell, show }: Tell) => {
     { known, named, files }: About,
     posted: ReplyAddress | null,
   ): Promise<void> {
-    const port = messenger(question.to.platform);
-    const names = files.map(({ name }) => name);
+    const port = messenger(question.to.platform, question.run);
+    const names = files.map(({ name }) => maskedName(name));
     const message = posted ? progressEdits(port, posted) : null;
     const startedAt = isoNow(clock);
     const timeMs = Math.max(READ_MS.atLeast, (maxBytes / MEGABYTE) * READ_MS.forMegabyte);
@@ -123,7 +125,8 @@ export const makeRead = (deps: IntakeDeps, { tell, show }: Tell) => {
       signal,
       limits: { bytes: 8 * maxBytes, files: 200, depth: 2 },
       onCrash,
-      onProgress: (name, bytes) => message?.say(() => readingView(names, question.run, { name, bytes })),
+      onProgress: (name, bytes) =>
+        message?.say(() => readingView(names, question.run, { name: maskedName(name), bytes })),
     });
     await othersTurn();
     const finishedAt = isoNow(clock);

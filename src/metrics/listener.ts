@@ -4,6 +4,9 @@ import { type AddressInfo, isIP } from 'node:net';
 
 export type Listener = { start: () => Promise<{ host: string; port: number }>; stop: () => Promise<void> };
 
+/** A scrape is one packet there and some back, on the own network. Who needs longer is broken or holds the line on purpose. */
+const LIMITS = { headersMs: 5_000, requestMs: 10_000, idleMs: 20_000 };
+
 /**
  * Answers `/metrics`, `/healthz` and `/readyz` to whoever watches over us: a port of its own, so that no proxy in front of the bot leads
  * here unless somebody makes it. Beyond this machine it wants a token.
@@ -19,13 +22,18 @@ export const metricsListener = (deps: {
   ailing: () => string | null;
   unready: () => Promise<string | null>;
   onError: (error: unknown) => void;
+  limits?: typeof LIMITS;
 }): Listener => {
-  const server = createServer({ headersTimeout: 5_000, requestTimeout: 10_000 }, (request, response) => {
+  const { headersMs, requestMs, idleMs } = deps.limits ?? LIMITS;
+  const patience = { headersTimeout: headersMs, requestTimeout: requestMs };
+  const checks = { connectionsCheckingInterval: Math.min(1_000, headersMs) };
+  const server = createServer({ ...patience, ...checks }, (request, response) => {
     answer(request, response).catch(error => {
       deps.onError(error);
       end(response, 500, 'a fault of our own; the log tells more');
     });
   });
+  server.setTimeout(idleMs); // who asks and takes nothing of the answer
   return {
     start: () =>
       new Promise((resolve, reject) => {

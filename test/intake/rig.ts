@@ -97,7 +97,7 @@ export const rig = (
     cards: probes,
     rules,
     deadlineMs: 25_000,
-    messenger: (_, run) => auditedMessenger(messenger, audit.note, run ?? null),
+    messenger: (_, run) => (run ? auditedMessenger(messenger, audit.note, run) : messenger),
     audit,
     submit: async ({ to }, plan) => {
       given.onSubmit?.();

@@ -41,6 +41,8 @@ You can ask, here or in a mention or a direct message:
   /uccx read prod – judges what stands in the lines below it, or the files sent along: logs, output
   of Get- commands, events, captures; asks no server. It then counts in checks, until --forget
   /uccx reads – lists who had which files read
+  /uccx audit prod 24h – shows who asked what, what was looked at for it with which account, and
+  what was said
   /uccx targets – lists the targets with their last state
   /uccx sites – says who looks from which site, and what waits there
   /uccx last prod – shows the last report again
@@ -57,6 +59,7 @@ You can ask, here or in a mention or a direct message:
   /uccx mute list – lists what is muted, accepted or in maintenance, until when, by whom and why
   /uccx watch prod every 5m – looks again and again, and speaks here only when something breaks or
   is mended; then watch list, watch off
+  /uccx watch list – lists what is watched, how often, and where that is told
   /uccx history prod 7d – shows how it was: availability, changes, login time, with a picture
   /uccx explain imap-login – says how a rule decides
   /uccx help – lists what you may ask
@@ -67,8 +70,8 @@ unless you ask for --deep or --loop.
 });
 
 it.each([
-  ['viewer', 10],
-  ['runner', 15],
+  ['viewer', 11],
+  ['runner', 16],
 ] as const)('help for a %s names only what they may do', (role, lines) => {
   expect(helpView(role, [prod]).sections[0]?.lines).toHaveLength(lines);
 });

@@ -27,7 +27,11 @@ export type ConsoleDeps = {
   suggestions?: readonly string[];
   /** Given where an open page shall outlive this process; else made afresh. At least 128 bits of chance. */
   token?: string;
+  limits?: typeof LIMITS;
 };
+
+/** Files that are dropped on the page come from this machine; who needs longer for a request holds the line on purpose. */
+const LIMITS = { headersMs: 5_000, requestMs: 10_000 };
 
 /** The console before it listens: its messenger goes into the intake, and the intake into `start`. */
 export type Console = {
@@ -87,7 +91,10 @@ export const makeConsole = (deps: ConsoleDeps): Console => {
       onRefusal: ({ method }, { status, says }) => log.warn({ method, status }, `console request refused: ${says}`),
       signal: ending.signal,
     });
-    const server = createServer({ requestTimeout: 10_000 }, (request, response) => {
+    const { headersMs, requestMs } = deps.limits ?? LIMITS;
+    const patience = { headersTimeout: headersMs, requestTimeout: requestMs };
+    const checks = { connectionsCheckingInterval: Math.min(1_000, headersMs) };
+    const server = createServer({ ...patience, ...checks }, (request, response) => {
       routes(request, response, { host, port: (server.address() as AddressInfo).port }).catch(error => {
         if (!request.destroyed)
           log.error({ error: traceOf(error) }, 'a console request broke off by a fault of our own');
