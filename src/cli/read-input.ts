@@ -1,14 +1,16 @@
+import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { whyText } from '../config/secrets.js';
 import { UsageError } from '../domain/errors.js';
 import type { GivenFile } from '../readers/read.js';
 import { shownWord } from './command.js';
-import { fileBytes } from './file-bytes.js';
 import type { Io } from './io.js';
 
 /** More are no longer collected by hand. */
 const MOST_FILES = 2000;
+/** Large, for each read of a file costs a turn of the event loop. */
+const READ_BYTES = 1 << 20;
 
 /** Files, folders and `-` as the words name them; whatever is not there is wrong use, before anything is read. */
 export const inputs = async (words: readonly string[], io: Io): Promise<GivenFile[]> => {
@@ -43,7 +45,7 @@ const standardInput = ({ stdin }: Io): GivenFile => {
 const filesAt = async (path: string, name: string, signal: AbortSignal): Promise<GivenFile[]> => {
   try {
     const info = await stat(path);
-    if (!info.isDirectory()) return [{ name, bytes: fileBytes(path, signal) }];
+    if (!info.isDirectory()) return [{ name, bytes: bytesOf(path, signal) }];
     const entries = await readdir(path, { recursive: true, withFileTypes: true });
     const files = entries
       .filter(entry => entry.isFile())
@@ -52,9 +54,15 @@ const filesAt = async (path: string, name: string, signal: AbortSignal): Promise
     if (files.length === 0) throw new UsageError(`There is no file in ${shownWord(name)}.`);
     return files
       .slice(0, MOST_FILES + 1)
-      .map(file => ({ name: join(name, file.slice(path.length)), bytes: fileBytes(file, signal) }));
+      .map(file => ({ name: join(name, file.slice(path.length)), bytes: bytesOf(file, signal) }));
   } catch (error) {
     if (error instanceof UsageError) throw error;
     throw new UsageError(`${shownWord(name)} cannot be read: ${whyText((error as NodeJS.ErrnoException).code)}`);
   }
 };
+
+/** Opened only when its turn comes. */
+const bytesOf = (path: string, signal: AbortSignal): AsyncIterable<Buffer> => ({
+  [Symbol.asyncIterator]: () =>
+    createReadStream(path, { highWaterMark: READ_BYTES, signal })[Symbol.asyncIterator]() as AsyncIterator<Buffer>,
+});

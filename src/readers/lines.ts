@@ -1,8 +1,6 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { textOf } from './decode.js';
 import type { Sink } from './reader.js';
-import { ROOM } from './sieve/program.js';
-import { sieveOf } from './sieve/sieve.js';
 
 /** Longer lines come cut to so many bytes; no log line that a reader knows is near it. */
 export const MAX_LINE = 65_536;
@@ -11,31 +9,18 @@ export const MAX_LINE = 65_536;
 export type OnLine = (line: string, number: number, isCut: boolean) => void;
 
 /**
- * What spares most lines of a large log from being made into text one by one. `pairs` are signs side by side, one pair of each word that
- * makes a line worth reading, as rare elsewhere as may be. `passes` is told of each line that has at most one of them, and says whether
- * it is done with it; false: it comes as a text as well. It must tell from bytes what `onLine` would tell from the text.
- */
-export type Sieved = {
-  pairs: readonly string[];
-  passes: (block: Block, from: number, to: number, pair: number) => boolean;
-};
-/** Lines before they are told: `latin1` has a sign for each byte. A line stands there from `from` to `to`; `pair` is -1 where it has none. */
-export type Block = { bytes: Buffer; latin1: string };
-
-/**
  * Text in pieces as lines, in constant memory however long a line is. `\n`, `\r\n`, `\r\r\n` (PuTTY) and `\r` alone end a line; a last
  * line needs no end. Bytes that are not UTF-8 are taken for windows-1252, line by line, so one bad sign spoils no other line. NUL stays.
  * A line shares the memory of its piece: whoever keeps many copies them first.
  */
 export const lineSink = (
   onLine: OnLine,
-  { most = MAX_LINE, sieved = null }: { most?: number; sieved?: Sieved | null } = {},
+  { most = MAX_LINE }: { most?: number } = {},
 ): Sink & { lines: () => number } => {
   let held: Buffer[] = [];
   let heldBytes = 0;
   let isDropping = false;
   let number = 0;
-  const sieve = sieved && sieveOf(sieved.pairs);
 
   return {
     lines: () => number,
@@ -47,15 +32,9 @@ export const lineSink = (
         isDropping = false;
         rest = rest.subarray(end + 1);
       }
-      if (heldBytes > 0) {
-        // Only the line that two pieces share is put together, so that the rest of a piece need not be copied.
-        const end = rest.indexOf(LF);
-        if (end === -1) return hold(rest);
-        tellAll(withHeld(rest.subarray(0, end)));
-        rest = rest.subarray(end + 1);
-      }
       const last = rest.lastIndexOf(LF);
-      if (last !== -1) tellAll(rest.subarray(0, last));
+      if (last === -1) return hold(rest);
+      tellAll(withHeld(rest.subarray(0, last)));
       hold(rest.subarray(last + 1));
     },
     end: () => {
@@ -83,31 +62,9 @@ export const lineSink = (
   }
 
   function tellAll(block: Buffer, isCut = false): void {
-    if (sieve && !isCut && block.length <= ROOM) tellSieved(block);
-    else if (isAscii(block)) tellText(block.toString('latin1'), isCut);
+    if (isAscii(block)) tellText(block.toString('latin1'), isCut);
     else if (isUtf8(block)) tellText(block.toString('utf8'), isCut);
     else tellMixed(block, isCut);
-  }
-
-  function tellSieved(bytes: Buffer): void {
-    const block = { bytes, latin1: bytes.toString('latin1') };
-    const isPlain = isAscii(bytes);
-    const { find, marks } = sieve as NonNullable<typeof sieve>;
-    const count = find(bytes);
-    let [from, pair, pairs] = [0, -1, 0];
-    for (let next = 0; next <= count; next++) {
-      const at = next < count ? (marks[next] as number) : bytes.length;
-      if (at < bytes.length && bytes[at] !== LF) {
-        pair = at;
-        pairs += bytes[at] === CR ? MANY : 1;
-        continue;
-      }
-      if (pairs < 2 && at - from <= most && sieved?.passes(block, from, at, pair)) number++;
-      else tellText(isPlain ? block.latin1.slice(from, at) : textOf(bytes.subarray(from, at)), false);
-      from = at + 1;
-      pair = -1;
-      pairs = 0;
-    }
   }
 
   function tellMixed(block: Buffer, isCut: boolean): void {
@@ -161,6 +118,4 @@ const wholeSigns = (bytes: Buffer): Buffer => {
 
 const LF = 0x0a;
 const CR = 0x0d;
-/** A CR within a line ends one, so it is told as text. */
-const MANY = 2;
 const EMPTY = Buffer.alloc(0);

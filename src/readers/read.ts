@@ -5,7 +5,7 @@ import type { FileRead } from '../domain/read-file.js';
 import { readers } from './index.js';
 import { type Desk, LIMITS, type Limits, takeFile, tooMany } from './take.js';
 
-/** A file as somebody gives it: its name, and its bytes as they come. A piece is good until the next one is asked for. */
+/** A file as somebody gives it: its name, and its bytes as they come. */
 export type GivenFile = { name: string; bytes: AsyncIterable<Buffer> };
 
 export type ReadDeps = {

@@ -156,9 +156,8 @@ const give = (part: Part, data: Uint8Array): void => {
   }
 };
 
-/** Copies: the library holds on to what it has not used up, and a piece is filled anew. */
 const biting = (take: (bite: Buffer) => void) => (chunk: Buffer) => {
-  for (let from = 0; from < chunk.length; from += BITE) take(Buffer.from(chunk.subarray(from, from + BITE)));
+  for (let from = 0; from < chunk.length; from += BITE) take(chunk.subarray(from, from + BITE));
 };
 
 /** What is no `TooMuch` is the library's own word for data that it cannot unpack. */

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { causeOf } from '../../src/readers/mbxsync/causes.js';
-import { openSyncLog, syncLog } from '../../src/readers/mbxsync/sync-log.js';
-import { defineReader } from '../../src/readers/reader.js';
+import { syncLog } from '../../src/readers/mbxsync/sync-log.js';
 import { finds, fixture } from './inbox-finds.js';
 import { factsOf, readBytes } from './read-bytes.js';
 
@@ -134,42 +133,6 @@ describe('the log of Mailbox Sync', () => {
           expect(factsOf(told, 'sync-log')).toHaveLength(1);
         },
       ),
-      { numRuns: 300 },
-    );
-  });
-
-  it('tells the same when it makes only those lines into text that may matter', () => {
-    const unsieved = defineReader({ ...syncLog, open: reading => openSyncLog(reading, false) });
-    const same = (bytes: Buffer, piece?: number) =>
-      expect(readBytes(syncLog, bytes, piece)).toEqual(readBytes(unsieved, bytes, piece));
-    for (const name of ['healthy', 'http-failures', 'webdav-real']) same(fixture(`cuc/diag_CuMbxSync_${name}.uc`));
-
-    const prefix = fc.constantFrom(
-      '01:10:20.300 |6549,ex01.contoso.test,{guid-1},CsEws,10,[CsEws/CsEwsMbxClient.cpp:1173]: ',
-      '01:10:21.300 |6549, ex02.contoso.test , {guid-2},CsEws,10,[x.cpp:1]: ',
-      ...['01:10:20.300 |6549,ex\xe4.test,{g},CsEws,10,[x.cpp:1]: ', '01:10:20.300 |6549,a]: b,{g},CsEws,[x]: '],
-      ...['01:10:20.300 |6549,,,,[x.cpp:1]: ', '01:10:20.300 |6549,a,b', '01:10:20.300 ,a,b,c]: ', '01:10:20.300'],
-      ...['', ' ', '1', '0é:10:20.300 |', '01:10:20x300 |6549,a,b,c]: ', `01:10:20.300${' '.repeat(40)}|1,a,b,c]: `],
-    );
-    const words = fc.constantFrom(
-      ...['HTTP Status code: 200', 'HTTP Status code: 2', 'HTTP Status code: 2x0', 'HTTP Status code: 404', 'HTTP '],
-      ...['HTTP request failed with error: Timeout was reached, HTTP status code: 0, for ews URL: https://a.test/'],
-      ...['HTTP/1.1 200 OK', 'HTT', 'P ', 'ErrorServerBusy', 'Error', 'ErrorLevel', 'INVALID_CREDENTIALS'],
-      ...['Failed to locate a Domain Controller', 'outstanding requests: 12', 'Stale subscription check 3'],
-      ...['BackOffMilliseconds">7', 'WEBDAV response headers', '\r', '\r\r', '\0', 'é', '\x80', 'nothing', '|,,,]: '],
-    );
-    const line = fc.tuple(
-      prefix,
-      fc.array(words, { maxLength: 4 }),
-      fc.constantFrom('\n', '\n', '\r\n', '\r\r\n', '\r'),
-    );
-    const text = fc
-      .array(line, { maxLength: 40 })
-      .map(lines => lines.map(([is, says, end]) => is + says.join('') + end));
-    fc.assert(
-      fc.property(text, fc.constantFrom('utf8', 'latin1'), fc.integer({ min: 1, max: 3000 }), (lines, how, piece) => {
-        same(Buffer.from(lines.join(''), how as BufferEncoding), piece);
-      }),
       { numRuns: 300 },
     );
   });

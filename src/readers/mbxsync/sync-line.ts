@@ -19,30 +19,19 @@ export const prefixOf = (line: string): Prefix | null => {
   };
 };
 
-/** `01:10:20.300`: twelve signs of ASCII, so that bytes and text tell the same. */
-export const isTime = (line: string): boolean => TIME.test(line.slice(0, 12));
-const TIME = /^\d\d:\d\d:\d\d\.\d{3}$/;
-export const isTimeAt = (bytes: Uint8Array, at: number): boolean => {
-  for (const place of DIGITS) if (!isDigit(bytes[at + place] as number)) return false;
-  return bytes[at + 2] === COLON && bytes[at + 5] === COLON && bytes[at + 8] === DOT;
-};
-const DIGITS = [0, 1, 3, 4, 6, 7, 9, 10, 11] as const;
+export const isTime = (line: string): boolean =>
+  line.charCodeAt(2) === COLON &&
+  line.charCodeAt(5) === COLON &&
+  line.charCodeAt(8) === DOT &&
+  isDigit(line.charCodeAt(0)) &&
+  isDigit(line.charCodeAt(4)) &&
+  isDigit(line.charCodeAt(7)) &&
+  isDigit(line.charCodeAt(11));
 
-export const wordIn = (line: string, from: number, to: number): string | null => {
+const wordIn = (line: string, from: number, to: number): string | null => {
   const word = line.slice(from, to).trim();
   return word === '' || word.length > 255 ? null : word;
 };
-
-/** Two neighbouring signs of each word that means something here; a line that has none of them tells nothing but its time. */
-export const PAIRS: readonly string[] = [
-  'P ', // HTTP request failed, HTTP Status code
-  'Er', // ErrorServerBusy and its like
-  'D_', // INVALID_CREDENTIALS
-  'Do', // Domain Controller
-  'qu', // outstanding requests
-  'bs', // Stale subscription check
-  'kO', // BackOffMilliseconds
-];
 
 /** A call that failed, as Unity Connection writes it: the words of its HTTP library, the status, and the address with its kind. */
 export type FailedCall = { words: string; status: number | null; url: UrlKind; host: string | null };

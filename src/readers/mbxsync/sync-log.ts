@@ -1,19 +1,8 @@
 import { quote as visible } from '../../wire/quote.js';
 import { copyOf } from '../jetty/access-line.js';
-import { lineSink, type Sieved } from '../lines.js';
-import { defineReader, type Reading, type Sink } from '../reader.js';
-import { answeredLines } from './answered-lines.js';
-import {
-  answeredStatus,
-  failedCall,
-  isTime,
-  isTimeAt,
-  numberAfter,
-  PAIRS,
-  type Prefix,
-  prefixOf,
-  responseCode,
-} from './sync-line.js';
+import { lineSink } from '../lines.js';
+import { defineReader } from '../reader.js';
+import { answeredStatus, failedCall, isTime, numberAfter, type Prefix, prefixOf, responseCode } from './sync-line.js';
 import { syncSums } from './sync-sums.js';
 
 /**
@@ -31,102 +20,86 @@ export const syncLog = defineReader({
   },
   yields: ['sync-log'],
 
-  open: reading => openSyncLog(reading),
-});
+  open: ({ observe, quote, unread }) => {
+    const kept: { first: string | null; last: string | null } = { first: null, last: null };
+    const most: Record<'outstanding' | 'stale' | 'backOff', number | null> = {
+      outstanding: null,
+      stale: null,
+      backOff: null,
+    };
+    let [lines, current, remarks] = [0, '', 0];
+    let last = '';
+    let isOurs = false;
+    const sums = syncSums(line => {
+      if (remarks++ < MOST_QUOTED) quote(line, current.slice(0, QUOTED_CHARS));
+    });
 
-/** Not `sieved`: each line as a text, which tells the same and takes longer. */
-export const openSyncLog = ({ observe, quote, unread }: Reading, isSieved = true): Sink => {
-  const kept: { first: string | null; last: string | null } = { first: null, last: null };
-  const most: Record<'outstanding' | 'stale' | 'backOff', number | null> = {
-    outstanding: null,
-    stale: null,
-    backOff: null,
-  };
-  let [lines, current, remarks] = [0, '', 0];
-  /** Where the time of the last line stands. */
-  let [last, lastAt] = ['', 0];
-  let isOurs = false;
-  const sums = syncSums(line => {
-    if (remarks++ < MOST_QUOTED) quote(line, current.slice(0, QUOTED_CHARS));
-  });
-
-  const answers = answeredLines(sums);
-  const sieved: Sieved = {
-    pairs: PAIRS,
-    passes: ({ bytes, latin1 }, from, _, pair) => {
-      if (!isTimeAt(bytes, from)) return isOurs && pair === -1;
-      if (pair !== -1 && !answers.take(latin1, from, pair - 3)) return false;
-      begun(latin1, from);
-      return true;
-    },
-  };
-
-  const { end, ...more } = lineSink(
-    (line, number, isCut) => {
+    const { push, end, ...more } = lineSink((line, number, isCut) => {
       const begins = isTime(line);
       if (!begins && !isOurs) {
         if (line.trim() !== '') unread(number, 'no line of Mailbox Sync');
         return;
       }
       if (isCut) unread(number, 'the line is longer than a line of this log; only its beginning was read');
-      if (begins) begun(line, 0);
+      if (begins) {
+        isOurs = true;
+        lines++;
+        if (kept.first === null) kept.first = line.slice(0, 12);
+        last = line;
+      }
       current = line;
       take(line, number, begins);
-    },
-    { sieved: isSieved ? sieved : null },
-  );
+    });
 
-  return {
-    ...more,
-    end: () => {
-      end();
-      if (last !== '') kept.last = last.slice(lastAt, lastAt + 12);
-      const { outstanding, stale, backOff } = most;
-      const body = {
-        ...sums.end(),
-        lines,
-        ...kept,
-        backOffMs: backOff,
-        mostOutstanding: outstanding,
-        mostStale: stale,
-      };
-      const failures = body.failures.map(failure => ({ ...failure, text: visible(failure.text, 300) }));
-      observe('sync-log', { ...body, failures }, null, failures[0]?.line ?? body.codes[0]?.line ?? null);
-    },
-  };
+    return {
+      ...more,
+      push: chunk => {
+        push(chunk);
+        if (last !== '') kept.last = copyOf(last.slice(0, 12)); // what stands there now goes with its piece
+      },
+      end: () => {
+        end();
+        if (last !== '') kept.last = last.slice(0, 12);
+        const { outstanding, stale, backOff } = most;
+        const body = {
+          ...sums.end(),
+          lines,
+          ...kept,
+          backOffMs: backOff,
+          mostOutstanding: outstanding,
+          mostStale: stale,
+        };
+        const failures = body.failures.map(failure => ({ ...failure, text: visible(failure.text, 300) }));
+        observe('sync-log', { ...body, failures }, null, failures[0]?.line ?? body.codes[0]?.line ?? null);
+      },
+    };
 
-  function begun(text: string, at: number): void {
-    isOurs = true;
-    lines++;
-    if (kept.first === null) kept.first = copyOf(text.slice(at, at + 12));
-    [last, lastAt] = [text, at];
-  }
+    function take(line: string, number: number, begins: boolean): void {
+      const http = line.indexOf('HTTP ');
+      const failure = http !== -1 || mayBeDirectory(line) ? failedCall(line) : null;
+      const status = failure || http === -1 ? null : answeredStatus(line);
+      const code = failure ? null : responseCode(line);
+      const who = begins && (failure || code || status !== null) ? whoIn(line) : null;
+      if (failure) sums.failed(failure, who, number);
+      else if (status !== null && status >= 200 && status < 300) sums.succeeded(who);
+      if (code) sums.code(code, who, number);
+      if (http !== -1) return;
+      raise('outstanding', numberAfter(line, 'outstanding requests'));
+      raise('stale', numberAfter(line, 'Stale subscription check'));
+      raise('backOff', numberAfter(line, 'BackOffMilliseconds'));
+    }
 
-  function take(line: string, number: number, begins: boolean): void {
-    const http = line.indexOf('HTTP ');
-    const failure = http !== -1 || mayBeDirectory(line) ? failedCall(line) : null;
-    const status = failure || http === -1 ? null : answeredStatus(line);
-    const code = failure ? null : responseCode(line);
-    const who = begins && (failure || code || status !== null) ? whoIn(line) : null;
-    if (failure) sums.failed(failure, who, number);
-    else if (status !== null && status >= 200 && status < 300) sums.succeeded(who);
-    if (code) sums.code(code, who, number);
-    if (http !== -1) return;
-    raise('outstanding', numberAfter(line, 'outstanding requests'));
-    raise('stale', numberAfter(line, 'Stale subscription check'));
-    raise('backOff', numberAfter(line, 'BackOffMilliseconds'));
-  }
+    function whoIn(line: string): Prefix | null {
+      const who = prefixOf(line);
+      if (who) sums.names(who);
+      return who;
+    }
 
-  function whoIn(line: string): Prefix | null {
-    const who = prefixOf(line);
-    if (who) sums.names(who);
-    return who;
-  }
-
-  function raise(what: keyof typeof most, to: number | null): void {
-    if (to !== null) most[what] = Math.max(most[what] ?? 0, to);
-  }
-};
+    function raise(what: keyof typeof most, to: number | null): void {
+      if (to !== null) most[what] = Math.max(most[what] ?? 0, to);
+    }
+  },
+});
 
 const MOST_QUOTED = 20;
 const QUOTED_CHARS = 600;

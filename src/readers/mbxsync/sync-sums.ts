@@ -6,11 +6,9 @@ import type { FailedCall, Prefix } from './sync-line.js';
 type SyncLog = BodyOf<'sync-log'>;
 type Listed = SyncLog['failures'][number];
 type Counted<Body> = { body: Body; users: Set<string> };
-export type Server = { server: string; failures: number; answered: number };
+type Server = { server: string; failures: number; answered: number };
 
 const MOST = { failures: 40, codes: 30, servers: 20, users: 50_000, usersEach: 5_000 };
-
-type Caller = Pick<Prefix, 'server' | 'user'>;
 
 /** Adds up what a log of Mailbox Sync tells; whoever hits the same fault again is counted and not listed. */
 export const syncSums = (remark: (line: number) => void) => {
@@ -20,7 +18,7 @@ export const syncSums = (remark: (line: number) => void) => {
   const users = new Set<string>();
   let [otherFailures, answered] = [0, 0];
 
-  return { failed, code, succeeded, succeededAt, caller, names, end };
+  return { failed, code, succeeded, names, end };
 
   function failed(call: FailedCall, who: Prefix | null, line: number): void {
     const cause = causeOf(call.words, call.status);
@@ -73,25 +71,16 @@ export const syncSums = (remark: (line: number) => void) => {
   }
 
   function succeeded(who: Prefix | null): void {
-    succeededAt(serverOf(who));
-  }
-
-  function succeededAt(server: Server | null): void {
     answered++;
+    const server = serverOf(who);
     if (server) server.answered++;
   }
 
-  /** Counts whose call it is, and gives where it went: the same whenever the same one calls. */
-  function caller(who: Caller): Server | null {
-    names(who);
-    return serverOf(who);
-  }
-
-  function names(who: Caller): void {
+  function names(who: Prefix): void {
     if (who.user && users.size < MOST.users && !users.has(who.user)) users.add(copyOf(who.user));
   }
 
-  function serverOf(who: Caller | null): Server | null {
+  function serverOf(who: Prefix | null): Server | null {
     if (!who?.server) return null;
     const known = servers.get(who.server);
     if (known) return known;
