@@ -42,7 +42,7 @@ const reportAt = (report: Report, at: number): Report => {
 };
 
 /** With what Redis needs to find them. */
-export const bytesOf = async (redis: Redis, pattern: string): Promise<number> => {
+const bytesOf = async (redis: Redis, pattern: string): Promise<number> => {
   let bytes = 0;
   let cursor = '0';
   do {

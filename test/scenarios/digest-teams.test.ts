@@ -45,7 +45,7 @@ it('a digest in the console is listed with the other, and ended', async () => {
     /A digest will come here every day at 08:00 UTC/,
   );
   const { text } = await test.ask('/uccx digest list');
-  expect(text).toMatch(/There are 2 digests\.[\s\S]*Told in console/);
+  expect(text).toMatch(/There are 2 digests\.[\s\S]*Told in the console\./);
   expect((await test.ask('/uccx digest now')).text).toMatch(
     /Preview, from the latest reports: All clear: prod is healthy/,
   );
