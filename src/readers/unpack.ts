@@ -26,7 +26,7 @@ export class TooMuch extends Error {}
  * Pieces of what is packed may be a thousand times as large as they were, and all of it comes out at once: so little goes in at a time
  * that what comes out stays small.
  */
-export const BITE = 64;
+export const BITE = 1024;
 
 /** One packed file; several one after another (`cat a.gz b.gz`) are one. */
 export const gunzipSink = ({ open, allow }: Unpacking, onEnd: (why: string | null) => void): Part => {
