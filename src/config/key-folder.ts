@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, open, readdir, readFile, rename, unlink } from 'node:fs/promises';
+import { link, mkdir, open, readFile, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigError } from '../domain/errors.js';
 import { makeSigningKey, type PublicKey, readPublicKey, readSigningKey, type SigningKey } from '../signing/key.js';
@@ -79,13 +79,6 @@ export const forgetKey = async (folder: string, party: Party, id: string): Promi
   await writePublic(file, left.join('\n'));
   return true;
 };
-
-/** What stands in a folder. Empty where there is no such folder. */
-export const filesIn = async (folder: string): Promise<string[]> =>
-  readdir(folder).catch(error => {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw unusable(folder, error);
-  });
 
 const writePublic = async (file: string, text: string): Promise<void> => {
   await rename(await written(file, text, 0o644), file).catch(error => {

@@ -9,7 +9,7 @@ export type Party = 'bot' | `site-${string}`;
 export const siteParty = (site: SiteId): Party => `site-${site}`;
 
 /** What is written. A new one is read for one version before it is written, so that the versions beside each other understand it. */
-export const PROTOCOL = 1;
+const PROTOCOL = 1;
 /** What is read: the protocol of this version and, once there is one, that of the version before. */
 const READ: readonly number[] = [1];
 

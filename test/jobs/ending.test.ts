@@ -2,7 +2,8 @@ import { Worker } from 'bullmq';
 import { expect, it } from 'vitest';
 import { PREFIX } from '../../jobs/queues.js';
 import { running } from '../../jobs/running.js';
-import { redis, usesRedis } from './rig.js';
+import { siteWorker } from '../../jobs/site-worker.js';
+import { hq, planOf, probeOf, recorder, redis, siteDeps, start, usesRedis } from './rig.js';
 
 usesRedis();
 
@@ -48,4 +49,31 @@ it('a worker that is at work ends when that is done', async () => {
   gate.open();
   await ended;
   expect(said).toEqual(['done', 'over', 'ended']);
+});
+
+it('workers that are restarted one after another while checks come lose none of them, and look at nothing twice', async () => {
+  const looks: string[] = [];
+  const slow = probeOf(async look => {
+    looks.push('look');
+    await new Promise(resolve => setTimeout(resolve, 60));
+    look.observe('imap-greeting', { outcome: 'ok', text: 'hello', tookMs: 60 });
+  });
+  const recording = recorder();
+  const { ask, siteWork } = await start(recording.messenger, [], { worker: false });
+  const open = async () => siteWorker(await siteDeps(), hq.id, { ...siteWork, probes: [slow], waitMs: 60_000 });
+  const workers = [await open(), await open()];
+  const runs = Array.from({ length: 20 }, (_, index) => `run-rolling-${index}`);
+  const asking = Promise.all(runs.map(run => ask(planOf(run, [slow], 120_000))));
+  for (const index of [0, 1, 0, 1]) {
+    const told = recording.edits.length;
+    await recording.until(edits => edits.length > told || edits.length === runs.length);
+    const fresh = await open(); // as systemd and Kubernetes do it, the new one may also come first
+    await workers[index]?.close();
+    workers[index] = fresh;
+  }
+  await asking;
+  await recording.until(edits => edits.length === runs.length);
+  expect(recording.edits.map(({ tone }) => tone)).toEqual(runs.map(() => 'healthy'));
+  expect(looks).toHaveLength(runs.length);
+  await Promise.all(workers.map(worker => worker.close()));
 });

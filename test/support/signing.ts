@@ -3,7 +3,7 @@ import type { Party } from '../../src/signing/signed.js';
 import { makeSigning, type Ring, type Signing } from '../../src/signing/signing.js';
 
 const keys = new Map<Party, SigningKey>();
-export const keyOf = (party: Party): SigningKey => {
+const keyOf = (party: Party): SigningKey => {
   const key = keys.get(party) ?? makeSigningKey().key;
   keys.set(party, key);
   return key;
