@@ -99,13 +99,13 @@ describeInChromium('the box for commands', () => {
 
   it('takes as much as a command may be, scrolls it, and says so where it is more', async () => {
     const whole = `/uccx fix branch --from\n${'Limit : 16\n'.repeat(1_800)}`;
-    await box().fill(whole);
+    await paste(whole);
     const view = page.viewportSize()?.height ?? 0;
     expect(await height()).toBeLessThan(view / 2);
     await box().press('Enter');
     await answers(1);
     expect(server.questions[0]?.text).toBe(whole.trim());
-    await box().fill('x'.repeat(20_501));
+    await paste('x'.repeat(20_501));
     await box().press('Enter');
     expect(await page.locator('#hint').textContent()).toBe('Not asked: at most 20500 characters, and these are 20501.');
     expect(await box().inputValue()).toHaveLength(20_501);
