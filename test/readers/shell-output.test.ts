@@ -275,7 +275,8 @@ it.each([
   ['quotes', `MaxConnectionsPerUser\n${`'${'a'.repeat(60)}`.repeat(5000)}`],
   ['open brackets', `[${'{"MaxConnectionsPerUser":['.repeat(30_000)}`],
 ])('%s end in time', async (_, text) => {
-  const from = performance.now();
+  const from = process.cpuUsage();
   await read(text);
-  expect(performance.now() - from).toBeLessThan(4000);
+  // Work, not time: others keep the machine busy as well.
+  expect(process.cpuUsage(from).user / 1000).toBeLessThan(4000);
 });
