@@ -255,6 +255,7 @@ describe('however it was printed', () => {
             expect(() => factsIn(form(printed).slice(0, at))).not.toThrow();
         },
       ),
+      { numRuns: 12 },
     ));
 });
 
