@@ -17,7 +17,7 @@ export type WithFiles = {
   beside: (target: string, seen: readonly Observation[]) => Beside;
   remarks: readonly string[];
 };
-export type Beside = ReturnType<typeof stillTold>;
+type Beside = ReturnType<typeof stillTold>;
 
 /** Reads the files of `check --with` before anything is looked at: files of which nobody can tell whose they are stop it there. */
 export const withFiles = async (

@@ -163,7 +163,7 @@ describe('uccx-doctor read', () => {
   it('shows how far it came to whoever sits at the terminal, also where the answer goes elsewhere', async () => {
     async function* slow() {
       for (let sent = 0; sent < 4; sent++) {
-        yield Buffer.alloc(1 << 20, 'Server : EX16\r\nMaxConnectionsPerUser : 16\r\n');
+        yield Buffer.alloc(1 << 16, 'Server : EX16\r\nMaxConnectionsPerUser : 16\r\n');
         const until = performance.now() + 200;
         while (performance.now() < until);
       }

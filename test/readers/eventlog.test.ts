@@ -195,16 +195,3 @@ it('a list at any width gives the account, or says that it did not', () =>
     }),
     { numRuns: 40 },
   ));
-
-it('cut and mangled exports never break a reader', () =>
-  fc.assert(
-    fc.asyncProperty(fc.nat(3000), fc.string({ unit: 'binary', maxLength: 30 }), async (cut, noise) => {
-      for (const name of ['9646.xml', 'application.csv']) {
-        const text = fixture(name).toString('utf8');
-        const at = cut % text.length;
-        await readWith(readers, name, `${text.slice(0, at)}${noise}${text.slice(at)}`);
-        await readWith(readers, name, text.slice(0, at));
-      }
-    }),
-    { numRuns: 8 },
-  ));

@@ -41,7 +41,7 @@ describe('the log of Mailbox Sync', () => {
     expect(says).toMatch(/Autodiscover at contoso\.test is not found there \(HTTP 404\)/);
     expect(says).toMatch(/written by Unity Connection and not by Exchange/);
     expect(because).toMatch(
-      /line 6: «SSL connect error -- error:1408F119:SSL routines:SSL3_GET_RECORD:decryption failed or bad record mac»/,
+      /:6: «SSL connect error -- error:1408F119:SSL routines:SSL3_GET_RECORD:decryption failed or bad record mac»/,
     );
     expect(remedies).toEqual(['grant-impersonation', 'raise-ews-limits-of-mailboxes']);
   });

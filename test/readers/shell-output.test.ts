@@ -255,6 +255,7 @@ describe('however it was printed', () => {
             expect(() => factsIn(form(printed).slice(0, at))).not.toThrow();
         },
       ),
+      { numRuns: 12 },
     ));
 });
 
@@ -275,7 +276,8 @@ it.each([
   ['quotes', `MaxConnectionsPerUser\n${`'${'a'.repeat(60)}`.repeat(5000)}`],
   ['open brackets', `[${'{"MaxConnectionsPerUser":['.repeat(30_000)}`],
 ])('%s end in time', async (_, text) => {
-  const from = performance.now();
+  const from = process.cpuUsage();
   await read(text);
-  expect(performance.now() - from).toBeLessThan(4000);
+  // Work, not time: others keep the machine busy as well.
+  expect(process.cpuUsage(from).user / 1000).toBeLessThan(4000);
 });
