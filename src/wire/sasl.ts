@@ -39,8 +39,11 @@ export const openSasl = (mechanism: SaslMechanism, credentials: Credentials, lin
 type Talk = Pick<LineSession, 'hide' | 'note' | 'quote'>;
 
 /** Whatever shape a password may come back in. */
-export const hidePassword = ({ user, password }: Credentials, { hide }: Talk): void =>
-  hide([password, inBytes(password), base64(password), base64(`\0${user}\0${password}`)]);
+export const hidePassword = ({ user, password }: Credentials, { hide }: Talk): void => {
+  // Another conversation may have sent it as IMAP quotes it.
+  const quoted = password.replace(/[\\"]/g, '\\$&');
+  hide([password, quoted, inBytes(password), base64(password), base64(`\0${user}\0${password}`)]);
+};
 
 type Exchange = (credentials: Credentials, lines: Talk) => ((challenge: string) => Turn | Stop)[];
 
