@@ -36,9 +36,13 @@ export const commands: readonly (Command | CommandToLoad)[] = [
   },
   {
     name: 'selfcheck',
-    takes: '[teams|slack] --config FILE',
-    summary: 'Try what Teams and Slack need to let the bot in, and say in order what to look at.',
-    options: { config, json: { type: 'boolean', says: 'print JSON' } },
+    takes: '[host|redis|teams|slack] --config FILE [--site SITE]',
+    summary: 'Try what bot or worker needs: secrets, Redis, clock, ports, Slack, Teams; say in order what to look at.',
+    options: {
+      config,
+      site: { type: 'string', value: 'SITE', says: 'what the worker of that site needs, instead of the bot' },
+      json: { type: 'boolean', says: 'print JSON' },
+    },
     run: async (given, io) => (await import('./selfcheck.js')).runSelfcheck(given, io),
   },
   {

@@ -18,7 +18,7 @@ import { type RunningRedis, startRedis } from '../../src/store/embedded-redis/st
 import { figuresOf } from './figures.js';
 import type { FleetLaid, FleetOrder } from './fleet-driver.js';
 import { type FleetLab, userOf } from './fleet-lab.js';
-import { cpuMs, residentMb } from './machine.js';
+import { cpuMs, peakResidentMb, residentMb } from './machine.js';
 import type { Outcome, Row } from './row.js';
 import { PROGRAM } from './stand.js';
 import { stack, unlessStopped } from './stopping.js';
@@ -36,7 +36,7 @@ const HERE = (name: string) => fileURLToPath(new URL(`./${name}`, import.meta.ur
 /** Many targets every five minutes: how late their checks begin, and what bot, worker, Redis and whoever lays them need for it. */
 export const benchFleet = async (signal: AbortSignal): Promise<Outcome> => {
   const runs: Fleet[] = [];
-  for (const fleet of chosen()) runs.push(await watch(signal, fleet));
+  for (const fleet of chosen()) runs.push(await watchFleet(signal, fleet));
   return {
     rows: runs.flatMap(rowsOf),
     notes: [...runs.flatMap(notesOf)],
@@ -62,9 +62,11 @@ type Fleet = {
   cores: Cores;
   redisBytes: { before: number; after: number; history: number };
   residentMb: { bot: number | null; worker: number | null };
+  peakMb: { worker: number | null };
 };
 
-const watch = async (
+/** One fleet at its pace: everything is started, each target that is due in the window is checked once before, and then counted. */
+export const watchFleet = async (
   signal: AbortSignal,
   { targets, windowMs }: { targets: number; windowMs: number },
 ): Promise<Fleet> => {
@@ -134,6 +136,7 @@ const watch = async (
       cores: { ...cores, all: cores.bot + cores.worker + cores.redis + cores.laying, lab: share('lab') },
       redisBytes: { before: before.bytes, after: await usedBytes(redis), history: await historyBytes(redis) },
       residentMb: { bot: await residentMb(bot.pid), worker: await residentMb(worker.pid) },
+      peakMb: { worker: await peakResidentMb(worker.pid) },
     };
 
     async function settled(checks: number): Promise<void> {
