@@ -12,7 +12,7 @@ export type BoardJob = {
   begunAt: number | null;
   endedAt: number | null;
 };
-export const BOARD_STATES = ['active', 'waiting', 'delayed', 'waiting-children', 'failed', 'completed'] as const;
+const BOARD_STATES = ['active', 'waiting', 'delayed', 'waiting-children', 'failed', 'completed'] as const;
 export type BoardState = (typeof BOARD_STATES)[number];
 export type BoardQueue = { name: string; counts: Record<BoardState, number>; jobs: BoardJob[] };
 

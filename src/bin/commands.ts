@@ -36,10 +36,14 @@ export const commands: readonly (Command | CommandToLoad)[] = [
   },
   {
     name: 'selfcheck',
-    takes: '[teams|slack|keys] --config FILE',
+    takes: '[host|redis|keys|teams|slack] --config FILE [--site SITE]',
     summary:
-      'Try what Teams and Slack need to let the bot in, and which signatures count; say in order what to look at.',
-    options: { config, json: { type: 'boolean', says: 'print JSON' } },
+      'Try what bot or worker needs: secrets, Redis, clock, ports, keys, Slack, Teams; say in order what to look at.',
+    options: {
+      config,
+      site: { type: 'string', value: 'SITE', says: 'what the worker of that site needs, instead of the bot' },
+      json: { type: 'boolean', says: 'print JSON' },
+    },
     run: async (given, io) => (await import('./selfcheck.js')).runSelfcheck(given, io),
   },
   {

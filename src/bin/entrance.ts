@@ -7,8 +7,7 @@ const LIMIT_MS = 3_000;
 /** Whether the running bot answers at its own listener. Whether the world reaches it, only the world can tell. */
 export const checkEntrance = async ({ host, port }: Config['listen'], path: string): Promise<CheckedThing> => {
   const name = 'entrance';
-  const near = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
-  const url = `http://${near.includes(':') ? `[${near}]` : near}:${port}/healthz`;
+  const url = nearUrl(host, port);
   const answer = await ask(url);
   if (answer.is === 'silent')
     return {
@@ -33,6 +32,34 @@ export const checkEntrance = async ({ host, port }: Config['listen'], path: stri
       ? ['That is the bot’s own word: its log has the rest.']
       : ['Another program listens there: change listen.port.'];
   return { name, is: 'ill', says: `${url} answers ${answer.status}: ${answer.text}`, causes };
+};
+
+/** Whether the running process answers where Prometheus and the kubelet ask. */
+export const checkMetrics = async ({ host, port }: Config['listen'], who: 'bot' | 'worker'): Promise<CheckedThing> => {
+  const name = 'metrics';
+  const url = nearUrl(host, port);
+  const answer = await ask(url);
+  if (answer.is === 'silent')
+    return {
+      name,
+      is: 'ill',
+      says: `${url} does not answer (${answer.code}).`,
+      causes: [
+        `The ${who} is not running, or on another machine; its log says why it ended.`,
+        'The port was taken when it started: its log says «the metrics cannot be shown at this address».',
+      ],
+    };
+  if (answer.status === 200) return { name, is: 'well', says: `The ${who} answers at ${url}.`, causes: [] };
+  const causes =
+    answer.status === 503
+      ? ['That is its own word: its log has the rest.']
+      : [`Another program listens there: ss -ltnp 'sport = :${port}'; change the port under metrics.`];
+  return { name, is: 'ill', says: `${url} answers ${answer.status}: ${answer.text}`, causes };
+};
+
+const nearUrl = (host: string, port: number): string => {
+  const near = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
+  return `http://${near.includes(':') ? `[${near}]` : near}:${port}/healthz`;
 };
 
 type Answer = { is: 'answered'; status: number; text: string } | { is: 'silent'; code: string };

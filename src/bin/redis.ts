@@ -48,7 +48,8 @@ export const openRedis = async (
   return { store, worker: name => connect('worker', name), close };
 };
 
-const urlOf = async ({ redis }: Config, secrets: Secrets): Promise<string> => {
+/** With the login, so not to be shown. */
+export const urlOf = async ({ redis }: Config, secrets: Secrets): Promise<string> => {
   if (!redis?.url) {
     throw new ConfigError(
       'No Redis is configured: set UCCX_REDIS_URL or redis.url, or run «uccx-doctor start», which brings one of its own.',

@@ -9,6 +9,8 @@ import { benchRead } from './read.js';
 import { isMet, type Outcome, tableOf } from './row.js';
 import { benchStart } from './start.js';
 import { StoppedError } from './stopping.js';
+import { summaryOf } from './summary.js';
+import { benchWorker } from './worker.js';
 
 const PARTS: Readonly<Record<string, { says: string; run: (signal: AbortSignal) => Promise<Outcome> }>> = {
   ack: {
@@ -33,7 +35,8 @@ const PARTS: Readonly<Record<string, { says: string; run: (signal: AbortSignal) 
     says: 'reading logs and a capture of a gigabyte each, beside ripgrep and tshark',
     run: benchRead,
   },
-  start: { says: 'start of the bot, its memory, and of the command line', run: benchStart },
+  start: { says: 'start of the bot, its memory with Slack and with Teams, and of the command line', run: benchStart },
+  worker: { says: 'one worker: two hundred checks a minute within 256 MB', run: benchWorker },
 };
 const USAGE = [
   'npm run bench [-- PART…]    all parts where none is named; exit code 1 where a target was missed',
@@ -68,6 +71,8 @@ const main = async (words: readonly string[]): Promise<number> => {
       '',
       ...(rows.length > 0 ? [tableOf(rows), ''] : []),
       ...outcomes.flatMap(({ notes }) => notes),
+      '',
+      summaryOf(outcomes),
     ].join('\n'),
   );
   return rows.some(row => isMet(row) === false) || outcomes.some(({ missed }) => missed) ? 1 : 0;

@@ -22,7 +22,7 @@ import { type Days, daysOf } from './fleet-days.js';
 import type { FleetLaid, FleetOrder, FleetTurn } from './fleet-driver.js';
 import { daysNotes, growthOf } from './fleet-growth.js';
 import { type FleetLab, userOf } from './fleet-lab.js';
-import { cpuMs, residentMb } from './machine.js';
+import { cpuMs, peakResidentMb, residentMb } from './machine.js';
 import type { Outcome, Row } from './row.js';
 import { PROGRAM } from './stand.js';
 import { stack, unlessStopped } from './stopping.js';
@@ -41,7 +41,7 @@ const HERE = (name: string) => fileURLToPath(new URL(`./${name}`, import.meta.ur
 /** Many targets every five minutes: how late their checks begin, and what bot, worker, Redis and whoever lays them need for it. */
 export const benchFleet = async (signal: AbortSignal): Promise<Outcome> => {
   const runs: Fleet[] = [];
-  for (const fleet of chosen()) runs.push(await watch(signal, { ...fleet, hasDays: runs.length === 0 }));
+  for (const fleet of chosen()) runs.push(await watchFleet(signal, { ...fleet, hasDays: runs.length === 0 }));
   const growth = growthOf(runs.map(run => ({ ...run, cores: run.cores.all })));
   const days = daysNotes(runs[0]?.days ?? []);
   return {
@@ -71,9 +71,11 @@ type Fleet = {
   /** What each kind of target costs in weeks, measured once. */
   days: Days[];
   residentMb: { bot: number | null; worker: number | null };
+  peakMb: { worker: number | null };
 };
 
-const watch = async (
+/** One fleet at its pace: everything is started, each target that is due in the window is checked once before, and then counted. */
+export const watchFleet = async (
   signal: AbortSignal,
   { targets, windowMs, hasDays }: { targets: number; windowMs: number; hasDays: boolean },
 ): Promise<Fleet> => {
@@ -147,6 +149,7 @@ const watch = async (
       redisBytes,
       days: hasDays ? await on(keptDays()) : [],
       residentMb: { bot: await residentMb(bot.pid), worker: await residentMb(worker.pid) },
+      peakMb: { worker: await peakResidentMb(worker.pid) },
     };
 
     /** Of the first target of each kind, as its last check was kept. */

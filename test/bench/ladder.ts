@@ -5,6 +5,7 @@ import type { ClimbOrder, ClimbResult } from './ladder-climber.js';
 import { type LadderServer, ladderServers } from './ladder-servers.js';
 import type { Outcome } from './row.js';
 import { LateError, StoppedError, stack, unlessLate } from './stopping.js';
+import type { Figure } from './summary.js';
 
 const MOST = { time: 1.2, memory: 1.5 };
 /** No wait is without an end, and each says what it waited for. A climb of 2,400 processes takes minutes where others work too. */
@@ -35,7 +36,16 @@ export const benchLadder = async (signal: AbortSignal): Promise<Outcome> => {
     }
   }
   const notes = [tableOf(cells), '', ...failed, ...missing];
-  return { rows: [], notes, missed: failed.length > 0 || cells.some(({ met }) => !met) };
+  const shown = cells.map(
+    ({ says, ours, raw, time, memory, met }): Figure => ({
+      says: `${ours.opened} sessions held, ${says}`,
+      ours: `${figures(ours)} (${time.toFixed(2)} ×, ${memory.toFixed(2)} ×)`,
+      beside: `bare sockets ${figures(raw)}`,
+      target: `time ≤ ${MOST.time} ×, memory ≤ ${MOST.memory} ×`,
+      met,
+    }),
+  );
+  return { rows: [], figures: shown, notes, missed: failed.length > 0 || cells.some(({ met }) => !met) };
 };
 
 const roundsOf = async (signal: AbortSignal, server: LadderServer, security: Security): Promise<Round[]> => {

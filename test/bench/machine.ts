@@ -12,9 +12,14 @@ export const machine = (): string =>
   ].join(', ');
 
 /** Resident memory of a process in MB; null where the system does not tell. https://man7.org/linux/man-pages/man5/proc_pid_status.5.html */
-export const residentMb = async (pid: number): Promise<number | null> => {
+export const residentMb = (pid: number): Promise<number | null> => statusMb(pid, 'VmRSS');
+
+/** The most that it has had so far. */
+export const peakResidentMb = (pid: number): Promise<number | null> => statusMb(pid, 'VmHWM');
+
+const statusMb = async (pid: number, name: string): Promise<number | null> => {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-  const kb = /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1];
+  const kb = new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1];
   return kb === undefined ? null : Math.round(Number(kb) / 1024);
 };
 

@@ -10,6 +10,7 @@ import type { ProbeJob, ProbeTimes } from './prober.js';
 import { type Cell, findRivals, runCheckImap, runClient, startExporter } from './rivals.js';
 import type { Outcome } from './row.js';
 import { stack, unlessLate, unlessStopped } from './stopping.js';
+import type { Figure } from './summary.js';
 
 const ROUNDS = 3;
 /** Checks in a round, by how many are made at once; of those that are fast, more. */
@@ -103,6 +104,7 @@ export const benchProbe = async (signal: AbortSignal): Promise<Outcome> => {
     const failed = cells.flatMap(({ cell, rounds }) => failuresOf(cell, rounds));
     return {
       rows: [],
+      figures: targets.map(({ figure }) => figure),
       notes: [
         tableOf(cells),
         '',
@@ -199,13 +201,22 @@ const ratioOf = (rounds: readonly Round[], who: Who, than: Who): number | null =
 const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 
-const targetsOf = (cell: Cell, rounds: readonly Round[]): { met: boolean; says: string }[] =>
+const targetsOf = (cell: Cell, rounds: readonly Round[]): { met: boolean; says: string; figure: Figure }[] =>
   TARGETS.flatMap(({ than, plain, tls }) => {
     const ratio = ratioOf(rounds, 'ours', than);
     const least = cell.tls ? tls : plain;
     if (ratio === null) return [];
     const met = ratio >= least;
-    return [{ met, says: `${word(met)}: ${nameOf(cell)}: ${ratio.toFixed(2)} × ${NAMES[than]}, wanted ≥ ${least}` }];
+    const figure = {
+      says: `login checks a second, ${nameOf(cell)}`,
+      ours: `${rateOf(rounds, 'ours').toFixed(0)} (${ratio.toFixed(2)} ×)`,
+      beside: `${NAMES[than]} ${rateOf(rounds, than).toFixed(0)}`,
+      target: `≥ ${least} ×`,
+      met,
+    };
+    return [
+      { met, figure, says: `${word(met)}: ${nameOf(cell)}: ${ratio.toFixed(2)} × ${NAMES[than]}, wanted ≥ ${least}` },
+    ];
   });
 
 const failuresOf = (cell: Cell, rounds: readonly Round[]): string[] =>

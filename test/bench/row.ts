@@ -1,4 +1,5 @@
 import type { Figures } from './figures.js';
+import type { Figure } from './summary.js';
 
 /** One line of the table: what was measured, and what it should be. */
 export type Row = {
@@ -10,6 +11,8 @@ export type Row = {
 /** What a part of the bench brings: lines of the table, and sentences under it. */
 export type Outcome = {
   rows: Row[];
+  /** For the table of everything, where they are no times of a row. */
+  figures?: Figure[];
   notes: string[];
   /** A target was missed that is no row's. */
   missed?: boolean;
