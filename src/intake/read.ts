@@ -89,10 +89,12 @@ export const makeRead = (deps: IntakeDeps, { tell, show }: Tell) => {
     const port = messenger(question.to.platform, question.run);
     // As they will stand in the answer: a name may hold what its file holds.
     const names = files.map(({ name }) => maskedName(name));
-    const posted = files.length > 0 ? await port.post(question.to, readingView(names, question.run)) : null;
-    const over = posted
-      ? await deps.reading?.going?.begin({ run: question.run, to: posted, files: names.slice(0, 100) })
-      : null;
+    const { run, to, begun } = question;
+    const posted = files.length > 0 ? (begun ?? (await port.post(to, readingView(names, run)))) : null;
+    if (posted && !begun) await deps.inbox?.note(run, posted).catch(error => onTrouble(error, question));
+    const over = posted ? await deps.reading?.going?.begin({ run, to: posted, files: names.slice(0, 100) }) : null;
+    // Whoever comes after a bot that was killed says that it was cut off, and does not read it again: it may be what killed it.
+    if (over) await deps.runs.keep(run).catch(error => onTrouble(error, question));
     try {
       await answer(stopped, question, pasted, { known, named, files }, posted);
     } finally {

@@ -41,7 +41,14 @@ describe('docker-compose.yml', () => {
   const services = Object.entries(compose.services);
 
   it('has a bot, workers of two sites, Redis and the lab', () => {
-    expect(services.map(([name]) => name).sort()).toEqual(['bot', 'lab', 'redis', 'worker-branch', 'worker-hq']);
+    expect(services.map(([name]) => name).sort()).toEqual([
+      'bot',
+      'keys',
+      'lab',
+      'redis',
+      'worker-branch',
+      'worker-hq',
+    ]);
   });
 
   it.each(services.filter(([name]) => name !== 'redis'))(

@@ -78,6 +78,9 @@ describe('in Slack', () => {
 
   it('both survive a bot that is killed, and end when somebody says so', async () => {
     await said('mute prod 2h because the switch is replaced');
+    // Killed while it still has the question, its successor would answer it once more.
+    const redis = await test.redis.connect();
+    await expect.poll(() => redis.scard('{uccx}:inbox-runs')).toBe(0);
     process.kill(test.bot().pid, 'SIGKILL');
     await test.startBot();
     const listed = await told('mute list');

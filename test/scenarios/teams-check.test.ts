@@ -177,7 +177,7 @@ describe('who is not Teams', () => {
     const { chatOf, people } = test;
     await say(people.view, chatOf(people.view), 'explain imap-login'); // put after the others: what they set off has been taken in
     await test.teams.until(() => test.words(chatOf(people.view)).find(each => /imap-login: /.test(seenInTeams(each))));
-    expect([await enqueued(), tried('prod')]).toEqual([keys, logins]);
+    await expect.poll(async () => [await enqueued(), tried('prod')]).toEqual([keys, logins]);
   });
 });
 
