@@ -1,44 +1,30 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { makeBacklogs } from '../../jobs/backlog.js';
-import { digestSchedule } from '../../jobs/digest/schedule.js';
 import { makeFollow } from '../../jobs/follow.js';
-import { maintenanceSchedule } from '../../jobs/maintenance/schedule.js';
 import { HUB_QUEUES } from '../../jobs/queues.js';
 import { makeSubmit } from '../../jobs/submit.js';
-import { watchSchedule } from '../../jobs/watch/schedule.js';
-import { hubWorkers } from '../../jobs/workers.js';
-import { type Console, makeConsole, type RunningConsole } from '../chat/console/console.js';
-import { renderSlack } from '../chat/slack/render.js';
-import { renderTeams } from '../chat/teams/render.js';
 import type { Command } from '../cli/command.js';
-import { renderText } from '../cli/render-text.js';
-import { digestsOf } from '../config/digests.js';
-import { maintenanceOf } from '../config/maintenance.js';
-import { watchesOf } from '../config/watches.js';
 import { ConfigError } from '../domain/errors.js';
 import type { RunId } from '../domain/ids.js';
-import { digestScope } from '../intake/digest-scope.js';
 import { makeIntake } from '../intake/intake.js';
 import { type Intake, type Messenger, MessengerRefusedError } from '../intake/ports.js';
-import { allQuiets, silencesNow } from '../intake/silences.js';
 import { probes } from '../probes/index.js';
 import { rules } from '../rules/index.js';
 import { makeSigning } from '../signing/signing.js';
 import { redisStore } from '../store/redis/redis-store.js';
-import type { View } from '../view/view.js';
-import { consoleFileOf } from './ask.js';
 import { botAudit } from './audit.js';
 import { boardPort, startBoard } from './board.js';
 import { chatPlatforms } from './chat.js';
+import { consolePart } from './console-part.js';
 import { goingReadings } from './going-readings.js';
 import { storeLimits } from './history.js';
+import { startHub } from './hub.js';
 import { openKeys } from './keys-at-hand.js';
 import { leftQuestions } from './left-questions.js';
 import { botMetrics } from './metrics.js';
 import { makeReadiness } from './readiness.js';
 import { openRedis } from './redis.js';
-import { jobFacts, logDone, loggedIntake } from './run-log.js';
+import { jobFacts, loggedIntake } from './run-log.js';
+import { schedulesOf } from './schedules.js';
 import { type Running, type ServiceWorld, serve } from './service.js';
 import { tracersOf } from './telemetry.js';
 import { trustedHeartbeats } from './trusted-heartbeats.js';
@@ -74,31 +60,8 @@ const startBot = async (
   const onError = (error: unknown, job?: { queue: string; id: string | undefined }) =>
     log.error({ error, ...(job && jobFacts(job)) }, 'a job of the queue failed');
 
-  const configured = digestsOf(config);
-  const schedule = digestSchedule({
-    connection: redis.store,
-    clock,
-    digests: store.digests,
-    configured,
-    onError: error => log.warn({ error }, 'the schedule of digests met trouble'),
-  });
-  const quiet = { quiets: store.quiets, configured: maintenanceOf(config) };
-  const silences = () => silencesNow(quiet, clock);
-  const windows = maintenanceSchedule({
-    connection: redis.store,
-    clock,
-    ...quiet,
-    onError: error => log.warn({ error }, 'the schedule of maintenance met trouble'),
-  });
   const { submit, lay, close: closeSubmit } = makeSubmit(redis.store, onError, signing, tracers.jobs);
-  const watching = { watches: store.watches, configured: watchesOf(config) };
-  const watch = watchSchedule({
-    ...watching,
-    connection: redis.store,
-    clock,
-    lay,
-    onError: error => log.warn({ error }, 'the schedule of watches met trouble'),
-  });
+  const schedules = schedulesOf({ config, store, connection: redis.store, clock, lay, log });
   const backlogs = makeBacklogs(redis.store, onError);
   const following = makeFollow({
     connect: () => redis.worker('follow'),
@@ -126,8 +89,7 @@ const startBot = async (
     audit: audit.trail,
     limits: { rates: store.rates, ...config.limits },
     submit,
-    digest: { digests: store.digests, configured, zone: config.timeZone, reschedule: schedule.reconcile },
-    quiet: { ...quiet, zone: config.timeZone, reschedule: windows.reconcile },
+    ...schedules.asked,
     reading: {
       readings: store.readings,
       evidenceHours: config.reading.evidenceHours,
@@ -136,7 +98,6 @@ const startBot = async (
       going: readings.going,
       onUpload: upload => log.info({ audit: 'read', ...upload }, 'somebody had files read'),
     },
-    watch: { ...watching, zone: config.timeZone, reschedule: watch.reconcile },
     standing: { heartbeats, backlog: backlogs.ofSite, version: io.version },
     follow: following.follow,
     onTrouble: (error, { run, by }) => log.warn({ error, run, platform: by.platform }, 'a question met trouble'),
@@ -160,67 +121,25 @@ const startBot = async (
   });
   const shown = (platform: string, each: Messenger) => tracers.messenger(platform, metrics.messenger(platform, each));
   for (const [platform, each] of chat.messengers) messengers.set(platform, shown(platform, each));
-  const local = config.console ? consolePart(config.targets.map(({ id }) => id)) : null;
+  const local = consolePart({ config, env: io.env, clock, log });
   if (local) messengers.set('console', shown('console', local.messenger));
 
   // Only now: a result that waited for this bot to come back must find its platform.
-  const hub = hubWorkers(
-    { connection: redis.worker('hub'), onError, onDone: logDone(log), signing, ...tracers.jobs },
-    {
-      clock,
-      targets: config.targets,
-      rules,
-      history: store.history,
-      onJudged: audit.onJudged,
-      claims: store.claims,
-      stops: store.stops,
-      readings: store.readings,
-      pens: store.pens,
-      silences,
-      messenger,
-      trace: tracers.trace,
-      onCrash: (error, rule) => log.error({ error, rule }, 'a rule broke off'),
-      onFault: (error, run) => log.error({ error, run }, 'a report could not be shown'),
-      digest: {
-        clock,
-        digests: store.digests,
-        configured,
-        scope: digest => digestScope(digest, config.targets, config.access),
-        sites: config.sites,
-        cards: probes,
-        deadlineMs: config.check.deadlineSec * 1000,
-        claims: store.claims,
-        history: store.history,
-        messenger,
-        silences,
-        lay,
-        onPlan: audit.onPlan('digest'),
-      },
-      maintenance: {
-        clock,
-        quiets: store.quiets,
-        windows: async () => (await allQuiets(quiet)).filter(each => each.is === 'maintenance'),
-        messenger,
-      },
-      watch: {
-        ...watching,
-        clock,
-        scope: each => digestScope(each, config.targets, config.access),
-        sites: config.sites,
-        cards: probes,
-        rules,
-        deadlineMs: config.check.deadlineSec * 1000,
-        claims: store.claims,
-        runs: store.runs,
-        history: store.history,
-        silences,
-        messenger,
-        lay,
-        onPlan: audit.onPlan('watch'),
-      },
-    },
-  );
-  await Promise.all([hub.ready(), following.ready()]);
+  const hub = await startHub({
+    config,
+    connection: redis.worker('hub'),
+    clock,
+    store,
+    signing,
+    schedules,
+    audit,
+    tracers,
+    messenger,
+    lay,
+    log,
+    onError,
+  });
+  await following.ready();
   await metrics.start(
     {
       ping: () => redis.store.ping(),
@@ -228,8 +147,7 @@ const startBot = async (
       queues: HUB_QUEUES,
       backlog: backlogs,
       heartbeats,
-      digests: store.digests,
-      configured,
+      ...schedules.digest,
       entrances: chat.entrances,
     },
     { unready, ailing: chat.ailing },
@@ -239,13 +157,8 @@ const startBot = async (
   const board = port === null ? null : await startBoard({ port, redis: redis.store, sites, log });
   const addresses = await chat.start();
   unanswered.start();
-  await schedule.start();
-  await windows.start();
-  await watch.start();
-  const page: RunningConsole | undefined = config.console
-    ? await local?.start(intake, { host: config.console.host, port: config.console.port })
-    : undefined;
-  if (page) await leaveAddress(consoleFileOf(io.env), page.url);
+  await schedules.start();
+  const page = await local?.start(intake);
   readings.start();
   readiness.is('ready');
   return {
@@ -259,37 +172,11 @@ const startBot = async (
       unanswered.stop();
       // No new questions; those on their way are laid.
       await Promise.allSettled([chat.stop(), page?.stop(), board?.stop(), readings.stop()]);
-      await Promise.allSettled([schedule.close(), windows.close(), watch.close(), hub.close(), following.close()]);
+      await Promise.allSettled([schedules.close(), hub.close(), following.close()]);
       await audit.stop();
       await Promise.all([closeSubmit(), backlogs.close(), unanswered.close(), metrics.stop(), tracers.stop()]);
       keys.close();
       redis.close();
     },
   };
-
-  function consolePart(targets: readonly string[]): Console {
-    return makeConsole({
-      clock,
-      log,
-      asText: textOf,
-      alsoAs: [
-        { name: 'Slack', render: view => JSON.stringify(renderSlack(view, 'thread'), null, 2) },
-        { name: 'Teams', render: view => JSON.stringify(renderTeams(view, { file: 'direct' }).activity, null, 2) },
-      ],
-      suggestions: [
-        '/uccx check',
-        ...targets.slice(0, 6).map(id => `/uccx check ${id}`),
-        '/uccx targets',
-        '/uccx help',
-      ],
-    });
-  }
 };
-
-/** For `uccx-doctor ask`; only this user may read the token in it. */
-const leaveAddress = async (file: string, url: string): Promise<void> => {
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  await writeFile(file, `${url}\n`, { mode: 0o600 });
-};
-
-const textOf = (view: View): string => renderText(view, { width: 100, color: false, details: true });

@@ -8,6 +8,7 @@ import { redisStore } from '../../src/store/redis/redis-store.js';
 import { type BothWhole, startBothWhole } from '../support/both-whole.js';
 import { saidBy } from '../support/slack-whole.js';
 import { saidInTeams } from '../support/teams-whole.js';
+import { untilAnswered } from '../support/whole.js';
 
 /** What is muted, accepted and in maintenance, through the built bot, in Slack and in Teams. */
 vi.setConfig({ testTimeout: 180_000 });
@@ -79,8 +80,7 @@ describe('in Slack', () => {
   it('both survive a bot that is killed, and end when somebody says so', async () => {
     await said('mute prod 2h because the switch is replaced');
     // Killed while it still has the question, its successor would answer it once more.
-    const redis = await test.redis.connect();
-    await expect.poll(() => redis.scard('{uccx}:inbox-runs')).toBe(0);
+    await untilAnswered(test);
     process.kill(test.bot().pid, 'SIGKILL');
     await test.startBot();
     const listed = await told('mute list');

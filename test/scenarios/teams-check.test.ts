@@ -7,6 +7,7 @@ import type { BodyFlaw } from '../../src/lab/teams/post.js';
 import { seenInTeams } from '../../src/lab/teams/words.js';
 import type { LabConversation, LabPerson } from '../../src/lab/teams/world.js';
 import { saidInTeams, startTeamsWhole, type TeamsWhole } from '../support/teams-whole.js';
+import { untilAnswered } from '../support/whole.js';
 
 /** Checks as people ask for them in Teams: the built bot, a real worker and Redis, signed requests in, connector calls out. */
 vi.setConfig({ testTimeout: 180_000 });
@@ -24,6 +25,7 @@ const channelFor = (name: string) => test.teams.world.addChannel(test.places.gen
 const tried = (id: string) =>
   Object.values(test.lab.counters(id).imap?.accounts ?? {}).reduce((sum, account) => sum + account.tried, 0);
 const enqueued = async () => {
+  await untilAnswered(test);
   const redis = await test.redis.connect();
   const keys = [...(await redis.keys('{uccx}:*'))].filter(key => /:tea-[\w-]+/.test(key));
   redis.disconnect();
@@ -177,7 +179,7 @@ describe('who is not Teams', () => {
     const { chatOf, people } = test;
     await say(people.view, chatOf(people.view), 'explain imap-login'); // put after the others: what they set off has been taken in
     await test.teams.until(() => test.words(chatOf(people.view)).find(each => /imap-login: /.test(seenInTeams(each))));
-    await expect.poll(async () => [await enqueued(), tried('prod')]).toEqual([keys, logins]);
+    expect([await enqueued(), tried('prod')]).toEqual([keys, logins]);
   });
 });
 

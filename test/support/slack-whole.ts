@@ -2,7 +2,7 @@ import type { LabSlack } from '../../src/lab/slack/start-slack.js';
 import { startSlack } from '../../src/lab/slack/start-slack.js';
 import type { LabMessage } from '../../src/lab/slack/workspace.js';
 import { freePort } from './free-port.js';
-import { startTestWhole, type TestWhole } from './whole.js';
+import { startTestWhole, type TestWhole, untilAnswered } from './whole.js';
 
 /** The whole bot with a Slack of the lab before it: real processes, real Redis, real HTTP in both directions. */
 export type SlackWhole = TestWhole & {
@@ -79,7 +79,10 @@ export const startSlackWhole = async ({ scenarios, again, mode = 'http', config,
         const message = slack.messages(channel).filter(({ file }) => file === null)[nth];
         return message && !isRunning(message) && message;
       }, 40_000),
-    runs: async () => [...new Set((await keysOf(whole)).flatMap(key => /sla-[\w-]+/.exec(key) ?? []))].sort(),
+    runs: async () => {
+      await untilAnswered(whole);
+      return [...new Set((await keysOf(whole)).flatMap(key => /sla-[\w-]+/.exec(key) ?? []))].sort();
+    },
     stop: async () => {
       await whole.stop();
       await slack.stop();

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { expect } from 'vitest';
 import { type Part, startPart } from '../../src/bin/part.js';
 import { startWhole, type Whole } from '../../src/bin/start.js';
 import { askConsole } from '../../src/chat/console/ask.js';
@@ -114,4 +115,10 @@ export const startTestWhole = async (given: Given = {}): Promise<TestWhole> => {
       await rm(folder, { recursive: true, force: true });
     },
   };
+};
+
+/** Until the bot has put aside no question any more: it lets go of one only after its answer is there. */
+export const untilAnswered = async ({ redis }: Pick<TestWhole, 'redis'>): Promise<void> => {
+  const client = await redis.connect();
+  await expect.poll(() => client.scard('{uccx}:inbox-runs')).toBe(0);
 };
