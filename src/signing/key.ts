@@ -9,8 +9,8 @@ export type SigningKey = PublicKey & { privateKey: KeyObject };
 const PUBLIC_TEXT = /^ed25519:([A-Za-z0-9_-]{43})$/;
 export const isPublicText = (text: string): boolean => PUBLIC_TEXT.test(text);
 
-/** The name that logs and people call a key by: 72 bits of its SHA-256. */
-const idOf = (raw: Buffer): string => createHash('sha256').update(raw).digest('base64url').slice(0, 12);
+/** The name that logs and people call a key by: 64 bits of its SHA-256, in signs that a command line takes for nothing else. */
+const idOf = (raw: Buffer): string => createHash('sha256').update(raw).digest('hex').slice(0, 16);
 
 /** Null where the text is no key. */
 export const readPublicKey = (text: string): PublicKey | null => {

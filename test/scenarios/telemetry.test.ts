@@ -16,14 +16,15 @@ beforeAll(async () => {
   });
   await test.slack.deliver.command({ channel: 'C1', user: 'U0OP', text: 'check prod' });
   await test.answer();
-  // Each step is sent when it has ended: the root of the trace, and the last job of it.
+  // Each step is sent when it has ended, by two processes: the root of the trace, the last job of it, and what the worker did.
   spans = await receiver.until(all => {
     const edit = all.find(
       ({ name, parentSpanId }) => name === 'slack edit' && nameOf(all, parentSpanId) === 'job reply',
     );
     const one = all.filter(({ traceId }) => traceId === edit?.traceId);
     const isWhole = one.every(({ parentSpanId }) => !parentSpanId || one.some(each => each.spanId === parentSpanId));
-    return isWhole && one.some(({ name }) => name === 'job reply') && one;
+    const has = (name: string) => one.some(each => each.name === name);
+    return isWhole && has('job reply') && has('probe imap-login') && one;
   });
 });
 afterAll(async () => {

@@ -120,5 +120,5 @@ export const startTestWhole = async (given: Given = {}): Promise<TestWhole> => {
 /** Until the bot has put aside no question any more: it lets go of one only after its answer is there. */
 export const untilAnswered = async ({ redis }: Pick<TestWhole, 'redis'>): Promise<void> => {
   const client = await redis.connect();
-  await expect.poll(() => client.scard('{uccx}:inbox-runs')).toBe(0);
+  await expect.poll(() => client.scard('{uccx}:store:inbox-runs')).toBe(0);
 };
