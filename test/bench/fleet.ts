@@ -110,7 +110,7 @@ export const watchFleet = async (
     started.push(() => redis.disconnect());
     await untilReady(redis, 5_000);
     const seen = await listening(server, started);
-    const driver = forked('fleet-driver.js');
+    const driver = forked('fleet-driver.js', env); // it signs with the bot's key
     started.push(() => driver.kill('SIGKILL'));
     await on(answerOf(driver, { file, redisUrl: server.url, periodMs: PERIOD_MS, windowMs } satisfies FleetOrder));
     const parts = {
@@ -227,8 +227,8 @@ const configOf = ({ imap, smtp, notify, serverName, caFile }: FleetLab, password
   );
 };
 
-const forked = (name: string): ChildProcess =>
-  fork(HERE(name), { execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+const forked = (name: string, env: NodeJS.ProcessEnv = process.env): ChildProcess =>
+  fork(HERE(name), { env, execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
 
 const answerOf = async (child: ChildProcess, order: object): Promise<unknown> => {
   child.send(order);
