@@ -8,6 +8,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const FIRST = [
   '-browser.',
   '/test/lab/lab.test.ts',
+  '/test/scenarios/slack-restart.',
   '/test/scenarios/',
   '/test/jobs/',
   '/real-',
@@ -30,10 +31,10 @@ const ALONE = ['test/**/*-browser.test.ts', 'test/lab/lab.test.ts'];
 
 export default defineConfig({
   test: {
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
-    // A poll ends with what it waits for; the rest is patience with a busy machine.
-    expect: { poll: { timeout: 30_000, interval: 20 } },
+    // What is waited for ends a wait; the rest is patience with a busy machine.
+    testTimeout: 180_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 120_000, interval: 20 } },
     reporters: ['default'],
     // Most tests wait for sockets and processes, not for the processor; but each worker loads all modules once.
     maxWorkers: 5,

@@ -24,7 +24,9 @@ if (made.status === 0) {
   console.log(`dist/sbom.cdx.json: ${bom.components.length} packages that we ship, CycloneDX ${bom.specVersion}`);
 } else faults.push(`npm could not write the bill of materials: ${made.stderr.trim().split('\n').at(-1)}`);
 
-const signed = answerIn(npm('audit', 'signatures', '--json').stdout);
+// By itself npm waits 70 s between three attempts, also where there is no such service.
+const soon = ['--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000'];
+const signed = answerIn(npm('audit', 'signatures', '--json', ...soon).stdout);
 if (signed.invalid && signed.missing) {
   for (const each of signed.invalid) faults.push(`${each.name}@${each.version}: its signature is not the registry's`);
   console.log(`${signed.invalid.length} bad and ${signed.missing.length} missing signatures of the registry`);

@@ -1,10 +1,11 @@
 import type { Job, Processor } from 'bullmq';
 import type { ConfiguredTarget } from '../../src/domain/configured-target.js';
 import type { SiteId } from '../../src/domain/ids.js';
+import { climbedAccount } from '../../src/domain/ladder.js';
 import { type Observation, silence } from '../../src/domain/observation.js';
 import { ProbeOrder } from '../../src/domain/plan.js';
-import type { Claims, Slots, Stops } from '../../src/intake/ports.js';
-import { type Probe, type ProbeDeps, runProbe } from '../../src/probes/probe.js';
+import type { Claims, Climbs, Slots, Stops } from '../../src/intake/ports.js';
+import { type Probe, type ProbeDeps, prepareLogin, runProbe } from '../../src/probes/probe.js';
 import type { Refused } from '../../src/signing/signed.js';
 import type { Signing } from '../../src/signing/signing.js';
 import { type DoneOnce, doneOnce } from './done-once.js';
@@ -22,6 +23,7 @@ export type ProbeWork = Omit<ProbeDeps, 'onProgress'> & {
   waitMs: number;
   stops: Stops;
   claims: Pick<Claims, 'holder'>;
+  climbs?: Climbs;
   /** Told of every answer. */
   onAnswer?: (observation: Observation) => void;
   /** Told of orders that were not carried out: nobody signed them, they are stale, they were carried out before. */
@@ -86,18 +88,27 @@ const observe = async (
   // A ladder takes one of the two like every probe, for as long as it climbs, so that another one can look beside it. How many sessions
   // it holds is bounded by what somebody has agreed to, and by this site's own file.
   const patience = AbortSignal.any([signal, AbortSignal.timeout(waitMs)]);
-  const release = await slots.hold(target.id, budgetMs + SLOT_GRACE_MS, patience).catch(error => {
+  const hold = async () => {
+    await prepareLogin(probe, order, target, patience, work);
+    return slots.hold(target.id, budgetMs + SLOT_GRACE_MS, patience);
+  };
+  const release = await hold().catch(error => {
     if (patience.aborted) return null;
     throw error;
   });
   if (!release) return silence(order, 'late', 'other connections to the target were open all the time');
+  let leave: Awaited<ReturnType<Climbs['begin']>> | undefined;
   try {
     if (hasPrice(order) && (await work.claims.holder(target.id))?.run !== order.run)
       return silence(order, 'late', `its check no longer holds ${target.id}, so nobody could stop it any more`);
+    leave = order.ladder ? await work.climbs?.begin(climbedAccount(target, order.ladder.account)) : undefined;
+    if (leave === null)
+      return silence(order, 'late', `somebody else on the machine of ${site} climbs on the account of ${target.id}`);
     const signed = progressSigner(signing, String(job.id));
     const onProgress = (_: ProbeOrder, says: string) => void job.updateProgress(signed(says)).catch(() => {}); // a courtesy
     return await runProbe(probe, { ...order, budgetMs }, target, signal, { ...work, onProgress });
   } finally {
+    await leave?.();
     await release().catch(() => {}); // the hold ends by itself; what was seen must not be lost for it
   }
 };

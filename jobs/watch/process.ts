@@ -81,7 +81,7 @@ export const processWatch = (work: WatchWork) =>
     /** One plan for all, so that an account that several targets share is logged in to once. */
     function planOf(targets: readonly ConfiguredTarget[]): Plan | null {
       const { sites } = work;
-      const same = { run, at, sites, only: [], loginAnyway: false, deadlineMs };
+      const same = { run, at, sites, only: [], loginAnyway: false, deadlineMs, sparing: true };
       const due = targets.filter(target => isLoginDue(target));
       const others = targets.filter(target => !due.includes(target));
       const touch = cards.filter(({ impact }) => impact === 'touch');

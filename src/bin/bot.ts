@@ -17,9 +17,11 @@ import { chatPlatforms } from './chat.js';
 import { consolePart } from './console-part.js';
 import { goingReadings } from './going-readings.js';
 import { storeLimits } from './history.js';
+import { historySeal } from './history-seal.js';
 import { startHub } from './hub.js';
 import { openKeys } from './keys-at-hand.js';
 import { leftQuestions } from './left-questions.js';
+import { lostChecks } from './lost-checks.js';
 import { botMetrics } from './metrics.js';
 import { makeReadiness } from './readiness.js';
 import { openRedis } from './redis.js';
@@ -28,6 +30,9 @@ import { schedulesOf } from './schedules.js';
 import { type Running, type ServiceWorld, serve } from './service.js';
 import { tracersOf } from './telemetry.js';
 import { trustedHeartbeats } from './trusted-heartbeats.js';
+import { trustedKept } from './trusted-kept.js';
+import { trustedQuestions } from './trusted-questions.js';
+import { questionsOnDisk } from './waiting-questions.js';
 
 export const runBot: Command['run'] = (given, io) =>
   serve('bot', given, io, world => startBot(world, boardPort(given.text('board'))));
@@ -42,12 +47,17 @@ const startBot = async (
   }
   const clock = { now: Date.now };
   const keys = await openKeys(world, ['bot']);
-  const signing = makeSigning('bot', keys.ring);
+  const metrics = await botMetrics({ config, secrets, log, clock, version: io.version });
+  const signing = makeSigning('bot', keys.ring, metrics.onRefused);
   const redis = await openRedis(config, secrets, log);
   const tracers = await tracersOf({ config, secrets, log, role: 'bot', version: io.version });
-  const metrics = await botMetrics({ config, secrets, log, clock, version: io.version });
-  const store = metrics.store(redisStore({ redis: redis.store, say: line => log.warn({}, line) }, storeLimits(config)));
+  const say = (line: string) => log.warn({}, line);
+  const seal = historySeal(signing);
+  const kept = metrics.store(redisStore({ redis: redis.store, say, seal }, storeLimits(config)));
+  const store = trustedKept(kept, { signing, log, clock });
   const heartbeats = trustedHeartbeats(store.heartbeats, signing);
+  const onDiskToo = questionsOnDisk(store.inbox, { env: io.env, clock, log });
+  const inbox = trustedQuestions(onDiskToo, signing, log);
   const audit = await botAudit(store.auditLog, { config, secrets, log, clock, version: io.version });
   const readiness = makeReadiness({ clock, ping: () => redis.store.ping(), ailing: () => chat.ailing() });
   const messengers = new Map<string, Messenger>();
@@ -76,6 +86,8 @@ const startBot = async (
     messenger,
     onTrouble: error => log.warn({ error }, 'a reading under way met trouble'),
   });
+  const { store: connection } = redis;
+  const lost = lostChecks({ submit, connection, pens: store.pens, messenger, clock, log, onError });
   const asked: Intake = makeIntake({
     clock,
     targets: config.targets,
@@ -86,9 +98,10 @@ const startBot = async (
     deadlineMs: config.check.deadlineSec * 1000,
     messenger: (platform, run) => (run ? messenger(platform, run) : unaudited(platform)),
     ...store,
+    inbox,
     audit: audit.trail,
-    limits: { rates: store.rates, ...config.limits },
-    submit,
+    limits: { rates: store.rates, ...config.limits, onLimited: metrics.onLimited },
+    submit: lost.submit,
     ...schedules.asked,
     reading: {
       readings: store.readings,
@@ -106,7 +119,7 @@ const startBot = async (
   const intake = tracers.intake(metrics.intake(loggedIntake(asked, log)));
   const { unready } = readiness;
 
-  const unanswered = leftQuestions({ connection: redis.store, store, log, onError });
+  const unanswered = leftQuestions({ connection: redis.store, store: { ...store, inbox }, log, onError });
   const chat = await chatPlatforms({
     config,
     secrets,
@@ -174,7 +187,14 @@ const startBot = async (
       await Promise.allSettled([chat.stop(), page?.stop(), board?.stop(), readings.stop()]);
       await Promise.allSettled([schedules.close(), hub.close(), following.close()]);
       await audit.stop();
-      await Promise.all([closeSubmit(), backlogs.close(), unanswered.close(), metrics.stop(), tracers.stop()]);
+      await Promise.all([
+        closeSubmit(),
+        lost.close(),
+        backlogs.close(),
+        unanswered.close(),
+        metrics.stop(),
+        tracers.stop(),
+      ]);
       keys.close();
       redis.close();
     },

@@ -71,6 +71,13 @@ export const commands: readonly (Command | CommandToLoad)[] = [
     run: async (given, io) => (await import('./ask.js')).runAsk(given, io),
   },
   {
+    name: 'check',
+    load: async () => {
+      const { checkCommand } = await import('../cli/check.js');
+      return checkCommand(async (...given) => (await import('./shared-claims.js')).openSharedClaims(...given));
+    },
+  },
+  {
     name: 'history',
     load: async () => {
       const { historyCommand } = await import('../cli/history.js');

@@ -4,11 +4,13 @@ import type { Clock } from '../domain/clock.js';
 import { StoreDownError } from '../domain/errors.js';
 import type { SiteId, TargetId } from '../domain/ids.js';
 import type { Observation } from '../domain/observation.js';
+import type { Limit } from '../intake/limits.js';
 import type { History, Intake, Messenger, Secrets } from '../intake/ports.js';
 import type { StandingDeps } from '../metrics/standing.js';
 import type { Store } from '../store/store.js';
 import type { Readiness } from './readiness.js';
 
+type OnRefused = (what: string, why: string) => void;
 type World = { config: Config; secrets: Secrets; log: Log; clock: Clock; version: string };
 type Health = Pick<Readiness, 'unready'> & { ailing: () => string | null };
 
@@ -17,6 +19,8 @@ export type BotMetrics = {
   store: (store: Store) => Store;
   messenger: (platform: string, messenger: Messenger) => Messenger;
   intake: (intake: Intake) => Intake;
+  onLimited: (limit: Limit) => void;
+  onRefused: OnRefused;
   start: (standing: Omit<StandingDeps, 'clock' | 'meters'>, health: Health) => Promise<void>;
   stop: () => Promise<void>;
 };
@@ -25,12 +29,20 @@ export const botMetrics = async (world: World): Promise<BotMetrics> => {
   const { config, clock, log } = world;
   if (!config.metrics) {
     const nothing = async () => {};
-    return { store: s => s, messenger: (_, each) => each, intake: each => each, start: nothing, stop: nothing };
+    return {
+      store: s => s,
+      messenger: (_, each) => each,
+      intake: each => each,
+      onLimited: () => {},
+      onRefused: () => {},
+      start: nothing,
+      stop: nothing,
+    };
   }
   // Who counts nothing loads nothing for it.
   const [
     { makeMeters },
-    { countedDigests, countedHistory, countedIntake, countedMessenger, showTarget },
+    { countedDigests, countedHistory, countedIntake, countedMessenger, countedRefusals, showTarget },
     { makeStanding },
   ] = await Promise.all([
     import('../metrics/meters.js'),
@@ -52,6 +64,8 @@ export const botMetrics = async (world: World): Promise<BotMetrics> => {
     },
     messenger: (platform, each) => countedMessenger(platform, each, meters),
     intake: each => countedIntake(each, meters),
+    onLimited: limit => meters.add('uccx_doctor_limited_total', { limit }),
+    onRefused: countedRefusals(meters),
     start: async (standing, health) => {
       const look = makeStanding({ ...standing, clock, meters });
       const text = async () => {
@@ -81,6 +95,7 @@ export const botMetrics = async (world: World): Promise<BotMetrics> => {
 
 export type WorkerMetrics = {
   onAnswer: (observation: Observation) => void;
+  onRefused: OnRefused;
   onBeat: (site: SiteId) => void;
   start: (ping: () => Promise<unknown>, health: Health) => Promise<void>;
   stop: () => Promise<void>;
@@ -91,9 +106,9 @@ export const workerMetrics = async (world: World): Promise<WorkerMetrics> => {
   const port = config.metrics?.workerPort;
   if (port === undefined) {
     const nothing = async () => {};
-    return { onAnswer: () => {}, onBeat: () => {}, start: nothing, stop: nothing };
+    return { onAnswer: () => {}, onRefused: () => {}, onBeat: () => {}, start: nothing, stop: nothing };
   }
-  const [{ makeMeters }, { outcomeOfOrder }] = await Promise.all([
+  const [{ makeMeters }, { countedRefusals, outcomeOfOrder }] = await Promise.all([
     import('../metrics/meters.js'),
     import('../metrics/counted.js'),
   ]);
@@ -106,6 +121,7 @@ export const workerMetrics = async (world: World): Promise<WorkerMetrics> => {
       if (source.by !== 'probe') return;
       meters.add('uccx_doctor_worker_orders_total', { site: source.site, outcome: outcomeOfOrder(observation) });
     },
+    onRefused: countedRefusals(meters),
     onBeat: site => meters.set('uccx_doctor_worker_beat_timestamp_seconds', clock.now() / 1000, { site }),
     start: async (ping, health) => {
       const text = async () => {

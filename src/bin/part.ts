@@ -19,6 +19,9 @@ class PartEndedError extends UccxDoctorError {}
 /** A worker lets probes end by their budgets, and then some. */
 const ENDS_WITHIN_MS = 25_000;
 
+/** With several arenas the C library keeps what each thread freed: 64 MB for good, after the first slow fingerprints of passwords. */
+const MEMORY = { MALLOC_ARENA_MAX: '1' };
+
 /** Starts `program`, which is ours, with other words. Its output goes where ours goes, or into the open file `output`. */
 export const startPart = (
   program: string,
@@ -28,7 +31,7 @@ export const startPart = (
 ): Part => {
   const child = fork(program, [...args], {
     execArgv: [],
-    env: { ...env },
+    env: { ...MEMORY, ...env },
     stdio: ['ignore', output, output, 'ipc'],
   });
   const name = args[0] ?? 'part';

@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
-import { createInterface } from 'node:readline/promises';
 import { addAbortSignal } from 'node:stream';
 import type { Io } from '../cli/io.js';
 import { runCli } from '../cli/run-cli.js';
@@ -14,6 +13,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 const prompt = async (question: string): Promise<string | null> => {
+  const { createInterface } = await import('node:readline/promises');
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
     return await terminal.question(question, { signal: stopping.signal });
@@ -35,7 +35,7 @@ const io: Io = {
   signal: stopping.signal,
   ...(process.stdin.isTTY === true && process.stdout.isTTY === true ? { prompt } : {}),
   stdin: () => addAbortSignal(stopping.signal, process.stdin),
-  version: (JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string })
+  version: (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string })
     .version,
 };
 

@@ -11,6 +11,7 @@ import { makeSigning } from '../signing/signing.js';
 import { bothLogins } from '../store/both-logins.js';
 import { fileLoginMemory } from '../store/file/login-memory.js';
 import { redisStore } from '../store/redis/redis-store.js';
+import { climbsOnThisMachine } from '../store/this-machine.js';
 import { makeHeart } from './heart.js';
 import { openKeys } from './keys-at-hand.js';
 import { workerMetrics } from './metrics.js';
@@ -64,11 +65,15 @@ const startWorker = async (world: ServiceWorld, names: readonly string[]): Promi
         slots: store.slots,
         stops: store.stops,
         claims: store.claims,
+        climbs: climbsOnThisMachine,
         waitMs: config.check.deadlineSec * 1000,
         clock,
         login,
         onAnswer: metrics.onAnswer,
-        onRefused: (refused, id) => refusals.note(site, refused, id),
+        onRefused: (refused, id) => {
+          refusals.note(site, refused, id);
+          metrics.onRefused('probe order', refused.why);
+        },
         onCrash: (error, order) =>
           log.error({ error, run: order.run, probe: order.probe, target: order.target }, 'a probe broke off'),
       },

@@ -5,13 +5,15 @@ import type { Log } from './log.js';
 
 /**
  * Keeps what a platform brings until it is answered, from before it is acknowledged: what a bot leaves that was killed in between is
- * answered by the next one. Without Redis it keeps nothing, and nobody waits for that.
+ * answered by the next one.
  */
 export type Unanswered = {
-  /** False where another bot has it already. */
-  keep: (platform: string, run: RunId, heard: unknown) => Promise<boolean>;
+  /** `others`: another bot has it already. `nowhere`: it could not be kept, so it is answered before it is acknowledged. */
+  keep: (platform: string, run: RunId, heard: unknown) => Promise<'ours' | 'others' | 'nowhere'>;
   /** Whatever was kept of it is no longer needed; of several deliveries, once all are done with. */
   done: (run: RunId) => Promise<void>;
+  /** It could not be answered now, and comes again in some seconds. */
+  later: (run: RunId) => void;
   /** From now on what is left of that platform comes here: as it was heard, with the message that stands there for it. */
   take: (platform: string, again: (left: { heard: unknown; begun: ReplyAddress | null }) => void) => void;
   start: () => void;
@@ -20,6 +22,9 @@ export type Unanswered = {
 
 /** An owner counts as gone after several of these. */
 const LOOK_MS = 2_000;
+/** Whoever else may have begun it is done or gone by then. */
+const LATER_MS = 8_000;
+const LATEST_MS = 60_000;
 
 export const makeUnanswered = (deps: {
   inbox: Inbox;
@@ -27,11 +32,14 @@ export const makeUnanswered = (deps: {
   /** Whether it was not begun, or not brought to its way, by whoever left it. */
   isOpen: (run: RunId) => Promise<boolean>;
   log: Log;
+  laterMs?: number;
 }): Unanswered => {
-  const { inbox, owner, isOpen, log } = deps;
+  const { inbox, owner, isOpen, log, laterMs = LATER_MS } = deps;
   const open = new Map<RunId, number>();
   /** Answered, and Redis was not there to be told. */
   const undropped = new Set<RunId>();
+  /** When what could not be answered comes again, and how long that was put off. */
+  const putOff = new Map<RunId, { until: number; offMs: number }>();
   const takers = new Map<string, Parameters<Unanswered['take']>[1]>();
   let timer: NodeJS.Timeout | undefined;
   let isLooking = false;
@@ -41,13 +49,18 @@ export const makeUnanswered = (deps: {
       try {
         const isOurs = await inbox.put(owner, { run, platform, heard });
         if (!isOurs) open.delete(run);
-        return isOurs;
+        return isOurs ? 'ours' : 'others';
       } catch (error) {
-        log.warn({ error, run }, 'a question could not be kept; should this bot end now, nobody answers it');
-        return true;
+        log.warn({ error, run }, 'a question could not be kept, so it is acknowledged only when it is answered');
+        return 'nowhere';
       }
     },
     done,
+    later: run => {
+      if (!isLast(run)) return;
+      const offMs = Math.min((putOff.get(run)?.offMs ?? laterMs / 2) * 2, LATEST_MS);
+      putOff.set(run, { until: performance.now() + offMs, offMs });
+    },
     take: (platform, again) => void takers.set(platform, again),
     start: () => {
       timer = setInterval(() => void look(), LOOK_MS);
@@ -57,12 +70,19 @@ export const makeUnanswered = (deps: {
     stop: () => clearInterval(timer),
   };
 
-  async function done(run: RunId): Promise<void> {
+  /** Of several deliveries of one question. */
+  function isLast(run: RunId): boolean {
     const deliveries = open.get(run);
-    if (deliveries === undefined) return;
-    if (deliveries > 1) return void open.set(run, deliveries - 1);
+    if (deliveries === undefined) return false;
+    if (deliveries > 1) open.set(run, deliveries - 1);
+    else open.delete(run);
+    return deliveries === 1;
+  }
+
+  async function done(run: RunId): Promise<void> {
+    if (!isLast(run)) return;
+    putOff.delete(run);
     undropped.add(run);
-    open.delete(run);
     await drop(run).catch(error => log.warn({ error, run }, 'a question that was answered could not be dropped yet'));
   }
 
@@ -77,12 +97,17 @@ export const makeUnanswered = (deps: {
     try {
       for (const run of undropped) await drop(run);
       const left = await inbox.adopt(owner);
-      for (const each of left) if (!open.has(each.run) && !undropped.has(each.run)) await goOn(each);
+      for (const run of putOff.keys()) if (!left.some(each => each.run === run)) putOff.delete(run);
+      for (const each of left) if (isDue(each.run)) await goOn(each);
     } catch (error) {
       log.warn({ error }, 'questions that were left unanswered could not be looked for');
     } finally {
       isLooking = false;
     }
+  }
+
+  function isDue(run: RunId): boolean {
+    return !open.has(run) && !undropped.has(run) && performance.now() >= (putOff.get(run)?.until ?? 0);
   }
 
   async function goOn({ run, platform, heard, at }: LeftQuestion): Promise<void> {
@@ -91,7 +116,7 @@ export const makeUnanswered = (deps: {
     const goesOn = await isOpen(run);
     open.set(run, (open.get(run) ?? 0) + 1);
     if (!goesOn) return done(run);
-    log.info({ run, platform }, 'a question that another bot left is answered');
+    log.info({ run, platform }, 'a question that was left is answered');
     again({ heard, begun: at });
   }
 };

@@ -9,19 +9,28 @@ import type { Given } from './command.js';
 import { type Io, line } from './io.js';
 import { print } from './output.js';
 
-type Wish = { deep: boolean; loop: boolean; only: readonly Leg[]; confirmed: string | undefined };
+type Wish = {
+  deep: boolean;
+  nobodyAtWork: boolean;
+  loop: boolean;
+  only: readonly Leg[];
+  confirmed: string | undefined;
+  /** Who is kept from climbing meanwhile. */
+  beside: 'redis' | 'machine';
+};
 
 /**
  * What somebody agrees to at the terminal: by naming the target a second time, in `--confirm` or when asked. Null where nothing has a
  * price that needs it. Throws `UsageError` where it cannot be had.
  */
 export const agreedTo = async (
-  { deep, loop, only, confirmed }: Wish,
+  { deep, nobodyAtWork, loop, only, confirmed, beside }: Wish,
   targets: readonly ConfiguredTarget[],
   named: Given['words'],
   io: Io,
 ): Promise<LadderOffer | null | 'not-confirmed'> => {
   if (!deep && confirmed !== undefined) throw new UsageError('--confirm goes with --deep.');
+  if (!deep && nobodyAtWork) throw new UsageError('--nobody-at-work goes with --deep.');
   if (!deep && !loop) return null;
   const [target] = targets;
   const flag = deep ? '--deep' : '--loop';
@@ -33,15 +42,19 @@ export const agreedTo = async (
   if (hindrance) throw new UsageError(`${hindrance}.`);
   if (!deep) return null;
 
-  const offered = offerFor({ only: [...only] }, target);
+  const offered = offerFor({ only: [...only], nobodyAtWork }, target);
   if (offered.is === 'none') throw new UsageError(`Not offered: ${offered.says}.`);
   if (confirmed !== undefined && confirmed !== target.id)
     throw new UsageError(`--confirm wants the target that is checked, ${target.id}.`);
   if (confirmed === target.id) return offered.offer;
 
-  print({ ...consentView(target.id, offered.offer, 'cli'), actions: [], footer: '' }, io);
+  print({ ...consentView(target.id, offered.offer, 'cli', { beside }), actions: [], footer: '' }, io);
   const answer = await io.prompt?.(`Type ${target.id} to confirm, anything else to leave it: `);
   if (answer?.trim() === target.id) return offered.offer;
-  io.stderr(line(`Nothing was opened. To confirm: check ${target.id} --deep --confirm ${target.id}`));
+  io.stderr(
+    line(
+      `Nothing was opened. To confirm: check ${target.id} --deep${nobodyAtWork ? ' --nobody-at-work' : ''} --confirm ${target.id}`,
+    ),
+  );
   return 'not-confirmed';
 };

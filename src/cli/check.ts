@@ -14,8 +14,10 @@ import { loginDoor } from '../probes/login-door.js';
 import { rules } from '../rules/index.js';
 import { fileLoginMemory } from '../store/file/login-memory.js';
 import { memoryStore } from '../store/memory/memory-store.js';
+import { climbsOnThisMachine } from '../store/this-machine.js';
 import { list } from '../view/words.js';
 import { agreedTo } from './agree.js';
+import { aloneFor, type OpenShared } from './alone.js';
 import { chooseLegs, chooseSites, chooseTargets } from './choose.js';
 import type { Command } from './command.js';
 import { CONFIG_OPTION, configFrom } from './config-file.js';
@@ -27,8 +29,8 @@ import { visible } from './render-text.js';
 import { resultOf } from './result.js';
 import { withFiles } from './with-files.js';
 
-/** The whole road of a check in one process: plan, look, judge, tell. No chat, no Redis. */
-export const checkCommand: Command = {
+/** The whole road of a check in one process: plan, look, judge, tell. No chat, no Redis; but a deep one asks the Redis of a bot first, where one is configured. */
+export const checkCommand = (openShared?: OpenShared): Command => ({
   name: 'check',
   takes: '--config FILE [target…] [--with FILE…]',
   summary: 'Look at the configured targets, say what is wrong, print the commands. No chat, no Redis.',
@@ -43,6 +45,10 @@ export const checkCommand: Command = {
     deep: {
       type: 'boolean',
       says: 'measure at which IMAP session Exchange refuses; shows first what that takes, and opens nothing until it is confirmed',
+    },
+    'nobody-at-work': {
+      type: 'boolean',
+      says: 'for --deep: nobody works on the shared account now, so what they would hold may be taken',
     },
     confirm: { type: 'string', value: 'TARGET', says: 'agree to what --deep shows for this very target' },
     loop: {
@@ -65,11 +71,19 @@ export const checkCommand: Command = {
     const { config, folder } = await configFrom(given, io);
     const targets = chooseTargets(given.words, config.targets);
     const sites = chooseSites(config, given.text('site'));
-    const wish = { deep: given.on('deep'), loop: given.on('loop'), only, confirmed: given.text('confirm') };
+    const wish = {
+      deep: given.on('deep'),
+      nobodyAtWork: given.on('nobody-at-work'),
+      loop: given.on('loop'),
+      only,
+      confirmed: given.text('confirm'),
+      beside: config.redis?.url && openShared ? ('redis' as const) : ('machine' as const),
+    };
     const agreed = await agreedTo(wish, targets, given.words, io);
     if (agreed === 'not-confirmed') return EXIT.unknown;
     const clock: Clock = { now: Date.now };
     const run = RunId.parse(`cli-${randomBytes(12).toString('hex')}`);
+    const secrets = secretsFrom(io.env, { folder, warn: says => io.stderr(line(visible(`Warning: ${says}`))) });
     const files = await withFiles(given.all('with'), { targets, run, clock, io });
     if (wish.loop) io.stderr(line(LOOP_REMARK));
     const startedAt = isoNow(clock);
@@ -87,13 +101,25 @@ export const checkCommand: Command = {
       deadlineMs: config.check.deadlineSec * 1000,
       withRead: given.all('with').length > 0,
     });
+    const [climbed] = targets;
+    const alone =
+      agreed && climbed
+        ? await aloneFor(
+            { offer: agreed, target: climbed, targets: config.targets, run, forMs: lastsMs(plan) + CLAIM_GRACE_MS },
+            { climbs: climbsOnThisMachine, openShared, config, secrets, io },
+          )
+        : null;
+    if (alone?.is === 'not-alone') {
+      io.stderr(line(visible(`${alone.says} Nothing was opened.`)));
+      return EXIT.unknown;
+    }
     const seen = await observePlan(plan, targets, withDeadline(io.signal, plan), {
       probes,
       clock,
       slots: memoryStore(clock).slots,
       login: loginDoor({
         clock,
-        secrets: secretsFrom(io.env, { folder, warn: says => io.stderr(line(visible(`Warning: ${says}`))) }),
+        secrets,
         memory: fileLoginMemory({ folder: stateFolderOf(io.env), clock }),
       }),
       onAnswer: (order, { is }) => {
@@ -104,7 +130,8 @@ export const checkCommand: Command = {
         if (io.isTty && !given.on('json')) io.stderr(line(visible(`${order.target}: ${says}; Ctrl-C stops`)));
       },
       onCrash: (error, order) => io.stderr(line(brokeOff(`The probe ${order.probe}`, error))),
-    });
+      ...(alone?.stops ? { stops: alone.stops } : {}),
+    }).finally(() => alone?.end());
     const finishedAt = isoNow(clock);
     const reports = plan.targets.map((part, index) => {
       const observations = seen.get(part.target) ?? [];
@@ -138,7 +165,10 @@ export const checkCommand: Command = {
     const code = printResult(result, { json: given.on('json'), details: given.on('details'), also }, io);
     return stopped ? EXIT.unknown : code;
   },
-};
+});
+
+/** Should this process be killed, what it holds in Redis ends by itself so long after its plan would have. */
+const CLAIM_GRACE_MS = 30_000;
 
 const ANSWERED = { seen: 'has answered', silent: 'could not look' } as const;
 
@@ -151,5 +181,7 @@ const remarks = ({ stopped, stoodFor }: { stopped: boolean; stoodFor: readonly s
     : []),
 ];
 
-const withDeadline = (signal: AbortSignal, { at, answerBy }: Plan): AbortSignal =>
-  AbortSignal.any([signal, AbortSignal.timeout(Date.parse(answerBy) - Date.parse(at))]);
+const withDeadline = (signal: AbortSignal, plan: Plan): AbortSignal =>
+  AbortSignal.any([signal, AbortSignal.timeout(lastsMs(plan))]);
+
+const lastsMs = ({ at, answerBy }: Plan): number => Date.parse(answerBy) - Date.parse(at);

@@ -1,6 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import { type Loaded, loadConfig } from '../config/load.js';
-import { mistakeText } from '../config/mistake.js';
+import type { Loaded } from '../config/load.js';
 import { UsageError } from '../domain/errors.js';
 import type { Given, Option } from './command.js';
 import { type Io, line } from './io.js';
@@ -17,6 +16,11 @@ export const configFrom = async (given: Given, io: Io): Promise<Loaded & { file:
   const named = given.text('config') ?? io.env.UCCX_CONFIG;
   if (!named) throw new UsageError('Which configuration? Add --config FILE, or set UCCX_CONFIG.');
   const file = resolve(io.cwd, named);
+  // Half of all modules, and many commands do without.
+  const [{ loadConfig }, { mistakeText }] = await Promise.all([
+    import('../config/load.js'),
+    import('../config/mistake.js'),
+  ]);
   const loaded = await loadConfig({ file, env: io.env });
   for (const warning of loaded.warnings) io.stderr(line(visible(`Warning: ${mistakeText(named, warning)}`)));
   return { ...loaded, file, folder: dirname(file) };

@@ -2,7 +2,7 @@ import type { ConfiguredTarget } from '../domain/configured-target.js';
 import { Observation, silence } from '../domain/observation.js';
 import type { Plan, ProbeOrder } from '../domain/plan.js';
 import type { Slots } from '../intake/ports.js';
-import { type Probe, type ProbeDeps, runProbe } from '../probes/probe.js';
+import { type Probe, type ProbeDeps, prepareLogin, runProbe } from '../probes/probe.js';
 
 export type ObserveDeps = ProbeDeps & {
   probes: readonly Probe[];
@@ -38,6 +38,7 @@ export const observePlan = async (
     if (!probe) return silence(order, 'no-worker', `this version has no probe ${order.probe}`);
     let release: () => Promise<void>;
     try {
+      await prepareLogin(probe, order, target, signal, deps);
       release = await deps.slots.hold(target.id, order.budgetMs + SLACK_MS, signal);
     } catch (error) {
       if (!signal.aborted) throw error;

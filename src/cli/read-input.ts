@@ -1,16 +1,14 @@
-import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { whyText } from '../config/secrets.js';
 import { UsageError } from '../domain/errors.js';
 import type { GivenFile } from '../readers/read.js';
 import { shownWord } from './command.js';
+import { fileBytes } from './file-bytes.js';
 import type { Io } from './io.js';
 
 /** More are no longer collected by hand. */
 const MOST_FILES = 2000;
-/** Large, for each read of a file costs a turn of the event loop. */
-const READ_BYTES = 1 << 20;
 
 /** Files, folders and `-` as the words name them; whatever is not there is wrong use, before anything is read. */
 export const inputs = async (words: readonly string[], io: Io): Promise<GivenFile[]> => {
@@ -46,23 +44,42 @@ const filesAt = async (path: string, name: string, signal: AbortSignal): Promise
   try {
     const info = await stat(path);
     if (!info.isDirectory()) return [{ name, bytes: bytesOf(path, signal) }];
-    const entries = await readdir(path, { recursive: true, withFileTypes: true });
-    const files = entries
-      .filter(entry => entry.isFile())
-      .map(entry => join(entry.parentPath, entry.name))
-      .sort();
+    const files = await filesBelow(path, name, signal);
     if (files.length === 0) throw new UsageError(`There is no file in ${shownWord(name)}.`);
-    return files
-      .slice(0, MOST_FILES + 1)
-      .map(file => ({ name: join(name, file.slice(path.length)), bytes: bytesOf(file, signal) }));
+    return files;
   } catch (error) {
     if (error instanceof UsageError) throw error;
     throw new UsageError(`${shownWord(name)} cannot be read: ${whyText((error as NodeJS.ErrnoException).code)}`);
   }
 };
 
+/** A folder among them that cannot be opened is told of like a file, and the others are read. */
+const filesBelow = async (folder: string, name: string, signal: AbortSignal): Promise<GivenFile[]> => {
+  const files: GivenFile[] = [];
+  const entries = await readdir(folder, { withFileTypes: true });
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    if (files.length > MOST_FILES) break;
+    const path = join(folder, entry.name);
+    const shown = join(name, entry.name);
+    if (entry.isFile()) files.push({ name: shown, bytes: bytesOf(path, signal) });
+    if (entry.isDirectory())
+      files.push(
+        ...(await filesBelow(path, shown, signal).catch(error => [{ name: `${shown}/`, bytes: unreadable(error) }])),
+      );
+  }
+  return files;
+};
+
 /** Opened only when its turn comes. */
-const bytesOf = (path: string, signal: AbortSignal): AsyncIterable<Buffer> => ({
-  [Symbol.asyncIterator]: () =>
-    createReadStream(path, { highWaterMark: READ_BYTES, signal })[Symbol.asyncIterator]() as AsyncIterator<Buffer>,
-});
+async function* bytesOf(path: string, signal: AbortSignal): AsyncGenerator<Buffer> {
+  try {
+    yield* fileBytes(path, signal);
+  } catch (error) {
+    yield* unreadable(error);
+  }
+}
+
+// biome-ignore lint/correctness/useYield: bytes that cannot be had are bytes all the same, until somebody wants them
+async function* unreadable(error: unknown): AsyncGenerator<Buffer> {
+  throw new UsageError(`it cannot be read: ${whyText((error as NodeJS.ErrnoException).code)}`);
+}

@@ -7,7 +7,7 @@ import { visible } from './render-text.js';
 
 /** The commands that need neither chat nor Redis. Who runs one waits for no other to be read: a worker holds no reader and no rule. */
 const COMMANDS: readonly CommandToLoad[] = [
-  { name: 'check', load: async () => (await import('./check.js')).checkCommand },
+  { name: 'check', load: async () => (await import('./check.js')).checkCommand() },
   { name: 'diagnose', load: async () => (await import('./diagnose.js')).diagnoseCommand },
   { name: 'read', load: async () => (await import('./read.js')).readCommand },
   { name: 'fix', load: async () => (await import('./fix.js')).fixCommand },
@@ -19,14 +19,15 @@ const COMMANDS: readonly CommandToLoad[] = [
 
 /**
  * Runs one command line and gives back the exit code. Results go to `stdout`, everything about the run itself to `stderr`,
- * so that `--json` can be piped. `more` are the commands of the composition root.
+ * so that `--json` can be piped. `more` are the commands of the composition root, also those that it knows better.
  */
 export const runCli = async (
   argv: readonly string[],
   io: Io,
   more: readonly (Command | CommandToLoad)[] = [],
 ): Promise<number> => {
-  const commands = [...COMMANDS, ...more];
+  const own = COMMANDS.map(each => more.find(({ name }) => name === each.name) ?? each);
+  const commands = [...new Set([...own, ...more])];
   const [name = 'help', ...rest] = argv;
   try {
     if (['version', '--version', '-v', '-V'].includes(name)) {

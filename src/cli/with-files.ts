@@ -25,13 +25,13 @@ export const withFiles = async (
   { targets, run, clock, io }: { targets: readonly ConfiguredTarget[]; run: RunId; clock: Clock; io: Io },
 ): Promise<WithFiles> => {
   if (words.length === 0) return { beside: () => ({ artifacts: [], withRead: [] }), remarks: [] };
+  const at = isoNow(clock);
   const read = await readGiven(words, clock, io);
   const { clear, unclear } = targetsOf(read, targets, rules);
   if (unclear.length > 0)
     throw new UsageError(
       `Of which target are the files behind --with, ${list(unclear.map(({ id }) => id))}? Check one of them at a time.`,
     );
-  const at = isoNow(clock);
   const times = { startedAt: at, finishedAt: at };
   const told = clear.map(target => ({
     target,

@@ -85,6 +85,8 @@ export const whyText = (code: string | undefined): string => {
       return 'this user may not read it';
     case 'EISDIR':
       return 'it is a folder';
+    case 'ELOOP':
+      return 'its links lead in a circle';
     default:
       return code ?? 'unknown reason';
   }

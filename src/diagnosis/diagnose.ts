@@ -10,6 +10,7 @@ import type { Target } from '../domain/target.js';
 import type { Verdict } from '../domain/verdict.js';
 import { exchangeVersion } from '../rules/exchange-version.js';
 import { asVerdict, type Rule, type Seen, unknown } from '../rules/rule.js';
+import { withoutAnswered } from './answered.js';
 import { inEveryVersion } from './in-every-version.js';
 import { statedEvidence } from './stated.js';
 import { judgedFor } from './version.js';
@@ -79,7 +80,7 @@ export const diagnose = ({ rules, onCrash }: DiagnoseDeps, input: DiagnoseInput)
     if (missing.length > 0)
       return asVerdict(rule, unknown(`not seen: ${missing.join(', ')}`, { missing: [...missing] }));
     try {
-      return asVerdict(rule, rule.judge(seen, judged as never));
+      return withoutAnswered(asVerdict(rule, rule.judge(seen, judged as never, finishedAt)), evidence, judged);
     } catch (error) {
       if (!crashed.has(rule.id)) onCrash(error, rule.id);
       crashed.add(rule.id);
@@ -125,7 +126,7 @@ const seenBy = (rule: Rule, evidence: readonly Evidence[]): Seen<EvidenceKind> =
 
 /** What could not be seen because of a problem that another rule has already told is folded behind that rule. */
 const explained = (rule: Rule, verdict: Verdict, earlier: readonly Verdict[]): Verdict => {
-  if (verdict.is !== 'unknown' || verdict.missing.length === 0) return verdict;
+  if (verdict.is !== 'unknown' || verdict.missing.length === 0 || verdict.behind) return verdict;
   const cause = earlier.find(other => rule.behind.includes(other.rule) && stopsOthers(other));
   if (cause) return { ...verdict, behind: cause.rule };
   const through = earlier.find(other => rule.behind.includes(other.rule) && other.is === 'unknown' && other.behind);

@@ -6,6 +6,7 @@ import type { RunId } from '../domain/ids.js';
 import type { Observation } from '../domain/observation.js';
 import { type Fact, type FileRead, readWhole } from '../domain/read-file.js';
 import { problemsOf, type Report, type State } from '../domain/report.js';
+import { shortName } from '../domain/server-name.js';
 import type { Verdict } from '../domain/verdict.js';
 import type { Rule } from '../rules/rule.js';
 import { type DiagnoseDeps, diagnose, feeds } from './diagnose.js';
@@ -110,7 +111,8 @@ const observationOf = (
  */
 const boundTo = (target: ConfiguredTarget, fact: Fact): Evidence | null => {
   const named = ofServer(fact);
-  const server = named === null ? undefined : target.exchange.servers.find(each => short(each) === short(named));
+  const server =
+    named === null ? undefined : target.exchange.servers.find(each => shortName(each) === shortName(named));
   if (named !== null && server === undefined && fact.kind !== 'store-limits') return null;
   const own = target.kind === 'uccx-mail' ? target.smtp.connector : undefined;
   const connector = fact.kind === 'connector-limits' && isConnector(fact.connector, own) ? { connector: own } : {};
@@ -119,9 +121,12 @@ const boundTo = (target: ConfiguredTarget, fact: Fact): Evidence | null => {
 
 /** The Exchange server whose settings these are. */
 const ofServer = (fact: Fact): string | null =>
-  fact.kind === 'imap-limits' || fact.kind === 'exchange-server' || fact.kind === 'store-limits' ? fact.server : null;
-
-const short = (server: string): string => server.toLowerCase().split('.')[0] as string;
+  fact.kind === 'imap-limits' ||
+  fact.kind === 'imap-service-limits' ||
+  fact.kind === 'exchange-server' ||
+  fact.kind === 'store-limits'
+    ? fact.server
+    : null;
 
 /** `EX01\Client Frontend EX01` is `Client Frontend EX01`; a blank may be lost where a console broke the name. */
 const isConnector = (shown: string, own: string | undefined): boolean => {

@@ -8,7 +8,7 @@ import { type JudgedFiles, judgeFiles, stateOfFiles, targetsOf } from './files.j
 
 export type JudgedRead = { meant: Meant; judged: (JudgedFiles & { state: State })[]; targets: ConfiguredTarget[] };
 
-/** Judges what was read for the targets that were named, or for those that alone can be meant. `known` is null without a configuration. */
+/** Judges what was read for the targets that were named, or for those that alone can be meant. */
 export const judgeRead = ({
   read,
   known,
@@ -19,7 +19,7 @@ export const judgeRead = ({
   onCrash,
 }: {
   read: readonly FileRead[];
-  known: readonly ConfiguredTarget[] | null;
+  known: readonly ConfiguredTarget[];
   named: readonly ConfiguredTarget[];
   run: RunId;
   startedAt: IsoTime;
@@ -36,11 +36,10 @@ export const judgeRead = ({
 
 const meantBy = (
   read: readonly FileRead[],
-  known: readonly ConfiguredTarget[] | null,
+  known: readonly ConfiguredTarget[],
   named: readonly ConfiguredTarget[],
 ): { meant: Meant; targets: ConfiguredTarget[] } => {
   if (read.every(({ facts }) => facts.length === 0)) return { meant: { is: 'nothing-told' }, targets: [] };
-  if (!known) return { meant: { is: 'no-configuration' }, targets: [] };
   if (named.length > 0) return { meant: { is: 'named' }, targets: [...named] };
   const { clear, unclear } = targetsOf(read, known, rules);
   const ids = (some: readonly ConfiguredTarget[]) => some.map(({ id }) => id);

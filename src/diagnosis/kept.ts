@@ -62,6 +62,7 @@ const subjectOf = (fact: Evidence): string | null => {
     case 'shell-refusal':
       return null;
     case 'imap-limits':
+    case 'imap-service-limits':
     case 'store-limits':
     case 'exchange-server':
       return `${fact.kind} ${fact.server}`;
@@ -69,6 +70,13 @@ const subjectOf = (fact: Evidence): string | null => {
       return `${fact.kind} ${fact.connector}`;
     case 'throttling-policy':
       return `${fact.kind} ${fact.policy}`;
+    case 'service-state':
+      return `${fact.kind} ${fact.server} ${fact.service}`;
+    case 'component-state':
+      return `${fact.kind} ${fact.server} ${fact.component}`;
+    case 'database-state':
+      return `${fact.kind} ${fact.database}`;
+    case 'ad-user':
     case 'policy-association':
     case 'cas-mailbox':
     case 'exchange-mailbox':

@@ -24,6 +24,8 @@ export type PlanWishes = {
   ladder?: LadderOffer;
   deadlineMs: number;
   remarks?: readonly string[];
+  /** No probe connects further than its conversation needs: what looks by itself every few minutes. */
+  sparing?: boolean;
   /** It is judged together with what was read for the targets before. */
   withRead?: boolean;
 };
@@ -45,6 +47,7 @@ export const makePlan = ({
   ladder,
   deadlineMs,
   remarks = [],
+  sparing = false,
   withRead = false,
 }: PlanWishes): Plan => {
   const priced = (impact: Impact) => impact !== 'touch' && impact !== 'login';
@@ -117,6 +120,7 @@ export const makePlan = ({
             target: target.id,
             budgetMs: card.budgetMs,
             loginAnyway,
+            ...(card.furtherConnects && !sparing ? { furtherConnects: card.furtherConnects } : {}),
             ...(card.impact === 'load' && ladder ? takes(ladder) : {}),
             ...(card.impact === 'mail' ? { sendsMail: true as const } : {}),
           }),
@@ -146,9 +150,15 @@ export const extraMs = ({
     : 0);
 
 /** Of what was agreed to, the part that an order carries; the password's place is the worker's own to know. */
-const takes = ({ account, most, intervalMs, budgetMs }: LadderOffer): Pick<ProbeOrder, 'ladder' | 'budgetMs'> => ({
+const takes = ({
+  account,
+  most,
+  intervalMs,
   budgetMs,
-  ladder: { account, most, intervalMs },
+  nobodyAtWork,
+}: LadderOffer): Pick<ProbeOrder, 'ladder' | 'budgetMs'> => ({
+  budgetMs,
+  ladder: { account, most, intervalMs, ...(nobodyAtWork ? { nobodyAtWork } : {}) },
 });
 
 /** With the Finesse family no agent's PC opens IMAP, so looking from there says nothing (Cisco, UCCX design guide 12.5). */

@@ -24,6 +24,8 @@ export const Digest = z.object({
   to: DigestPlace,
   /** Who asked for it. Null: it stands in the configuration. */
   by: Requester.nullable(),
+  /** The same, as a bot has signed it for where it is kept. */
+  signed: z.unknown().optional(),
 });
 export type Digest = z.infer<typeof Digest>;
 

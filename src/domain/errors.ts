@@ -17,8 +17,11 @@ export class ConfigError extends UccxDoctorError {}
 /** What a person typed cannot be understood; the message is the sentence that they read. */
 export class UsageError extends UccxDoctorError {}
 
-/** The shared store (Redis) does not answer; nothing was changed. */
+/** The shared store (Redis) cannot be had; nothing that somebody asked for was changed. */
 export class StoreDownError extends UccxDoctorError {}
+
+/** The shared store was told what somebody asked for, and did not answer: nobody knows whether it did so. */
+export class StoreSilentError extends StoreDownError {}
 
 /** A step or command that the named Exchange version does not have was asked for. */
 export class NotInThisVersionError extends UccxDoctorError {}

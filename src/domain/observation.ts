@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type ProbeSource, Source } from './evidence/evidence.js';
-import { Evidence } from './evidence/index.js';
+import { Evidence, EvidenceKind } from './evidence/index.js';
 import type { ProbeOrder } from './plan.js';
 
 /** One line of a conversation, as it may be shown: masked, escaped, cut. `atMs` counts from the start of the probe. */
@@ -10,6 +10,12 @@ export const TranscriptLine = z.object({
   text: z.string().max(600),
 });
 export type TranscriptLine = z.infer<typeof TranscriptLine>;
+
+/** A worker of the next version may see facts that this one has no word for: they are left out, and what it knows counts. */
+const knownFacts = (facts: unknown): unknown => (Array.isArray(facts) ? facts.filter(fact => !isNews(fact)) : facts);
+
+const isNews = (fact: { kind?: unknown } | null): boolean =>
+  typeof fact?.kind === 'string' && !EvidenceKind.safeParse(fact.kind).success;
 
 /**
  * What one order brought back. A server that says no is `seen`; `silent` is that we could not look, with the reason.
@@ -21,7 +27,7 @@ export const Observation = z.discriminatedUnion('is', [
     source: Source,
     tookMs: z.number().min(0),
     cut: z.boolean(),
-    evidence: z.array(Evidence).max(100),
+    evidence: z.preprocess(knownFacts, z.array(Evidence).max(100)),
     transcript: z.array(TranscriptLine).max(200),
   }),
   z.object({

@@ -18,11 +18,18 @@ export const ProbeOrder = z.object({
   budgetMs: z.int().min(1),
   /** An operator asked to log in although this very password was refused before. */
   loginAnyway: z.boolean(),
+  /** Connections that it may add when its conversation is over; none where not given. */
+  furtherConnects: z.int().min(1).max(7).optional(),
   /** It sends one message, as an operator asked; so it may be stopped. */
   sendsMail: z.literal(true).optional(),
   /** What somebody has agreed to for a ladder, as the card showed it. */
   ladder: z
-    .object({ account: z.enum(['shared', 'test']), most: z.int().min(1), intervalMs: z.int().min(250) })
+    .object({
+      account: z.enum(['shared', 'test']),
+      most: z.int().min(1),
+      intervalMs: z.int().min(250),
+      nobodyAtWork: z.literal(true).optional(),
+    })
     .optional(),
 });
 export type ProbeOrder = z.infer<typeof ProbeOrder>;

@@ -11,7 +11,8 @@ import { Certainty, Finding } from './verdict.js';
 export const QuietId = z.string().min(1).max(140).brand<'QuietId'>();
 export type QuietId = z.infer<typeof QuietId>;
 
-const made = { id: QuietId, because: Because, at: IsoTime };
+/** `signed`: the same, as a bot has signed it for where it is kept. */
+const made = { id: QuietId, because: Because, at: IsoTime, signed: z.unknown().optional() };
 
 /** Nobody wants to hear of it for now. */
 export const Mute = z.object({

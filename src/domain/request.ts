@@ -33,6 +33,8 @@ export const Wants = z.discriminatedUnion('do', [
     loginAnyway: z.boolean(),
     /** Measure at which session Exchange refuses; nothing is opened before somebody has confirmed it. */
     deep: z.boolean().default(false),
+    /** Somebody says that nobody works on the shared account now, so that a deep check may take what they would hold. */
+    nobodyAtWork: z.literal(true).optional(),
     /** Send one marked message around and take it away again. */
     loop: z.boolean().default(false),
   }),

@@ -57,6 +57,8 @@ export const Endpoint = z.strictObject({
   trust: Trust.default('system'),
   /** TLS 1.0 and 1.1 (Exchange 2010 without updates) may carry the login. Never on by itself. */
   allowOldTls: z.boolean().default(false),
+  /** The other port of the same service, which is touched where this one refuses; of 25 and 587, 143 and 993 each has the other. */
+  otherPort: Port.optional(),
 });
 export type Endpoint = z.infer<typeof Endpoint>;
 

@@ -24,6 +24,8 @@ export const Watch = z.object({
   to: DigestPlace,
   /** Who asked for it. Null: it stands in the configuration. */
   by: Requester.nullable(),
+  /** The same, as a bot has signed it for where it is kept. */
+  signed: z.unknown().optional(),
 });
 export type Watch = z.infer<typeof Watch>;
 

@@ -2,6 +2,7 @@ import type { IsoTime } from '../domain/clock.js';
 import type { ConfiguredTarget } from '../domain/configured-target.js';
 import { UsageError } from '../domain/errors.js';
 import type { Evidence } from '../domain/evidence/index.js';
+import { shortName } from '../domain/server-name.js';
 import type { Fact } from '../readers/shell/fact.js';
 import { factsIn } from '../readers/shell/facts-in.js';
 import { bare } from '../readers/shell/object.js';
@@ -58,5 +59,4 @@ const connectorName = (identity: string, connector: string | undefined): string 
 
 /** The server of the target that is meant by a short or a full name; null: none of its. */
 const ours = (name: string, { exchange: { servers } }: ConfiguredTarget): string | null =>
-  servers.find(each => short(each) === short(name)) ?? null;
-const short = (server: string): string => server.toLowerCase().split('.')[0] as string;
+  servers.find(each => shortName(each) === shortName(name)) ?? null;

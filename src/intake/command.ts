@@ -39,7 +39,7 @@ const VERBS = [
   'help',
 ] as const;
 export const isCommand = (word: string): boolean => VERBS.some(verb => verb === word.toLowerCase());
-const FLAGS = ['--only', '--login-anyway', '--deep', '--loop'] as const;
+const FLAGS = ['--only', '--login-anyway', '--deep', '--loop', '--nobody-at-work'] as const;
 const MAX_COMMAND = 500;
 const MAX_PASTED = 20_000;
 /** Whatever takes commands in needs to take no more. */
@@ -106,11 +106,13 @@ const parseCheck = (words: readonly string[], known: Known): Parsed => {
   const only: Leg[] = [];
   let loginAnyway = false;
   let deep = false;
+  let nobodyAtWork: true | undefined;
   let loop = false;
   for (let i = 0; i < words.length; i++) {
     const word = words[i] as string;
     if (word === '--login-anyway') loginAnyway = true;
     else if (word === '--deep') deep = true;
+    else if (word === '--nobody-at-work') nobodyAtWork = true;
     else if (word === '--loop') loop = true;
     else if (word === '--only' || word.startsWith('--only=')) {
       const value = word === '--only' ? (words[++i] ?? '') : word.slice('--only='.length);
@@ -135,7 +137,16 @@ const parseCheck = (words: readonly string[], known: Known): Parsed => {
     return mistake(`\`${flag}\` wants exactly one target, as in \`/uccx check <target> ${flag}\`.`);
   if (deep && loop)
     return mistake('`--deep` and `--loop` do not go together: the one takes sessions that the other needs.');
-  return wants({ do: 'check', targets: targets.map(({ id }) => id), only, loginAnyway, deep, loop });
+  if (nobodyAtWork && !deep) return mistake('`--nobody-at-work` goes with `--deep`: nothing else takes sessions.');
+  return wants({
+    do: 'check',
+    targets: targets.map(({ id }) => id),
+    only,
+    loginAnyway,
+    deep,
+    loop,
+    ...(nobodyAtWork ? { nobodyAtWork } : {}),
+  });
 };
 
 /** The words of a card's buttons. Nobody needs to know them. */

@@ -33,7 +33,7 @@ export const makeConsent = (deps: IntakeDeps, { tell, inPlace }: Tell, lay: Lay)
     again: string | null = null,
   ): Promise<void> {
     await consents.put(question.run, { target: target.id, offer, wants });
-    await inPlace(question, consentView(target.id, offer, question.run, again));
+    await inPlace(question, consentView(target.id, offer, question.run, { again }));
     await runs.keep(question.run).catch(error => onTrouble(error, question));
   }
 

@@ -7,12 +7,15 @@ import type { CheckWish } from './ports.js';
 type Offered = { is: 'offer'; offer: LadderOffer } | { is: 'none'; says: string };
 
 /** What a deep check of this target would take, or why there is none. */
-export const offerFor = (wants: Pick<CheckWish, 'only'>, target: ConfiguredTarget): Offered => {
+export const offerFor = (
+  wants: Pick<CheckWish, 'only'> & { nobodyAtWork?: boolean | undefined },
+  target: ConfiguredTarget,
+): Offered => {
   if (target.kind !== 'uccx-mail')
     return { is: 'none', says: `--deep counts IMAP sessions, and ${target.id} has no mailbox that anybody logs in to` };
   if (wants.only.length > 0 && !wants.only.includes('imap'))
     return { is: 'none', says: `--deep counts IMAP sessions, and --only ${wants.only.join(',')} leaves IMAP out` };
-  const offered = offerLadder(target);
+  const offered = offerLadder(target, wants);
   return offered.is === 'offer' ? offered : { is: 'none', says: offered.says };
 };
 

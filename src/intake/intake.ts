@@ -15,18 +15,21 @@ import { makeLay } from './lay.js';
 import { makeLimits } from './limits.js';
 import { makeLookUp } from './look-up.js';
 import { makeMaintenance } from './maintenance.js';
-import type { Intake, Question } from './ports.js';
+import { type Intake, MessengerBusyError, type Question } from './ports.js';
 import { makeQuiet } from './quiet.js';
 import { makeRead } from './read.js';
 import { makeSites } from './sites.js';
 import { makeTell, troubleView } from './tell.js';
+import { noteUnclear } from './unclear.js';
 import { makeWatches } from './watch.js';
 
 /** Slack brings an event again within minutes; of as many questions the process remembers that it took them. */
 const REMEMBERED = 1_000;
 
 /** What every adapter hands its questions to: understand, allow, claim, plan, submit; everything is answered through the messenger. */
-export const makeIntake = (deps: IntakeDeps): Intake => {
+export const makeIntake = (given: IntakeDeps): Intake => {
+  const unclear = noteUnclear(given);
+  const deps = { ...given, ...unclear.noted };
   const { targets, grants, rules, onTrouble } = deps;
   const telling = makeTell(deps);
   const limits = makeLimits(deps);
@@ -46,17 +49,23 @@ export const makeIntake = (deps: IntakeDeps): Intake => {
   const taken = latest(REMEMBERED);
   return { ask };
 
-  async function ask(question: Question): Promise<void> {
-    if (!taken.add(question.run)) return; // refusals and help are told once too, and that also without Redis
+  async function ask(question: Question): ReturnType<Intake['ask']> {
+    const { run } = question;
+    if (!taken.add(run)) return 'done'; // refusals and help are told once too, and that also without Redis
+    let isOpen = false;
     try {
       await answer(question);
     } catch (error) {
       onTrouble(error, question);
       await tell(question, troubleView(error, question)).catch(failure => {
-        taken.forget(question.run); // nobody was told: another delivery is welcome
+        taken.forget(run); // nobody was told: another delivery is welcome
+        isOpen = failure instanceof MessengerBusyError;
         onTrouble(failure, question);
       });
     }
+    if (unclear.take(run)) isOpen = true;
+    if (isOpen) taken.forget(run);
+    return isOpen ? 'open' : 'done';
   }
 
   async function answer(question: Question): Promise<void> {

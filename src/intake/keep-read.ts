@@ -1,11 +1,12 @@
 import type { JudgedRead } from '../diagnosis/judge-read.js';
 import type { IsoTime } from '../domain/clock.js';
+import { StoreSilentError } from '../domain/errors.js';
 import { fitted } from '../domain/kept-reading.js';
 import type { Observation } from '../domain/observation.js';
 import type { FileRead } from '../domain/read-file.js';
 import type { Upload } from '../domain/upload.js';
 import { shownIn } from '../readers/mask.js';
-import { keptWords, notKeptWords } from '../view/read.js';
+import { keptWords, notKeptWords, unclearKeptWords } from '../view/read.js';
 import type { Given } from './given.js';
 import type { Going } from './going-readings.js';
 import type { Audit, Question, Readings } from './ports.js';
@@ -55,7 +56,9 @@ export const makeKeepRead = (
         () => keptWords(target, evidenceHours, leftOut),
         error => {
           onTrouble(error, question);
-          return notKeptWords(target, 'the store cannot be reached');
+          return error instanceof StoreSilentError
+            ? unclearKeptWords(target)
+            : notKeptWords(target, 'the store cannot be reached');
         },
       ),
     ];

@@ -2,11 +2,12 @@ import { orderedRecord } from '../audit/records.js';
 import { extraMs, makePlan } from '../diagnosis/plan.js';
 import { isoNow } from '../domain/clock.js';
 import type { ConfiguredTarget } from '../domain/configured-target.js';
+import { StoreSilentError } from '../domain/errors.js';
 import type { TargetId } from '../domain/ids.js';
 import { type LadderOffer, sharingAccounts } from '../domain/ladder.js';
 import type { Plan } from '../domain/plan.js';
 import type { ReplyAddress } from '../domain/request.js';
-import { mistakeView, runningView, runningWords } from '../view/answers.js';
+import { checkUnclearView, mistakeView, runningView, runningWords } from '../view/answers.js';
 import { fullView } from '../view/busy.js';
 import { progressView } from '../view/progress.js';
 import type { View } from '../view/view.js';
@@ -96,9 +97,12 @@ export const makeLay = (deps: IntakeDeps, { tell }: Tell) => {
     } catch (error) {
       onTrouble(error, question);
       await release(held, question);
-      if (question.fromButton) await tell(question, troubleView(error, question));
-      else if (at) await sayThere(question, at, troubleView(error, question));
-      else await messenger(to.platform, question.run).edit(to, troubleView(error, question));
+      const isUnclear = error instanceof StoreSilentError;
+      const view = isUnclear ? checkUnclearView(free.map(({ id }) => id)) : troubleView(error, question);
+      if (question.fromButton) await tell(question, view);
+      else if (at) await sayThere(question, at, view);
+      // Where no message of it stands, the answer would come beside this one; whether it comes shows soon.
+      else if (!isUnclear) await messenger(to.platform, question.run).edit(to, view);
       return;
     }
     // From here on the run goes its way, and its answer comes whatever else fails.

@@ -13,7 +13,11 @@ export type LimitsDeps = {
   perTargetPerMinute: number;
   /** Orders that people wait for, in the queue of one site. */
   waitingPerSite: number;
+  /** Told of everything that is not taken for it. */
+  onLimited?: (limit: Limit) => void;
 };
+/** What is too much: questions of one person or channel, checks of one target, or what waits at a site. */
+export type Limit = 'asker' | 'target' | 'site';
 
 const MINUTE_MS = 60_000;
 /** Whoever is over the limit is told so; told of every question, the words would be as many as the questions. */
@@ -37,6 +41,7 @@ export const makeLimits = ({ limits, standing, onTrouble }: Pick<IntakeDeps, 'li
         : [{ what: `channel:${platform}:${channel}`, most: limits.perChannelPerMinute, perMs: MINUTE_MS }]),
     ]);
     if (againMs === 0) return { is: 'free' };
+    limits.onLimited?.('asker');
     const tell = (await take(asked, [{ what: `told:${person}`, most: 1, perMs: TOLD_EVERY_MS }])) === 0;
     return { is: 'limited', againMs, tell };
   }
@@ -48,7 +53,9 @@ export const makeLimits = ({ limits, standing, onTrouble }: Pick<IntakeDeps, 'li
     const waits = targets.map(
       async id => [id, await take(asked, [{ what: `target:${id}`, most, perMs: MINUTE_MS }])] as const,
     );
-    return new Map((await Promise.all(waits)).filter(([, againMs]) => againMs > 0));
+    const spent = (await Promise.all(waits)).filter(([, againMs]) => againMs > 0);
+    for (const _ of spent) limits.onLimited?.('target');
+    return new Map(spent);
   }
 
   /** The first site in whose queue so many orders of people wait already that those of this plan find no room. */
@@ -60,7 +67,9 @@ export const makeLimits = ({ limits, standing, onTrouble }: Pick<IntakeDeps, 'li
         return null;
       });
       const waiting = backlog ? backlog.waiting - (backlog.unasked ?? 0) : 0;
-      if (waiting >= limits.waitingPerSite) return { site, waiting };
+      if (waiting < limits.waitingPerSite) continue;
+      limits.onLimited?.('site');
+      return { site, waiting };
     }
     return null;
   }

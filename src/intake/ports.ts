@@ -107,6 +107,9 @@ export type Pens = {
   seal: (run: RunId) => Promise<void>;
 };
 
+/** One deep check of an account at a time on one machine. Null where one is under way; else what ends it, as does the end of the process. */
+export type Climbs = { begin: (account: string) => Promise<(() => Promise<void>) | null> };
+
 /** At most two connections to one target at a time, across workers and sites. Waits until there is room; the hold ends by itself after `forMs`. */
 export type Slots = {
   hold: (target: TargetId, forMs: number, signal: AbortSignal) => Promise<() => Promise<void>>;
@@ -116,15 +119,16 @@ export type Slots = {
 export type LoginMemory = {
   /** Notes that an attempt is under way, or says why there must be none. `anyway` goes past a remembered refusal, not past a running attempt. */
   begin: (account: string, fingerprint: string, anyway: boolean) => Promise<LoginState>;
-  /** Writes down how it ended: `accepted` and `not-sent` forget it, `refused` keeps it until the secret changes. */
-  settle: (
-    account: string,
-    fingerprint: string,
-    outcome: 'accepted' | 'refused' | 'not-sent',
-    at: IsoTime,
-  ) => Promise<void>;
+  /** Writes down how it ended. An attempt that nobody ends counts as `unheard` when its time is over. */
+  settle: (account: string, fingerprint: string, outcome: LoginOutcome, at: IsoTime) => Promise<void>;
 };
-export type LoginState = { is: 'free' } | { is: 'refused'; at: IsoTime } | { is: 'running' };
+/** `refused` lasts until the secret changes or somebody insists, `unheard` (begun at that time, and nobody heard what became of it) a day at most. */
+export type LoginState = { is: 'free' } | { is: 'refused' | 'unheard'; at: IsoTime } | { is: 'running' };
+/**
+ * How a login ended. `refused` and `unheard` (the secret has left, and no answer came that says what became of it) keep this secret from
+ * being sent again; `not-now` leaves the account alone for a while; `accepted` forgets everything, `not-sent` the attempt alone.
+ */
+export type LoginOutcome = 'accepted' | 'refused' | 'unheard' | 'not-now' | 'not-sent';
 
 /**
  * What a person was shown and may agree to, under the run that asked. `take` gives it once, to whoever comes first;
@@ -320,5 +324,8 @@ export type Question = {
   files?: readonly AttachedFile[];
 };
 
-/** Understands, allows, plans and lays a question; answers through the messenger. Never throws. */
-export type Intake = { ask: (question: Question) => Promise<void> };
+/**
+ * Understands, allows, plans and lays a question; answers through the messenger. Never throws. `open`: nobody could be told, or whether it
+ * was started is not known: whoever has kept it asks again in a while.
+ */
+export type Intake = { ask: (question: Question) => Promise<'done' | 'open'> };

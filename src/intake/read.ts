@@ -8,7 +8,7 @@ import { shown as maskedName } from '../readers/mask.js';
 import { readFiles } from '../readers/read.js';
 import { mistakeView, refusalView } from '../view/answers.js';
 import { readingsFullView } from '../view/busy.js';
-import { readingView, readView, stoppingReadView } from '../view/read.js';
+import { readingView, readView, size, stoppingReadView } from '../view/read.js';
 import { highestRole, targetsFor } from './access.js';
 import type { IntakeDeps } from './deps.js';
 import { given } from './given.js';
@@ -135,7 +135,8 @@ export const makeRead = (deps: IntakeDeps, { tell, show }: Tell) => {
     const about = { read: done, known, named, run: question.run, startedAt, finishedAt };
     const { meant, judged } = judgeRead({ ...about, onCrash });
     await othersTurn();
-    const kept = keep ? await keep({ question, read: done, given: all, judged, at: finishedAt }) : [];
+    // What a file gives no time of has that of the reading, which none before its beginning can be.
+    const kept = keep ? await keep({ question, read: done, given: all, judged, at: startedAt }) : [];
     await othersTurn();
     const view = readView({
       files: done.map(({ file }) => file),
@@ -158,7 +159,7 @@ export const makeRead = (deps: IntakeDeps, { tell, show }: Tell) => {
       return `I read at most ${maxFiles} files at a time; a zip archive counts as one. ${elsewhere}`;
     const bytes = files.reduce((sum, file) => sum + (file.bytes ?? 0), 0);
     if (bytes <= maxBytes) return null;
-    return `${Math.ceil(bytes / MEGABYTE)} MB are more than I read in a chat (${maxBytes / MEGABYTE} MB). ${elsewhere}`;
+    return `${size(bytes)} are more than I read in a chat (${maxBytes / MEGABYTE} MB). ${elsewhere}`;
   }
 };
 

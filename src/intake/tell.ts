@@ -1,5 +1,5 @@
-import { StoreDownError } from '../domain/errors.js';
-import { brokenView, queueDownView } from '../view/answers.js';
+import { StoreDownError, StoreSilentError } from '../domain/errors.js';
+import { brokenView, changeUnclearView, queueDownView } from '../view/answers.js';
 import type { View } from '../view/view.js';
 import type { IntakeDeps } from './deps.js';
 import type { Question } from './ports.js';
@@ -34,4 +34,8 @@ export const makeTell = ({ messenger, onTrouble }: Pick<IntakeDeps, 'messenger' 
 
 /** What went wrong, as the asker may read it. */
 export const troubleView = (error: unknown, { run }: Question): View =>
-  error instanceof StoreDownError ? queueDownView() : brokenView(run);
+  error instanceof StoreSilentError
+    ? changeUnclearView()
+    : error instanceof StoreDownError
+      ? queueDownView()
+      : brokenView(run);

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { KEPT_OPEN } from './kept-open.js';
 
 /** The corner of Entra ID that gives access tokens to an application, with its words. */
 export type TokenEndpoint = {
@@ -17,7 +18,7 @@ const SCOPE = 'https://outlook.office365.com/.default';
 export const startTokenEndpoint = async (host: string, application: Application): Promise<TokenEndpoint> => {
   const given = new Set<string>();
   const counts = { asked: 0, given: 0, refused: 0 };
-  const server = createServer(async (request, response) => {
+  const server = createServer(KEPT_OPEN, async (request, response) => {
     let body = '';
     for await (const chunk of request) body += String(chunk);
     counts.asked += 1;

@@ -111,3 +111,10 @@ export const countedDigests = (digests: Digests, meters: Meters, clock: Clock): 
     meters.observe('uccx_doctor_digest_lateness_seconds', Math.max(0, clock.now() - Date.parse(told.slot)) / 1000);
   },
 });
+
+/** Heartbeats are read with every look at the sites, so how many do not count is a gauge. */
+export const countedRefusals =
+  (meters: Meters) =>
+  (what: string, why: string): void => {
+    if (what !== 'beat') meters.add('uccx_doctor_refused_total', { what, why });
+  };

@@ -36,6 +36,7 @@ const FROM_REDIS = [
   'uccx_doctor_site_orders',
   'uccx_doctor_site_oldest_order_seconds',
   'uccx_doctor_site_workers',
+  'uccx_doctor_site_workers_distrusted',
   'uccx_doctor_site_clock_difference_seconds',
   'uccx_doctor_digests_overdue',
 ] as const;
@@ -80,6 +81,8 @@ export const makeStanding = (deps: StandingDeps): (() => Promise<void>) => {
     meters.set('uccx_doctor_site_oldest_order_seconds', since(oldestAt), { site: id });
     const alive = heard.filter(isAlive);
     meters.set('uccx_doctor_site_workers', alive.length, { site: id });
+    const distrusted = alive.filter(({ distrust }) => distrust !== undefined);
+    meters.set('uccx_doctor_site_workers_distrusted', distrusted.length, { site: id });
     const [furthest] = alive.map(({ aheadMs }) => aheadMs).sort((a, b) => Math.abs(b) - Math.abs(a));
     if (furthest !== undefined) meters.set('uccx_doctor_site_clock_difference_seconds', furthest / 1000, { site: id });
   }

@@ -1,7 +1,8 @@
 import { stopwatch } from '../wire/countdown.js';
 import { askNotify } from '../wire/notify.js';
 import { connectTo, share, talk } from './connection.js';
-import { defineProbe } from './probe.js';
+import { connectFurther, FURTHER_CONNECTS } from './further-connects.js';
+import { defineProbe, type Look } from './probe.js';
 
 /**
  * Looks at the port on which Unity Connection takes the notifications of Exchange: whether it opens, and who answers there.
@@ -15,21 +16,27 @@ export const cucNotify = defineProbe({
   impact: 'touch',
   includes: [],
   budgetMs: 8_000,
-  yields: ['tcp-connect', 'notify-http'],
+  furtherConnects: FURTHER_CONNECTS,
+  yields: ['tcp-connect', 'notify-http', 'further-connect'],
 
   run: async look => {
     const { host, notifyPort: port } = look.target.cuc;
-    const stream = await connectTo(look, 'notify', { host, port });
-    if (!stream) return;
-    const lines = talk(look, stream);
-    try {
-      const tookMs = stopwatch();
-      const answer = await askNotify(lines, { host, port }, share(look, ANSWER_MS));
-      look.observe('notify-http', { ...answer, tookMs: tookMs() });
-    } finally {
-      await lines.close();
-    }
+    await visitNotify(look, { host, port });
+    await connectFurther(look, 'notify', { host, port });
   },
 });
+
+const visitNotify = async (look: Look, place: { host: string; port: number }): Promise<void> => {
+  const stream = await connectTo(look, 'notify', place);
+  if (!stream) return;
+  const lines = talk(look, stream);
+  try {
+    const tookMs = stopwatch();
+    const answer = await askNotify(lines, place, share(look, ANSWER_MS));
+    look.observe('notify-http', { ...answer, tookMs: tookMs() });
+  } finally {
+    await lines.close();
+  }
+};
 
 const ANSWER_MS = 4000;

@@ -2,11 +2,12 @@ import type { Duplex } from 'node:stream';
 import type { Leg } from '../domain/evidence/evidence.js';
 import type { Endpoint } from '../domain/target.js';
 import { stopwatch } from '../wire/countdown.js';
+import { mask } from '../wire/quote.js';
 import { type Handshake, shakeHands } from '../wire/tls.js';
 import { share } from './connection.js';
 import type { Body, Look } from './probe.js';
 
-type Established = Extract<Handshake, { is: 'established' }>;
+export type Established = Extract<Handshake, { is: 'established' }>;
 export type Encryption = Pick<Established, 'stream' | 'trusted' | 'nameMatches' | 'channelBinding'> & {
   isOld: boolean;
 };
@@ -28,19 +29,33 @@ export const encrypt = async (look: Look, stream: Duplex, encrypting: Encrypting
   const { endpoint, leftover } = encrypting;
   const tookMs = stopwatch();
   const options = { name: nameOf(endpoint), trust: endpoint.trust, signal: look.signal };
-  const today = await shakeHands(stream, { ...options, old: false, ms: share(look, HANDSHAKE_MS) });
+  const today = await shakeHands(stream, { old: false, ms: share(look, HANDSHAKE_MS), ...options });
   if (today.is === 'established') {
     const text = leftover && `plain text came behind the answer to STARTTLS and was thrown away: ${leftover}`;
     return noted(look, encrypting, today, { onlyOld: false, text, tookMs: tookMs() });
   }
   look.transcribe('note', `TLS: ${today.text ?? today.is}`);
   const second = today.aboutVersion ? await encrypting.again() : null;
-  const old = second && (await shakeHands(second, { ...options, old: true, ms: share(look, HANDSHAKE_MS) }));
+  const old = second && (await shakeHands(second, { old: true, ms: share(look, HANDSHAKE_MS), ...options }));
   if (old?.is === 'established') {
     return noted(look, encrypting, old, { onlyOld: true, text: today.text, tookMs: tookMs() });
   }
   if (old) look.transcribe('note', `TLS 1.0 and 1.1: ${old.text ?? old.is}`);
   noteNoTls(look, encrypting, { outcome: today.is, text: today.text, tookMs: tookMs() });
+  return null;
+};
+
+/** Encrypts another connection to a place where this was seen already, so nothing is noted; null where it fails. */
+export const encryptAgain = async (
+  look: Look,
+  stream: Duplex,
+  endpoint: Pick<Endpoint, 'host' | 'serverName' | 'trust'>,
+  { ms, old = false }: { ms: number; old?: boolean },
+): Promise<Established | null> => {
+  const options = { name: nameOf(endpoint), trust: endpoint.trust, old, ms, signal: look.signal };
+  const secured = await shakeHands(stream, options);
+  if (secured.is === 'established') return secured;
+  look.transcribe('note', `TLS: ${mask(secured.text ?? secured.is, look.hidden.secrets)}`);
   return null;
 };
 
@@ -65,7 +80,7 @@ export const noteNoTls = (
   });
 
 const HANDSHAKE_MS = 4000;
-const nameOf = ({ serverName, host }: Endpoint) => serverName ?? host;
+const nameOf = ({ serverName, host }: Pick<Endpoint, 'host' | 'serverName'>) => serverName ?? host;
 
 const noted = (
   look: Look,

@@ -4,9 +4,9 @@ import type { WebEndpoint } from '../domain/target.js';
 import { stopwatch } from '../wire/countdown.js';
 import { getOnce, type HttpAnswer, headersNamed, schemesIn } from '../wire/http.js';
 import { quote } from '../wire/quote.js';
-import { shakeHands } from '../wire/tls.js';
 import { connectAgain, connectTo, share } from './connection.js';
-import { encrypt } from './encryption.js';
+import { encrypt, encryptAgain } from './encryption.js';
+import { connectFurther, FURTHER_CONNECTS } from './further-connects.js';
 import { type Body, defineProbe, type Look, type ProbeCard } from './probe.js';
 import { authorityOf, locationOf, redirectWithin } from './web-redirect.js';
 
@@ -16,7 +16,8 @@ const card = {
   applies: ({ web }) => web !== undefined,
   includes: [],
   budgetMs: 12_000,
-  yields: ['tcp-connect', 'tls-session', 'web-answer'],
+  furtherConnects: FURTHER_CONNECTS,
+  yields: ['tcp-connect', 'tls-session', 'web-answer', 'further-connect'],
 } as const satisfies Partial<ProbeCard>;
 
 /** Looks at what Exchange answers over HTTPS, without logging in: its build, and whether EWS and Autodiscover ask for a login. */
@@ -25,7 +26,7 @@ export const exchangeWeb = defineProbe({
   for: 'uccx-mail',
   from: ['uccx-side'],
   ...card,
-  run: look => visitWeb(look),
+  run: look => lookAtWeb(look),
 });
 
 /** The same where Unity Connection stands: it calls EWS and Autodiscover for single inbox. */
@@ -34,7 +35,7 @@ export const exchangeWebInbox = defineProbe({
   for: 'cuc-single-inbox',
   from: ['cuc-side'],
   ...card,
-  run: look => visitWeb(look),
+  run: look => lookAtWeb(look),
 });
 
 type Service = WebAnswer['service'];
@@ -47,9 +48,14 @@ const SERVICES: readonly { service: Service; path: string; mostBytes: number }[]
 
 type Place = { web: WebEndpoint; authority: string; open: () => Promise<Duplex | null> };
 
-const visitWeb = async (look: Look): Promise<void> => {
+const lookAtWeb = async (look: Look): Promise<void> => {
   const { web } = look.target;
   if (!web) return;
+  await visitWeb(look, web);
+  await connectFurther(look, 'web', web);
+};
+
+const visitWeb = async (look: Look, web: WebEndpoint): Promise<void> => {
   const connected = await connectTo(look, 'web', web);
   if (!connected) return;
   const endpoint = { ...web, security: 'tls' } as const;
@@ -74,12 +80,8 @@ const visitWeb = async (look: Look): Promise<void> => {
 const openAgain = async (look: Look, web: WebEndpoint, old: boolean): Promise<Duplex | null> => {
   const connected = await connectAgain(look, web, 'for the next question');
   if (!connected) return null;
-  const { trust, host, serverName } = web;
-  const options = { name: serverName ?? host, trust, old, ms: share(look, HANDSHAKE_MS), signal: look.signal };
-  const secured = await shakeHands(connected, options);
-  if (secured.is === 'established') return secured.stream;
-  look.transcribe('note', `TLS: ${secured.text ?? secured.is}`);
-  return null;
+  const secured = await encryptAgain(look, connected, web, { old, ms: share(look, HANDSHAKE_MS) });
+  return secured?.stream ?? null;
 };
 
 /** Nothing is noted of a question that could not be asked. */

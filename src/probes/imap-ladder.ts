@@ -1,7 +1,6 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { ConfiguredMailTarget } from '../domain/configured-target.js';
 import { grantLadder, LONGEST_LADDER_MS } from '../domain/ladder.js';
-import { countdown, stopwatch } from '../wire/countdown.js';
+import { countdown, stopwatch, within } from '../wire/countdown.js';
 import { imapLogin } from './imap-login.js';
 import { holdSessions } from './ladder-hold.js';
 import { openSession } from './ladder-session.js';
@@ -75,7 +74,7 @@ export const climb = async (look: MailLook, { account, most, intervalMs }: Ladde
         sinceTold = stopwatch();
       }
       if (hold.ended()) break;
-      if (intervalMs > 0) await wait(intervalMs, undefined, { signal: hold.signal }).catch(() => {}); // told to end: `ended` knows
+      if (intervalMs > 0) await within(new Promise(() => {}), intervalMs, hold.signal).catch(() => {}); // told to end: `ended` knows
       await hold.feelPulse();
     }
   } finally {

@@ -1,3 +1,5 @@
+import { FURTHER_CONNECTS } from './further-connects.js';
+import { meetImapAgain } from './imap-meeting.js';
 import { visitImap } from './imap-visit.js';
 import { defineProbe } from './probe.js';
 
@@ -10,6 +12,15 @@ export const imapService = defineProbe({
   impact: 'touch',
   includes: [],
   budgetMs: 12_000,
-  yields: ['tcp-connect', 'imap-greeting', 'imap-capability', 'tls-session', 'imap-logout'],
-  run: look => visitImap(look),
+  furtherConnects: FURTHER_CONNECTS,
+  yields: [
+    'tcp-connect',
+    'sister-port',
+    'imap-greeting',
+    'imap-capability',
+    'tls-session',
+    'imap-logout',
+    'further-connect',
+  ],
+  run: async look => meetImapAgain(look, await visitImap(look)),
 });

@@ -1,5 +1,5 @@
-import { setMaxListeners } from 'node:events';
 import { stopwatch, within } from '../wire/countdown.js';
+import { type Ending, NEVER, openEnding } from '../wire/ending.js';
 import { answers, type HeldSession, isOpen, letGo } from './ladder-session.js';
 import type { Body, Look } from './probe.js';
 
@@ -9,7 +9,7 @@ type Outcome = Pick<Body<'imap-ladder'>, 'stoppedBy' | 'says' | 'opened' | 'cana
 /** The sessions of a climb, and its end: whatever ends it gives all of them back at once, also while another one is being opened. */
 export type Hold = {
   /** Ends what is being opened. */
-  signal: AbortSignal;
+  signal: Ending;
   open: () => number;
   /** A session that comes after the end is given back too. */
   add: (session: HeldSession) => void;
@@ -27,14 +27,10 @@ const WATCH_MS = 100;
 const PULSE_MS = 1000;
 const PULSE_ANSWER_MS = 2000;
 const LAST_PULSE_MS = 400;
-const NEVER = new AbortController().signal;
 
 /** @param lastsMs when the climb ends by itself */
 export const holdSessions = (look: Pick<Look, 'signal' | 'stop'>, lastsMs: number): Hold => {
-  const ending = new AbortController();
-  setMaxListeners(0, ending.signal); // each session listens
-  // One stays: where the last one leaves, Node drops the list of them, and a row of dropped lists keeps every session's garbage from being swept.
-  ending.signal.addEventListener('abort', () => {});
+  const { ending, end: endOpening } = openEnding();
   const sessions: HeldSession[] = [];
   const farewells: Promise<boolean>[] = [];
   let end: (Pick<Outcome, 'stoppedBy' | 'says' | 'opened'> & { givingBackMs: () => number }) | null = null;
@@ -49,7 +45,7 @@ export const holdSessions = (look: Pick<Look, 'signal' | 'stop'>, lastsMs: numbe
     clearTimeout(deadline);
     look.stop.removeEventListener('abort', onStop);
     look.signal.removeEventListener('abort', onAbort);
-    ending.abort(new Error(stoppedBy));
+    endOpening(new Error(stoppedBy));
     const [canary, ...others] = sessions;
     if (canary) farewells.push(afterPulse(canary));
     farewells.push(...others.map(session => letGo(session)));
@@ -77,7 +73,7 @@ export const holdSessions = (look: Pick<Look, 'signal' | 'stop'>, lastsMs: numbe
   if (look.signal.aborted) onAbort();
 
   return {
-    signal: ending.signal,
+    signal: ending,
     open: () => sessions.length,
     add: session => {
       if (end) farewells.push(letGo(session));

@@ -1,7 +1,7 @@
-import { setMaxListeners } from 'node:events';
 import type { Duplex } from 'node:stream';
 import type { ConfiguredMailTarget } from '../domain/configured-target.js';
 import type { EvidenceKind } from '../domain/evidence/index.js';
+import { NEVER } from '../wire/ending.js';
 import { logOut, speakImap } from '../wire/imap.js';
 import { openLines } from '../wire/line-session.js';
 import { enterInbox } from './imap-login.js';
@@ -12,7 +12,7 @@ type Fact = { [Kind in EvidenceKind]: { kind: Kind; body: Body<Kind> } }[Evidenc
 type Refusal = NonNullable<Body<'imap-ladder'>['refusal']>;
 
 /** A session that stays until it is let go. A bare stream and nothing of how it was opened: thousands of them may stand at once. */
-export type HeldSession = { readonly stream: Duplex; readonly observe: Look['observe'] };
+export type HeldSession = { readonly stream: Duplex } & Readonly<Pick<Look, 'observe' | 'hidden'>>;
 export type Opening =
   | { is: 'open'; session: HeldSession }
   | { is: 'refused'; refusal: Refusal }
@@ -43,20 +43,17 @@ export const openSession = async (look: Look<ConfiguredMailTarget>): Promise<Ope
   } catch (error) {
     if (!look.signal.aborted) throw error;
   }
-  if (kept) return { is: 'open', session: held(kept, look.observe) };
+  if (kept) return { is: 'open', session: held(kept, look) };
   return look.signal.aborted ? { is: 'cut' } : (notOpened ?? { is: 'cut' });
 };
 
 /** Together they stay below two seconds, and leave a server time that has thousands of farewells to answer at once. */
 const [LOGOUT_MS, CLOSE_MS] = [1400, 300];
-/** Farewells have a short time of their own, and nobody cuts them shorter. Many are said at once. */
-const NEVER = new AbortController().signal;
-setMaxListeners(0, NEVER);
 const drop = () => {};
 
-const held = (stream: Duplex, observe: Look['observe']): HeldSession => {
+const held = (stream: Duplex, { observe, hidden }: Pick<Look, 'observe' | 'hidden'>): HeldSession => {
   stream.on('data', drop).resume(); // what nobody reads would hide the end behind it
-  return { stream, observe };
+  return { stream, observe, hidden };
 };
 
 export const isOpen = ({ stream }: HeldSession): boolean => stream.writable && !stream.readableEnded;
@@ -78,7 +75,7 @@ export const answers = async ({ stream }: HeldSession, ms: number): Promise<bool
  * @param waitedMs what has gone of its time already
  */
 export const letGo = async (session: HeldSession, waitedMs = 0): Promise<boolean> => {
-  const lines = openLines(session.stream, { signal: NEVER, transcribe: drop });
+  const lines = openLines(session.stream, { signal: NEVER, transcribe: drop, hidden: session.hidden });
   const bye = isOpen(session) ? await logOut(speakImap(lines), LOGOUT_MS - waitedMs) : { clean: false, bye: null };
   await lines.close(CLOSE_MS);
   session.observe('imap-logout', bye);

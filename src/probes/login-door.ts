@@ -8,9 +8,17 @@ import { accountFor, accountOf, type MailAccount, type SecretRef, usesToken } fr
 import type { LoginMemory, LoginState, Secrets } from '../intake/ports.js';
 import { canBeSent } from '../wire/imap-login.js';
 import { fetchToken } from '../wire/oauth-token.js';
-import type { LoginGrant, ProbeDeps } from './probe.js';
+import type { LoginDoor, LoginGrant } from './probe.js';
+import { turns } from './turns.js';
 
-type DoorDeps = { secrets: Secrets; memory: LoginMemory; clock: Clock };
+type Fingerprint = (account: string, password: string) => Promise<string>;
+type DoorDeps = {
+  secrets: Secrets;
+  memory: LoginMemory;
+  clock: Clock;
+  /** Takes the place of the slow hash. */
+  fingerprint?: Fingerprint;
+};
 type Granted = Extract<LoginGrant, { is: 'granted' }>;
 type Withheld = Extract<LoginGrant, { is: 'withheld' }>;
 
@@ -18,9 +26,20 @@ type Withheld = Extract<LoginGrant, { is: 'withheld' }>;
  * The one door to a password. It asks what is remembered of this account before it opens, and when it cannot ask it stays
  * shut: a second wrong password is half way to a locked account, and that account is every agent's email.
  */
-export const loginDoor = ({ secrets, memory, clock }: DoorDeps): ProbeDeps['login'] => {
-  const fingerprintOf = knownFingerprints();
-  return async (order: ProbeOrder, target: ConfiguredTarget): Promise<LoginGrant> => {
+export const loginDoor = ({ secrets, memory, clock, fingerprint = slowFingerprint }: DoorDeps): LoginDoor => {
+  const fingerprintOf = knownFingerprints(fingerprint);
+  const inTurn = turns(PREPARED_AT_ONCE);
+  const prepare: NonNullable<LoginDoor['prepare']> = async (order, target, signal) => {
+    const mailbox = target.kind === 'uccx-mail' ? accountFor(target, order.ladder) : null;
+    const secret = mailbox && secretOf(mailbox);
+    if (!mailbox || !secret) return;
+    await inTurn(signal, async () => {
+      const password = await read(secrets, secret.ref);
+      if (password === null) return; // the door will say so
+      await fingerprintOf(accountOf({ mailbox }), [...secret.beside, password].join('\0')).catch(() => {});
+    });
+  };
+  const open = async (order: ProbeOrder, target: ConfiguredTarget): Promise<LoginGrant> => {
     if (target.kind !== 'uccx-mail')
       throw new UccxDoctorError('this kind of target has no login', { target: target.id });
     // A ladder may climb on a mailbox of its own, which has its own password and its own memory of refusals.
@@ -42,6 +61,12 @@ export const loginDoor = ({ secrets, memory, clock }: DoorDeps): ProbeDeps['logi
     if (state.is === 'refused') {
       return withheld('refused-before', `this very ${secret.name} was refused at ${state.at} and is not tried again`);
     }
+    if (state.is === 'unheard') {
+      return withheld(
+        'refused-before',
+        `a login with this very ${secret.name} began at ${state.at} and nobody heard how it ended: it may have been refused, and is not tried again for a day`,
+      );
+    }
     const settle: Granted['settle'] = async outcome => {
       try {
         await memory.settle(account, fingerprint, outcome, isoNow(clock));
@@ -56,7 +81,11 @@ export const loginDoor = ({ secrets, memory, clock }: DoorDeps): ProbeDeps['logi
     await settle(got.is === 'refused' ? 'refused' : 'not-sent');
     return withheld('no-token', got.says);
   };
+  return Object.assign(open, { prepare });
 };
+
+/** Of the four threads that Node has for this, two stay free: files and names are read by the same ones. */
+const PREPARED_AT_ONCE = 2;
 
 /** What logs in, and what a refusal is remembered with: another application or tenant is another try. */
 const secretOf = ({ password, oauth }: MailAccount): { name: string; ref: SecretRef; beside: string[] } | null => {
@@ -92,7 +121,7 @@ const stateOf = async (
  * it lies in Redis, and whoever steals it can rule guesses out but confirm none, since one guess in 65,536 fits by chance.
  * The price is that a new password is taken for the old one as rarely; «login anyway» gets past that.
  */
-const fingerprint = async (account: string, password: string): Promise<string> =>
+const slowFingerprint: Fingerprint = async (account, password) =>
   (await slowHash(password, account, FINGERPRINT_BYTES)).toString('hex');
 const slowHash = promisify<string, string, number, Buffer>(scrypt);
 const FINGERPRINT_BYTES = 2;
@@ -101,7 +130,7 @@ const FINGERPRINT_BYTES = 2;
  * The same password is looked up hundreds of times a day, and the hash is slow on purpose: it is computed once for each account and password
  * of this process. What is remembered by is keyed with what no other process knows, so this memory tells a thief no more than Redis does.
  */
-const knownFingerprints = (): typeof fingerprint => {
+const knownFingerprints = (fingerprint: Fingerprint): Fingerprint => {
   const key = randomBytes(32);
   const known = new Map<string, { of: string; is: Promise<string> }>();
   return (account, password) => {

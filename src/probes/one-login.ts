@@ -1,6 +1,8 @@
 import type { ConfiguredMailTarget } from '../domain/configured-target.js';
 import type { WithheldFor } from '../domain/evidence/imap-login.js';
+import { isPlainNotNow } from '../domain/login-words.js';
 import { accountFor, type Endpoint, type MailAccount } from '../domain/target.js';
+import type { LoginOutcome } from '../intake/ports.js';
 import { within } from '../wire/countdown.js';
 import type { Credentials } from '../wire/sasl.js';
 import { share } from './connection.js';
@@ -13,8 +15,9 @@ type MailLook = Look<ConfiguredMailTarget>;
 type Answer = {
   outcome: 'accepted' | 'refused' | 'closed' | 'silent' | 'no-mechanism';
   passwordSent: boolean;
-  /** SMTP's; what begins with 4 judges nothing and nobody. */
+  /** SMTP's. */
   code?: number | null;
+  text: string | null;
 };
 
 export type LoginWishes<Chosen> = {
@@ -29,7 +32,7 @@ export type LoginWishes<Chosen> = {
 };
 
 const LOGIN_MS = 6000;
-/** A login that gets no time for its answer leaves the account blocked until somebody knows how it ended. */
+/** A login that gets no time for its answer counts against the password. */
 const LEAST_MS = 1500;
 
 /**
@@ -62,14 +65,18 @@ export const logInOnce = async <Chosen>(look: MailLook, wishes: LoginWishes<Chos
 
   const { user, password } = grant;
   const channelBinding = encryption?.channelBinding ?? null;
-  let settlement: Settlement = 'not-sent';
+  // Cut off, the wire throws only where the password has not left; a fault of ours may come at any time.
+  let settlement: LoginOutcome = 'unheard';
   try {
     const login = { user, password, channelBinding, mechanism: choice.mechanism };
     const answer = await wishes.send(login, share(look, LOGIN_MS));
     settlement = settlementOf(answer);
     return answer.outcome === 'accepted';
+  } catch (error) {
+    if (look.signal.aborted) settlement = 'not-sent';
+    throw error;
   } finally {
-    if (settlement !== 'open') await grant.settle(settlement);
+    await grant.settle(settlement);
   }
 };
 
@@ -92,13 +99,19 @@ const passwordFrom = async (look: MailLook): Promise<LoginGrant> => {
   };
 };
 
-type Settlement = 'accepted' | 'refused' | 'not-sent' | 'open';
 /**
- * A refusal before the password left says nothing about it. An end without an answer, and SMTP's «not now», stay open: the account is
- * left alone for a while.
+ * The rule by which a password is sent again or not. Before it has left, nothing says anything about it. Once it has, everything but a
+ * success and a plain «not now» counts against it, until it changes or an operator insists. What ended without a word about it (silence,
+ * a hang-up) counts for a day: many a server hangs up on a wrong password, and the next check would be the next failed login.
  */
-const settlementOf = ({ outcome, passwordSent, code = null }: Answer): Settlement => {
+const settlementOf = ({ outcome, passwordSent, code = null, text }: Answer): LoginOutcome => {
   if (!passwordSent) return 'not-sent';
-  if (outcome === 'refused' && code !== null && code < 500) return 'open';
-  return outcome === 'accepted' || outcome === 'refused' ? outcome : 'open';
+  if (outcome === 'accepted') return 'accepted';
+  const [isLater, isPlain] = [isCodeForLater(code, text), isPlainNotNow(text)];
+  if (isLater && isPlain && outcome !== 'silent') return 'not-now';
+  return outcome === 'refused' || !isPlain ? 'refused' : 'unheard';
 };
+
+/** SMTP's 4xx, save the one that wants something of the account (RFC 4954, 6); IMAP's [UNAVAILABLE] (RFC 5530, 3). */
+const isCodeForLater = (code: number | null, text: string | null): boolean =>
+  code === null ? /^\[UNAVAILABLE\]/i.test(text ?? '') : code >= 400 && code < 500 && code !== 432;

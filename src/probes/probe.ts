@@ -6,7 +6,10 @@ import type { BodyOf, Evidence, EvidenceKind } from '../domain/evidence/index.js
 import { type Observation, silence, sourceOf, type TranscriptLine } from '../domain/observation.js';
 import type { ProbeOrder } from '../domain/plan.js';
 import type { TargetKind, Vantage } from '../domain/target.js';
-import type { Stops } from '../intake/ports.js';
+import type { LoginOutcome, Stops } from '../intake/ports.js';
+import { type Ending, openEnding } from '../wire/ending.js';
+import type { Hidden } from '../wire/line-session.js';
+import { askSystem, type Resolve } from '../wire/tcp.js';
 
 export type Impact = 'touch' | 'login' | 'load' | 'mail';
 
@@ -27,12 +30,18 @@ export type ProbeCard = {
   /** Another probe that this one does on its way, so that no site runs both. */
   includes: readonly string[];
   budgetMs: number;
+  /**
+   * Connections that it may add when its conversation is over, one at a time and without a login: one to each other address of the
+   * name, or a few to the same one. None where not given.
+   */
+  furtherConnects?: number;
   yields: readonly EvidenceKind[];
 };
 
 /**
  * The one door to a password. `granted` has noted that an attempt is under way: whoever gets it must `settle` it with the
- * server's answer. Unsettled (the worker died), it keeps the account untouched for a while. Nothing else hands out secrets.
+ * server's answer. Unsettled (the worker died), it keeps the account untouched for a while, and then this secret from being sent again.
+ * Nothing else hands out secrets.
  */
 export type LoginGrant =
   | {
@@ -40,7 +49,7 @@ export type LoginGrant =
       user: string;
       /** What the mechanism sends or proves: where the account logs in by OAuth, an access token. */
       password: string;
-      settle: (outcome: 'accepted' | 'refused' | 'not-sent') => Promise<void>;
+      settle: (outcome: LoginOutcome) => Promise<void>;
     }
   | {
       is: 'withheld';
@@ -55,6 +64,11 @@ export type Look<T extends ConfiguredTarget = ConfiguredTarget> = {
   /** Keeps one line of the conversation; `wire/` has masked and escaped it. `atMs` where it is told later than it was said. */
   transcribe: (who: TranscriptLine['who'], text: string, atMs?: number) => void;
   login: () => Promise<LoginGrant>;
+  resolve: Resolve;
+  /** Where each name was met first: the look goes on there. `others`: the addresses that nobody has tried. */
+  reached: Map<string, { address: string; others: readonly string[] }>;
+  furtherConnects: number;
+  hidden: Hidden;
   /** What somebody has agreed to, for probes that use something up. */
   ladder?: NonNullable<ProbeOrder['ladder']>;
   /** Aborted when a person presses «stop», or where nobody could be heard who did; its reason is a sentence. */
@@ -62,7 +76,7 @@ export type Look<T extends ConfiguredTarget = ConfiguredTarget> = {
   /** A word on how far it came, for whoever waits; may be lost. */
   progress: (says: string) => void;
   /** Ends everything: DNS, connect, TLS and protocol together. */
-  signal: AbortSignal;
+  signal: Ending;
   /** Milliseconds left of the budget. */
   leftMs: () => number;
   /** Milliseconds since the probe began, for the times of steps. */
@@ -80,9 +94,17 @@ export const defineProbe = <const Kind extends TargetKind>(
   },
 ): Probe => probe;
 
+export type LoginDoor = {
+  (order: ProbeOrder, target: ConfiguredTarget): Promise<LoginGrant>;
+  /** Does beforehand what a login takes of this machine and of no server, a few at a time. Throws the signal's reason, and nothing else. */
+  prepare?: (order: ProbeOrder, target: ConfiguredTarget, signal: AbortSignal) => Promise<void>;
+};
+
 export type ProbeDeps = {
   clock: Clock;
-  login: (order: ProbeOrder, target: ConfiguredTarget) => Promise<LoginGrant>;
+  login: LoginDoor;
+  /** Gives the addresses of a name; the system's resolver where not given. */
+  resolve?: Resolve;
   /** Listens for «stop» while something runs that has a price; without it nobody can be heard. */
   stops?: Stops;
   onProgress?: (order: ProbeOrder, says: string) => void;
@@ -92,6 +114,20 @@ export type ProbeDeps = {
 
 const MAX_TRANSCRIPT_LINES = 200;
 const NOBODY_STOPS = new AbortController().signal;
+
+/**
+ * To be waited for before a probe that logs in takes a connection of its target, and before its time begins: where thirty accounts are
+ * hashed at once on a busy machine, each of them waits for all, and no probe may run out of time over that.
+ */
+export const prepareLogin = async (
+  { impact }: Probe,
+  order: ProbeOrder,
+  target: ConfiguredTarget,
+  signal: AbortSignal,
+  { login }: Pick<ProbeDeps, 'login'>,
+): Promise<void> => {
+  if (impact !== 'touch') await login.prepare?.(order, target, signal);
+};
 
 /**
  * Runs one probe under one deadline and gives back what it saw, also when the deadline or `signal` cut it off.
@@ -109,14 +145,9 @@ export const runProbe = async (
   const transcript: TranscriptLine[] = [];
   const startedAt = deps.clock.now();
   const elapsedMs = () => Math.max(0, deps.clock.now() - startedAt);
-  // By hand: AbortSignal.any and AbortSignal.timeout cost as much as a whole step of the conversation.
-  const ending = new AbortController();
-  const both = ending.signal;
-  const cut = () => ending.abort(signal.reason);
-  const deadline = setTimeout(
-    () => ending.abort(new DOMException('the budget is over', 'TimeoutError')),
-    order.budgetMs,
-  );
+  const { ending, end } = openEnding();
+  const cut = () => end(signal.reason);
+  const deadline = setTimeout(() => end(new DOMException('the budget is over', 'TimeoutError')), order.budgetMs);
   setMaxListeners(0, signal); // every probe of a run listens to the one
   signal.addEventListener('abort', cut, { once: true });
   if (signal.aborted) cut();
@@ -133,17 +164,21 @@ export const runProbe = async (
       if (transcript.length < MAX_TRANSCRIPT_LINES) transcript.push({ atMs, who, text: text.slice(0, 600) });
     },
     login: () => deps.login(order, target),
+    resolve: deps.resolve ?? askSystem,
+    reached: new Map(),
+    furtherConnects: Math.min(order.furtherConnects ?? 0, probe.furtherConnects ?? 0),
+    hidden: { secrets: [] },
     ...(order.ladder ? { ladder: order.ladder } : {}),
     stop: stopping?.signal ?? NOBODY_STOPS,
     progress: says => deps.onProgress?.(order, says),
-    signal: both,
+    signal: ending,
     leftMs: () => Math.max(0, order.budgetMs - elapsedMs()),
     elapsedMs,
   };
   try {
     await probe.run(look as Look<never>);
   } catch (error) {
-    if (!both.aborted) {
+    if (!ending.aborted) {
       deps.onCrash(error, order);
       return silence(order, 'crashed', 'broke off by a fault of our own');
     }
@@ -152,5 +187,5 @@ export const runProbe = async (
     signal.removeEventListener('abort', cut);
     unwatch?.();
   }
-  return { is: 'seen', source, tookMs: elapsedMs(), cut: both.aborted, evidence, transcript };
+  return { is: 'seen', source, tookMs: elapsedMs(), cut: ending.aborted, evidence, transcript };
 };

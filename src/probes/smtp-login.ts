@@ -1,9 +1,11 @@
 import type { ConfiguredMailTarget } from '../domain/configured-target.js';
 import { stopwatch } from '../wire/countdown.js';
 import { logInSmtp } from '../wire/smtp-login.js';
+import { FURTHER_CONNECTS } from './further-connects.js';
 import { smtpMechanism } from './login-mechanism.js';
 import { logInOnce } from './one-login.js';
 import { defineProbe, type Look } from './probe.js';
+import { meetSmtpElsewhere } from './smtp-meeting.js';
 import { smtpService } from './smtp-service.js';
 import { type SmtpVisit, visitSmtp } from './smtp-visit.js';
 
@@ -20,11 +22,14 @@ export const smtpLogin = defineProbe({
   applies: target => target.kind === 'uccx-mail' && target.smtp.login === true,
   includes: ['smtp-service'],
   budgetMs: 12_000,
+  furtherConnects: FURTHER_CONNECTS,
   yields: [...smtpService.yields, 'smtp-login'],
-  run: look =>
-    visitSmtp(look, async visit => {
+  run: async look => {
+    await visitSmtp(look, async visit => {
       if (visit.offers) await logIn(look, visit, visit.offers.auth);
-    }),
+    });
+    await meetSmtpElsewhere(look);
+  },
 });
 
 /** Gets ready to send as UCCX does, with a login where the configuration says so. False where that did not come about. */
@@ -45,6 +50,7 @@ const logIn = (
     text: null,
     withheldFor: null,
     encrypted: encryption !== null,
+    passwordSent: false,
     tookMs: 0,
   };
   return logInOnce(look, {
@@ -57,10 +63,10 @@ const logIn = (
     send: async (login, ms) => {
       const tookMs = stopwatch();
       mayQuit(false);
-      const { passwordSent, ...answer } = await logInSmtp(lines, login, ms);
+      const answer = await logInSmtp(lines, login, ms);
       mayQuit(answer.outcome !== 'silent');
       look.observe('smtp-login', { ...blank, ...answer, mechanism: login.mechanism, tookMs: tookMs() });
-      return { ...answer, passwordSent };
+      return answer;
     },
   });
 };

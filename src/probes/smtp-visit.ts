@@ -6,6 +6,7 @@ import { askSmtpStartTls, quitSmtp, readSmtpBanner, type SmtpEhloFacts, sayEhlo 
 import { connectAgain, connectTo, type Held, share, talk } from './connection.js';
 import { type Encryption, encrypt, noteNoTls } from './encryption.js';
 import type { Look } from './probe.js';
+import { touchSisterPort } from './sister-port.js';
 
 /** An SMTP conversation in which everything that can be seen without a login has been seen. */
 export type SmtpVisit = {
@@ -27,13 +28,13 @@ export const visitSmtp = async (
     const visit = await arrive(look, held);
     if (visit) await inside(visit);
   } finally {
-    await leave(held);
+    await leaveSmtp(held);
   }
 };
 
 const arrive = async (look: Look<ConfiguredMailTarget>, held: Held<LineSession>): Promise<SmtpVisit | null> => {
   const endpoint = look.target.smtp;
-  const connected = await connectTo(look, 'smtp', endpoint);
+  const connected = await connectTo(look, 'smtp', endpoint, () => touchSisterPort(look, 'smtp', endpoint));
   if (!connected) return null;
   let encryption: Encryption | null = null;
   if (endpoint.security === 'tls') {
@@ -45,7 +46,7 @@ const arrive = async (look: Look<ConfiguredMailTarget>, held: Held<LineSession>)
   held.talk = lines;
   const tookMs = stopwatch();
   const banner = await readSmtpBanner(lines, share(look, BANNER_MS));
-  look.observe('smtp-banner', { ...banner, tookMs: tookMs() });
+  look.observe('smtp-banner', { tookMs: tookMs(), ...banner });
   held.isGreeted = banner.outcome === 'greeted';
   if (!held.isGreeted) return null;
 
@@ -95,7 +96,7 @@ const startTls = async (
   }
   const { stream, leftover } = lines.detach();
   held.talk = null;
-  return encrypt(look, stream, { ...how, leftover, again: () => upToStartTls(look) });
+  return encrypt(look, stream, { leftover, again: () => upToStartTls(look), ...how });
 };
 
 /** The way to STARTTLS once more, for the second handshake; what is said on it has been noted before. */
@@ -113,11 +114,12 @@ const upToStartTls = async (look: Look<ConfiguredMailTarget>): Promise<Duplex | 
     held.talk = null;
     return lines.detach().stream;
   } finally {
-    await leave(held);
+    await leaveSmtp(held);
   }
 };
 
-const leave = async ({ talk: lines, isGreeted }: Held<LineSession>): Promise<void> => {
+/** Quits where that may be, and closes. */
+export const leaveSmtp = async ({ talk: lines, isGreeted }: Held<LineSession>): Promise<void> => {
   if (!lines) return;
   lines.linger();
   if (isGreeted && lines.isOpen()) await quitSmtp(lines, QUIT_MS);

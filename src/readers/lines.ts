@@ -20,27 +20,45 @@ export const lineSink = (
   let held: Buffer[] = [];
   let heldBytes = 0;
   let isDropping = false;
+  /** The last piece ended in `\r`: what comes next says what that was. */
+  let isAfterReturn = false;
   let number = 0;
 
   return {
     lines: () => number,
     push: chunk => {
-      let rest = chunk;
-      if (isDropping) {
-        const end = rest.indexOf(LF);
-        if (end === -1) return;
-        isDropping = false;
-        rest = rest.subarray(end + 1);
-      }
+      if (chunk.length === 0) return;
+      const rest = isDropping ? undropped(chunk) : chunk;
       const last = rest.lastIndexOf(LF);
-      if (last === -1) return hold(rest);
-      tellAll(withHeld(rest.subarray(0, last)));
-      hold(rest.subarray(last + 1));
+      if (last !== -1) tellAll(withHeld(rest.subarray(0, last)));
+      hold(tellReturned(last === -1 ? rest : rest.subarray(last + 1), last === -1 && isAfterReturn));
+      isAfterReturn = chunk.at(-1) === CR;
     },
     end: () => {
       if (heldBytes > 0) tellAll(withHeld(EMPTY));
     },
   };
+
+  /** What follows the line of which no more is wanted. */
+  function undropped(chunk: Buffer): Buffer {
+    const end = chunk.indexOf(LF);
+    const before = end === -1 ? chunk : chunk.subarray(0, end);
+    const next = firstBehindReturn(before, isAfterReturn);
+    if (next === -1 && end === -1) return EMPTY;
+    isDropping = false;
+    isAfterReturn = false;
+    return chunk.subarray(next === -1 ? end + 1 : next);
+  }
+
+  /** An old Mac's file has no other end of a line: its lines must not wait until it is over. What is left has no whole one. */
+  function tellReturned(part: Buffer, isBehindReturn: boolean): Buffer {
+    const next = lastBehindReturn(part, isBehindReturn);
+    if (next === -1) return part;
+    const block = withHeld(part.subarray(0, next)).subarray(0, -1);
+    if (isUtf8(block)) for (const line of block.toString('utf8').split('\r')) tell(line, false);
+    else tellMixed(block, false, CR);
+    return part.subarray(next);
+  }
 
   function hold(part: Buffer): void {
     if (part.length === 0) return;
@@ -67,9 +85,9 @@ export const lineSink = (
     else tellMixed(block, isCut);
   }
 
-  function tellMixed(block: Buffer, isCut: boolean): void {
+  function tellMixed(block: Buffer, isCut: boolean, mark = LF): void {
     for (let from = 0; from <= block.length; ) {
-      const end = block.indexOf(LF, from);
+      const end = block.indexOf(mark, from);
       const to = end === -1 ? block.length : end;
       const line = block.subarray(from, to);
       tellText(textOf(line), isCut && end === -1);
@@ -93,7 +111,7 @@ export const lineSink = (
 
   function tellReturns(line: string, isCut: boolean): void {
     let to = line.length;
-    while (to > 0 && line.charCodeAt(to - 1) === CR) to--;
+    while (to > 0 && line.length - to < MOST_RETURNS && line.charCodeAt(to - 1) === CR) to--;
     let from = 0;
     for (let end = line.indexOf('\r'); end !== -1 && end < to; end = line.indexOf('\r', from)) {
       tell(line.slice(from, end), false);
@@ -109,6 +127,24 @@ export const lineSink = (
   }
 };
 
+/**
+ * Where a line begins behind a `\r` that ends one by itself: the next sign is none of an end, or there are more of them than belong to one.
+ * 0 where it is the last piece that ended so; -1 where nobody knows yet.
+ */
+const lastBehindReturn = (bytes: Buffer, isBehindReturn: boolean): number => {
+  let at = bytes.length;
+  while (at > 0 && bytes.length - at < MOST_RETURNS && bytes[at - 1] === CR) at--;
+  const before = at > 0 ? bytes.lastIndexOf(CR, at - 1) : -1;
+  if (before !== -1) return before + 1;
+  return at > 0 && isBehindReturn ? 0 : -1;
+};
+const firstBehindReturn = (bytes: Buffer, isBehindReturn: boolean): number => {
+  let at = isBehindReturn ? 0 : bytes.indexOf(CR);
+  if (at === -1) return -1;
+  while (bytes[at] === CR) at++;
+  return at < bytes.length ? at : -1;
+};
+
 /** Without the sign that a cut has split, which would make the rest look as if it were not UTF-8. */
 const wholeSigns = (bytes: Buffer): Buffer => {
   let at = bytes.length;
@@ -118,4 +154,6 @@ const wholeSigns = (bytes: Buffer): Buffer => {
 
 const LF = 0x0a;
 const CR = 0x0d;
+/** Of one end; PuTTY writes two. */
+const MOST_RETURNS = 8;
 const EMPTY = Buffer.alloc(0);

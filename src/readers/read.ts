@@ -2,10 +2,11 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Clock, isoNow } from '../domain/clock.js';
 import { UccxDoctorError } from '../domain/errors.js';
 import type { FileRead } from '../domain/read-file.js';
+import type { Part } from './archive.js';
 import { readers } from './index.js';
 import { type Desk, LIMITS, type Limits, takeFile, tooMany } from './take.js';
 
-/** A file as somebody gives it: its name, and its bytes as they come. */
+/** A file as somebody gives it: its name, and its bytes as they come. Each piece is good until the next one is asked for. */
 export type GivenFile = { name: string; bytes: AsyncIterable<Buffer> };
 
 export type ReadDeps = {
@@ -49,7 +50,7 @@ export const readFiles = async (
   }
   return desk.done;
 
-  async function readOne(name: string, bytes: AsyncIterable<Buffer>, file: ReturnType<typeof takeFile>): Promise<void> {
+  async function readOne(name: string, bytes: AsyncIterable<Buffer>, file: Part): Promise<void> {
     let taken = 0;
     try {
       for await (const chunk of bytes) {
@@ -63,15 +64,21 @@ export const readFiles = async (
         }
       }
     } catch (error) {
+      if (!signal.aborted) await allOf(name, taken, file);
       return file.cut(signal.aborted ? STOPPED : whyUnreadable(error));
     }
-    file.begins();
-    while (file.step() === 0) {
-      if (signal.aborted) return file.cut(STOPPED);
+    file.noMore();
+    await allOf(name, taken, file);
+    if (signal.aborted) file.cut(STOPPED);
+    else file.end();
+  }
+
+  /** Does what a file is not done with, unless somebody stops it. */
+  async function allOf(name: string, taken: number, file: Part): Promise<void> {
+    while (file.step() === 0 && !signal.aborted) {
       file.push(NONE);
       if (performance.now() - turn >= TURN_MS) await rest(name, taken);
     }
-    file.end();
   }
 
   async function rest(name: string, taken: number): Promise<void> {

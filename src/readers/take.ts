@@ -1,10 +1,11 @@
 import type { IsoTime } from '../domain/clock.js';
 import type { FileRead } from '../domain/read-file.js';
 import { quote } from '../wire/quote.js';
+import { BITE, type Part, TooMuch } from './archive.js';
 import { asUtf8, encodingOf, headAsUtf8, PIECE_BYTES } from './decode.js';
 import { HEAD_BYTES, type Head, type Reader, type Sink } from './reader.js';
 import { telling } from './told.js';
-import { BITE, gunzipSink, type Part, packingOf, TooMuch, type Unpacking, unzipSink } from './unpack.js';
+import { gunzipSink, packingOf, type Unpacking, unzipSink } from './unpack.js';
 
 /** What one reading allows, over all of its files. */
 export type Limits = {
@@ -37,22 +38,18 @@ export type Desk = {
 
 /**
  * Takes one file in pieces: unpacks it or gives it to the surest reader, and lays what became of it on the desk. Never throws.
- * `step` is how many bytes it can take at once without keeping everybody waiting; at 0 it has enough to do, and is given none until it has
- * done that, a little with each empty piece. `begins` says that no more comes before it is told the end. `grows` tells an outer archive what comes out of it,
- * so that a bomb in an archive is no better hidden there.
+ * `grows` tells an outer archive what comes out of it, so that a bomb in an archive is no better hidden there.
  */
-export const takeFile = (
-  name: string,
-  desk: Desk,
-  depth = 0,
-  grows: (bytes: number) => void = () => {},
-): Part & { step: () => number; begins: () => void } => {
+export const takeFile = (name: string, desk: Desk, depth = 0, grows: (bytes: number) => void = () => {}): Part => {
   const label = quote(name, MAX_NAME);
   const head: Buffer[] = [];
   let bytes = 0;
-  let sink: Sink | Part | null = null;
+  let sink: Sink | null = null;
+  /** The same, where it is an archive. */
+  let packed: Part | null = null;
   /** Of the beginning, what the reader has not been given yet. */
   let owed: Buffer = NO_BYTES;
+  let isLast = false;
   let isOver = false;
   /** Why the file ends before its end; it says more than what its beginning is not. */
   let broken: string | null = null;
@@ -66,30 +63,46 @@ export const takeFile = (
   return {
     push: chunk => {
       if (isOver) return;
-      if (chunk.length === 0) return giveOwed(STEP_BYTES);
+      if (chunk.length === 0) {
+        work();
+        return;
+      }
       giveOwed(owed.length);
       bytes += chunk.length;
       desk.bytes += chunk.length;
       if (desk.bytes > desk.limits.bytes) return end(tooLarge(desk));
-      if (sink) return give(chunk);
+      if (sink) return give(isPacked ? Buffer.from(chunk) : chunk); // who unpacks keeps what it is given
       head.push(Buffer.from(chunk));
       isPacked ??= bytes < MAGIC_BYTES ? null : ['zip', 'gzip'].includes(packingOf(Buffer.concat(head)) ?? '');
       if (isPacked || bytes >= HEAD_BYTES) begin();
     },
-    step: () => (owed.length > 0 && !isOver ? 0 : isPacked === false ? STEP_BYTES : BITE),
-    begins: () => {
+    step: () => (isBusy() ? 0 : isPacked === false ? (reader?.atOnce ?? STEP_BYTES) : BITE),
+    noMore: () => {
       if (!sink) begin();
+      isLast = true;
     },
     end: () => end(null),
     cut: why => end(why),
   };
+
+  /** What it has been given, and is not done with. An archive is told that no more comes once it has had everything. */
+  function isBusy(): boolean {
+    if (isOver) return false;
+    return owed.length > 0 || (packed !== null && (packed.step() === 0 || isLast));
+  }
+
+  function work(): void {
+    if (owed.length > 0) giveOwed(STEP_BYTES);
+    else if (packed && isLast && packed.step() > 0) attempt(packed.noMore);
+    else attempt(() => packed?.push(NO_BYTES));
+  }
 
   /** What a reader has understood until a file breaks off counts too, and most of them say it at the end. */
   function end(why: string | null): void {
     broken = why;
     if (!sink) begin();
     giveOwed(owed.length);
-    attempt(() => (why !== null && sink && 'cut' in sink ? sink.cut(why) : sink?.end()));
+    attempt(() => (why !== null && packed ? packed.cut(why) : sink?.end()));
     finish(why);
   }
 
@@ -112,24 +125,26 @@ export const takeFile = (
       attempt(() => sink?.push(chunk.length > PIECE_BYTES ? chunk.subarray(from, from + PIECE_BYTES) : chunk));
   }
 
-  function sinkFor(start: Buffer): Sink | Part | null {
+  function sinkFor(start: Buffer): Sink | null {
     if (start.length === 0) return refuse('it is empty');
     const packing = packingOf(start);
     if (packing === null) return readerFor(start);
     if (packing === 'tar') return refuse('it is a tar archive: unpack it, and read the folder');
     if (depth >= desk.limits.depth) return refuse('it is an archive in archives: unpack it, and read what is in it');
     if (packing === 'zip')
-      return unzipSink(
+      packed = unzipSink(
         unpacking(inner => `${label} › ${inner}`),
         unzipped,
       );
-    return gunzipSink(
-      unpacking(() => name.replace(/\.gz$/i, '')),
-      why => {
-        if (why !== null && !isOver) return finish(why);
-        isOver = true; // a gzip file is one file: what was in it has told everything
-      },
-    );
+    else
+      packed = gunzipSink(
+        unpacking(() => name.replace(/\.gz$/i, '')),
+        why => {
+          if (why !== null && !isOver) return finish(why);
+          isOver = true; // a gzip file is one file: what was in it has told everything
+        },
+      );
+    return packed;
   }
 
   function unzipped(files: number, why: string | null): void {
@@ -139,12 +154,12 @@ export const takeFile = (
 
   function unpacking(nameOf: (inner: string) => string): Unpacking {
     let unpacked = 0;
-    let packed = 0;
+    let into = 0;
     const grow = (out: number): void => {
       unpacked += out;
       grows(out);
       if (desk.bytes + out > desk.limits.bytes) throw new TooMuch(tooLarge(desk));
-      if (unpacked > LARGE && unpacked > packed * desk.limits.ratio)
+      if (unpacked > LARGE && unpacked > into * desk.limits.ratio)
         throw new TooMuch(`it becomes more than ${desk.limits.ratio} times as large, as only zip bombs do`);
     };
     return {
@@ -152,8 +167,8 @@ export const takeFile = (
         if (desk.opened >= desk.limits.files) throw new TooMuch(tooMany(desk));
         return takeFile(nameOf(inner), desk, depth + 1, grow);
       },
-      allow: (into, out) => {
-        packed = into;
+      allow: (so, out) => {
+        into = so;
         grow(out);
       },
     };

@@ -10,6 +10,7 @@ const PROPERTIES = [
   'Enabled',
   'LockedOut',
   'PasswordExpired',
+  'AccountExpirationDate',
   'PasswordLastSet',
   'LastBadPasswordAttempt',
   'BadLogonCount',
@@ -29,7 +30,7 @@ export const checkCredentials = (target: MailTarget): Remedy => {
     apply: [
       byHand(
         'If LockedOut is True, first find the client that still has an old password; unlocking before that only locks it again. ' +
-          'If PasswordExpired is True or PasswordLastSet is later than the password in UCCX, enter the new password in UCCX and here.',
+          'An account whose AccountExpirationDate has passed needs a later one, by whoever runs the directory. If PasswordExpired is True or PasswordLastSet is later than the password in UCCX, enter the new password in UCCX and here.',
       ),
     ],
     verify: read,

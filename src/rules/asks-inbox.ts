@@ -67,5 +67,8 @@ export const lengthOf = (from: string, to: string): string => {
 export const utc = (at: string): string => `${at.slice(0, 10)} ${at.slice(11, 19)} UTC`;
 export const times = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
+/** One in twenty: then it is these and not the way. */
+export const areFew = (some: number, all: number): boolean => all >= 20 * some;
+
 export const NOT_ONLINE =
   'Cisco asks for no inbound port with Exchange Online; notifications on port 7080 are for Exchange on premises';

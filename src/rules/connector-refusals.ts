@@ -1,13 +1,15 @@
+import type { IsoTime } from '../domain/clock.js';
 import type { EvidenceOf } from '../domain/evidence/index.js';
 import type { MailTarget } from '../domain/target.js';
 import type { Ask, Finding } from '../domain/verdict.js';
 import { raiseConnectorRate } from '../remedies/raise-connector-rate.js';
 import { askForConnectors, askForSmtpLogins, askForTransportEvents } from './asks-smtp.js';
-import { defineRule, type Judgement, notApplicable, problem } from './rule.js';
-import { alike, inOrder, listed, placeOf, quoteOf } from './seen.js';
+import { connectorFindings, isItUccx, isOfConnectors, mayBeUccx } from './connector-events.js';
+import { atStanding, byStanding, type Standing, standingAt } from './event-time.js';
+import { defineRule, healthy, type Judgement, notApplicable, problem, type Seen } from './rule.js';
+import { alike, inOrder, listed, quoteOf } from './seen.js';
 import { raising } from './smtp-raising.js';
 import { type SmtpReading, smtpReading } from './smtp-replies.js';
-import { eventWords } from './whose.js';
 
 type Event = EvidenceOf<'exchange-event'>;
 type Refusal = EvidenceOf<'smtp-refusal'>;
@@ -21,115 +23,95 @@ export const connectorRefusals = defineRule({
   asks: 'Did a receive connector turn replies of UCCX away?',
   explains:
     'Event 1021 of MSExchangeTransport names connector, address and limit, and is full proof where the address is that of UCCX. A refusal in a recorded ' +
-    'conversation names the kind of limit by its words. Limits that were merely read prove nothing, but a rate below two replies a minute for each agent is ' +
+    'conversation names the kind of limit by its words. Of another sender neither says anything, and a higher limit that was read later, a login or a ' +
+    'message that was taken later, outlives it. Limits that were merely read prove nothing, but a rate below two replies a minute for each agent is ' +
     'worth a question. The connector that counts is the one of the port, whatever its name.',
   source: 'https://learn.microsoft.com/exchange/mail-flow/message-rate-limits',
   needs: [],
-  uses: ['exchange-event', 'smtp-refusal', 'connector-limits'],
+  uses: ['exchange-event', 'smtp-refusal', 'connector-limits', 'smtp-login', 'mail-loop'],
   behind: [],
 
-  judge({ 'exchange-event': events, 'smtp-refusal': refusals, 'connector-limits': limits }, target): Judgement {
+  judge(seen, target, now): Judgement {
     if (target.exchange.version === 'online')
       return notApplicable('connectors and their events in Exchange Online are seen by Microsoft only');
-    const read = inOrder(limits);
+    const limits = inOrder(seen['connector-limits']);
+    const isRefused = seen['smtp-login'].some(({ outcome }) => outcome === 'refused');
+    const events = inOrder(seen['exchange-event']).filter(
+      // Of a login that was tried and refused smtp-login tells, and the event may be of that very one.
+      event => isOfConnectors(event, target) && !(isRefused && event.about === 'smtp-login'),
+    );
+    const refusals = inOrder(seen['smtp-refusal']).filter(({ remote }) => mayBeUccx(remote, target));
+    const byTime = byStanding(events, now, overSince(seen));
+    const groups = alike(refusals, refusal => {
+      const reading = smtpReading(refusal);
+      return `${reading} ${standingAt(refusal.at, now, takenSince(reading, seen))}`;
+    }).map(({ key, all }) => {
+      const [reading, standing] = key.split(' ') as [SmtpReading, Standing];
+      return { reading, standing, all };
+    });
     const findings = [
-      ...byEvents(inOrder(events), read, target),
-      ...alike(inOrder(refusals), refusal => smtpReading(refusal)).map(({ key, all }) =>
-        byWords(key as SmtpReading, all, read, target),
-      ),
+      ...byTime
+        .filter(({ standing }) => standing !== 'outlived')
+        .flatMap(({ standing, all }) =>
+          connectorFindings(all, limits, target).map(finding => atStanding(finding, standing)),
+        ),
+      ...groups
+        .filter(({ standing }) => standing !== 'outlived')
+        .map(({ reading, standing, all }) => atStanding(byWords(reading, all, limits, target), standing)),
     ];
-    const rate = findings.length === 0 ? slowRate(read, target) : null;
+    const rate = findings.length === 0 ? slowRate(limits, target) : null;
     if (rate) findings.push(rate);
     if (findings.length > 0) return problem(...findings);
-    return notApplicable(
-      read.length === 0
-        ? 'nobody has read a receive connector, an event or a recorded conversation of this target'
-        : 'no event and no recorded conversation of this target was read, and limits alone prove nothing',
-    );
+
+    const over = [
+      ...byTime.flatMap(({ all }) => connectorFindings(all, [], target)),
+      ...groups.map(({ reading, all }) => byWords(reading, all, [], target)),
+    ].map(({ says }) => says.replace(/\.$/, ''));
+    if (over.length > 0) return healthy(`it is over, by what was seen since: ${over.join('; ')}`);
+    return notApplicable(notRead(seen));
   },
 });
 
-const byEvents = (events: readonly Event[], limits: readonly Limits[], target: MailTarget): Body[] => {
-  const { clientAddress } = target;
-  const isOurs = ({ subject }: Event) => clientAddress === undefined || subject === clientAddress;
-  const certainty = clientAddress === undefined ? 'likely' : 'proven';
-  const of = (about: Event['about']) => events.filter(event => event.about === about);
-  const because = (all: readonly Event[]) => all.map(event => `${placeOf(event.source)}: ${eventWords(event)}`);
-  const names = (all: readonly Event[]) =>
-    listed([...new Set(all.flatMap(event => event.of ?? []))]) || 'A receive connector';
-  const isUccx: Ask[] =
-    clientAddress === undefined
-      ? [
-          {
-            says: 'Is it the address of UCCX, SocialMiner or CCP? Only then it is about replies; `clientAddress` of this target tells next time.',
-            steps: [],
-          },
-        ]
-      : [];
-  const perSource = of('connector-per-source').filter(isOurs);
-  const inAll = of('connector-in-all');
-  const logins = of('smtp-login').filter(isOurs);
-  const pressure = of('pressure');
-  return [
-    ...(perSource.length > 0
-      ? [
-          {
-            severity: 'critical' as const,
-            certainty,
-            says: `${names(perSource)} turned connections of ${listed([...new Set(perSource.flatMap(({ subject }) => subject ?? []))])} away: one address may hold ${listed([...new Set(perSource.map(({ limit }) => String(limit ?? 'a number of')))])} at once.`,
-            because: because(perSource),
-            asks: isUccx,
-            remedies: raising('per-source', limits, target),
-          } satisfies Body,
-        ]
-      : []),
-    ...(inAll.length > 0
-      ? [
-          {
-            severity: 'critical' as const,
-            certainty: 'proven' as const,
-            says: `${names(inAll)} was full: it takes ${listed([...new Set(inAll.map(({ limit }) => String(limit ?? 'a number of')))])} connections of all senders together.`,
-            because: because(inAll),
-            asks: [
-              {
-                says: 'Who fills it? The protocol log of the connector names every address; a flood is not cured by a higher limit.',
-                steps: [],
-              },
-            ],
-            remedies: [],
-          } satisfies Body,
-        ]
-      : []),
-    ...(logins.length > 0
-      ? [
-          {
-            severity: 'critical' as const,
-            certainty,
-            says: `${names(logins)} refused logins of ${listed([...new Set(logins.flatMap(({ subject }) => subject ?? []))])}.`,
-            because: because(logins),
-            asks: [...isUccx, ...askForSmtpLogins(target)],
-            remedies: [],
-          } satisfies Body,
-        ]
-      : []),
-    ...(pressure.length > 0
-      ? [
-          {
-            severity: 'critical' as const,
-            certainty: 'proven' as const,
-            says: `The transport service was short of ${names(pressure)}, and takes no mail while it is.`,
-            because: because(pressure),
-            asks: [
-              {
-                says: 'Is it over? Event 15005 of MSExchangeTransport says so; free what is short, no limit of a connector helps.',
-                steps: [],
-              },
-            ],
-            remedies: [],
-          } satisfies Body,
-        ]
-      : []),
-  ];
+const notRead = (seen: Facts): string => {
+  if (seen['smtp-refusal'].length > 0) return 'the refusals that were read are of other senders than UCCX';
+  return seen['connector-limits'].length === 0
+    ? 'nobody has read a receive connector, an event or a recorded conversation of this target'
+    : 'no event and no recorded conversation of this target was read, and limits alone prove nothing';
+};
+
+type Facts = Seen<'exchange-event' | 'smtp-refusal' | 'connector-limits' | 'smtp-login' | 'mail-loop'>;
+
+/** What shows that such an event is over: a higher limit that was read later, a login or a message that was taken later. */
+const overSince =
+  ({ 'connector-limits': limits, 'smtp-login': logins, 'mail-loop': loops }: Facts) =>
+  ({ about, of, limit }: Event): readonly { at: IsoTime }[] => {
+    switch (about) {
+      case 'connector-per-source':
+        return limits.filter(read => isNamed(read, of) && isAbove(read.connectionsPerSource, limit));
+      case 'connector-in-all':
+        return limits.filter(read => isNamed(read, of) && isAbove(read.connections, limit));
+      case 'smtp-login':
+        return logins.filter(isAccepted);
+      default:
+        return loops.filter(wasTaken);
+    }
+  };
+
+/** `EX01\Client Frontend EX01` and `Client Frontend EX01` are one. */
+const isNamed = ({ connector }: Limits, name: string | null): boolean => {
+  const bare = (words: string) => words.slice(words.lastIndexOf('\\') + 1).toLowerCase();
+  return name !== null && bare(connector) === bare(name);
+};
+const isAbove = (value: Limits['connections'], limit: number | null): boolean =>
+  limit !== null && (value === 'unlimited' || (value ?? 0) > limit);
+const isAccepted = ({ outcome }: EvidenceOf<'smtp-login'>): boolean => outcome === 'accepted';
+const wasTaken = ({ stage, code }: EvidenceOf<'mail-loop'>): boolean =>
+  code === 250 && (stage === 'delivery' || stage === 'removal' || stage === 'done');
+
+/** A limit that is met now and then no single success outlives, and the right to send depends on the address that sends. */
+const takenSince = (reading: SmtpReading, { 'smtp-login': logins, 'mail-loop': loops }: Facts) => {
+  if (reading === 'credentials') return logins.filter(isAccepted);
+  return reading === 'pressure' ? loops.filter(wasTaken) : [];
 };
 
 const WORDS: Partial<Record<SmtpReading, string>> = {
@@ -143,6 +125,8 @@ const WORDS: Partial<Record<SmtpReading, string>> = {
   'log-in-first': 'wanted a login first',
   'encrypt-first': 'wanted encryption first',
   pressure: 'was short of disk or memory',
+  size: 'would not take a message of that size',
+  'no-mailbox': 'knows no such recipient',
 };
 
 const byWords = (
@@ -152,23 +136,35 @@ const byWords = (
   target: MailTarget,
 ): Body => {
   const isLimit = reading === 'per-source' || reading === 'rate';
-  const remedies = isLimit ? raising(reading, limits, target) : [];
+  // A protocol log of a connector has everybody who sends over it.
+  const isAnybody = target.clientAddress === undefined && all.every(({ remote }) => remote !== null);
+  const remedies = isLimit && !isAnybody ? raising(reading, limits, target) : [];
   const known = reading === 'either' ? raising('per-source', limits, target) : [];
   const connectors = listed([...new Set(all.flatMap(({ connector }) => connector ?? []))]);
   return {
-    severity: 'critical',
+    severity: OF_ONE_MESSAGE.has(reading) ? 'warning' : 'critical',
     certainty: remedies.length > 0 ? 'likely' : 'possible',
-    says: `${connectors || 'The SMTP service in this record'} ${WORDS[reading] ?? 'refused it'} (after ${listed([...new Set(all.map(({ after }) => PHASES[after]))])}).`,
+    says: `${connectors || 'The SMTP service in this record'} ${WORDS[reading] ?? 'refused it'} (${isAnybody ? `${listed([...new Set(all.flatMap(({ remote }) => remote ?? []))])}, ` : ''}after ${listed([...new Set(all.map(({ after }) => PHASES[after]))])}).`,
     because: all.map(refusal => quoteOf(refusal, refusal.text)),
     asks: [
+      ...(isAnybody ? [isItUccx] : []),
       ...(reading === 'per-source' || reading === 'either' || reading === 'total'
         ? askForTransportEvents(target, known[0])
         : []),
-      ...(isLimit || reading === 'either' || WORDS[reading] === undefined ? askForConnectors(target) : []),
+      ...(isLimit || reading === 'either' || reading === 'size' || WORDS[reading] === undefined
+        ? askForConnectors(target)
+        : []),
+      ...(reading === 'no-mailbox' ? [isItRight] : []),
       ...(reading === 'credentials' ? askForSmtpLogins(target) : []),
     ],
     remedies,
   };
+};
+
+const OF_ONE_MESSAGE: ReadonlySet<SmtpReading> = new Set(['size', 'no-mailbox']);
+const isItRight: Ask = {
+  says: 'Is the address right to which the agent replied? It stands in the mail of the customer.',
+  steps: [],
 };
 
 const PHASES: Record<Refusal['after'], string> = {

@@ -232,7 +232,7 @@ export const decisionTree: readonly Branch[] = [
     meaning: 'credentials/mechanism (C), not a limit - unless `n >= L` already',
     is: 'rule',
     rule: 'imap-login',
-    scenarios: ['bad-password'],
+    scenarios: ['bad-password', 'ladder-first-refused', 'branch'],
     cases: [],
   },
   {
@@ -277,7 +277,7 @@ export const decisionTree: readonly Branch[] = [
     meaning: 'balancer over several servers, each with its own counter',
     is: 'rule',
     rule: 'imap-balancer',
-    scenarios: ['balancer'],
+    scenarios: ['balancer', 'balancer-one-site'],
     cases: [],
   },
   {
@@ -313,7 +313,7 @@ export const decisionTree: readonly Branch[] = [
     meaning: 'connector bindings',
     is: 'rule',
     rule: 'smtp-port',
-    scenarios: ['smtp-closed'],
+    scenarios: ['smtp-closed', 'smtp-other-port'],
     cases: [],
   },
   {
@@ -331,7 +331,7 @@ export const decisionTree: readonly Branch[] = [
     meaning: 'MessageRateLimit of that connector, or of the throttling policy',
     is: 'rule',
     rule: 'mail-loop',
-    scenarios: [],
+    scenarios: ['loop-over-rate'],
     cases: ['over the rate'],
   },
   {
@@ -358,7 +358,7 @@ export const decisionTree: readonly Branch[] = [
     meaning: 'needs TLS, or wrong connector matched (most specific RemoteIPRanges wins)',
     is: 'rule',
     rule: 'smtp-login-offer',
-    scenarios: ['smtp-no-login'],
+    scenarios: ['smtp-no-login', 'smtp-needs-tls'],
     cases: [],
   },
   {
@@ -414,9 +414,8 @@ export const decisionTree: readonly Branch[] = [
     sign: 'feed green but nothing routed',
     meaning:
       'UCCX to SocialMiner certificates, REST/XMPP (T118855); agent in Ready and in the CSQ; folder name; unread state',
-    is: 'waits',
-    reader: 'uccx-log',
-    why: 'Certificates and REST between SocialMiner and UCCX lie beside Exchange; only their logs show them.',
+    is: 'refused',
+    why: 'Certificates and REST between SocialMiner and UCCX lie beside Exchange. Their logs are read for what they say of the mail server, and no further.',
   },
   {
     section: 'G',
@@ -806,9 +805,8 @@ export const decisionTree: readonly Branch[] = [
     section: 'J',
     sign: 'Delayed seconds to minutes on both sides',
     meaning: 'threads, latency, throttling',
-    is: 'waits',
-    reader: 'cumbxsync-log',
-    why: 'A delay on both sides shows over time, in the logs of Unity Connection.',
+    is: 'refused',
+    why: 'The log of Unity Connection is read for calls that failed (sync-calls). How late a message was on both sides would need the times of both ends, and would still not tell threads from latency.',
   },
   {
     section: 'J',

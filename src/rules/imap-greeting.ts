@@ -1,11 +1,15 @@
 import type { EvidenceOf } from '../domain/evidence/index.js';
+import { countsFailedLogins } from '../domain/login-words.js';
 import type { MailTarget } from '../domain/target.js';
 import type { Ask, Finding } from '../domain/verdict.js';
 import { byHand } from '../remedies/steps.js';
-import { askForConnectionEvents, askForImapServices, askMicrosoft, either } from './asks.js';
+import { askForConnectionEvents, askForCredentials, askForImapServices, askMicrosoft, either } from './asks.js';
+import { turnedAwayAt } from './imap-connection-limits.js';
+import type { ServiceLimits } from './known-limits.js';
 import { codeIn, matches, says } from './replies.js';
-import { defineRule, healthy, problem } from './rule.js';
+import { defineRule, healthy, problem, toldBy } from './rule.js';
 import { alike, inOrder, placeOf, placesOf, quoteOf } from './seen.js';
+import { readings } from './service-limits.js';
 
 type Greeting = EvidenceOf<'imap-greeting'>;
 type Body = Omit<Finding, 'rule'>;
@@ -13,6 +17,7 @@ type Kind =
   | 'exchange'
   | 'unity'
   | 'other'
+  | 'bye-failed'
   | 'bye-limit'
   | 'bye-later'
   | 'bye-idle'
@@ -29,21 +34,40 @@ export const imapGreeting = defineRule({
     'the server lives, and the address or the way of the one that is turned away is what differs.',
   source: 'RFC 9051, 7.1 and 7.1.5; https://learn.microsoft.com/powershell/module/exchangepowershell/set-imapsettings',
   needs: ['imap-greeting'],
-  uses: [],
+  uses: ['exchange-event', 'imap-service-limits'],
   behind: ['imap-port', 'tls-version'],
 
-  judge({ 'imap-greeting': seen }, target) {
+  judge({ 'imap-greeting': seen, 'exchange-event': events, 'imap-service-limits': limits }, target) {
     const greetings = inOrder(seen);
+    const isTold = (greeting: Greeting) =>
+      LIKE_A_LIMIT.includes(kindOf(greeting)) && turnedAwayAt(greeting.at, events, target);
+    if (greetings.every(isTold))
+      return toldBy(
+        'imap-connection-limits',
+        `the connection from ${placesOf(greetings)} ends before the greeting, and an event of that hour names the limit that was met`,
+        ['imap-greeting'],
+      );
     const greeted = greetings.filter(({ outcome }) => outcome === 'ok' || outcome === 'preauth');
     const exchange = greetings.filter(greeting => kindOf(greeting) === 'exchange');
     const findings = alike(greetings, kindOf)
       // Where Exchange greets as well, that another greeting is heard beside it is for imap-balancer to say.
       .filter(({ key }) => key !== 'other' || exchange.length === 0)
-      .flatMap(({ key, all }) => findingFor(key as Kind, all, greeted, target));
+      .flatMap(({ key, all }) => findingFor(key as Kind, all, greeted, limits, target));
     if (findings.length > 0) return problem(...findings);
-    return healthy(`Exchange greets ${placesOf(exchange)}`);
+    return healthy(`Exchange greets ${placesOf(exchange)}${lateWords(exchange)}`);
   },
 });
+
+/** Exchange greets at once. A busy prober is slow as well, so that it is late is told and is no fault. */
+const SLOW_MS = 5000;
+
+const lateWords = (exchange: readonly Greeting[]): string => {
+  const slow = exchange.filter(({ tookMs }) => tookMs >= SLOW_MS);
+  const longest = Math.round(Math.max(...slow.map(({ tookMs }) => tookMs)) / 1000);
+  return slow.length === 0 ? '' : `; ${placesOf(slow)} waited ${longest} s for it, which is longer than clients may`;
+};
+
+const LIKE_A_LIMIT: readonly Kind[] = ['closed', 'bye', 'bye-limit'];
 
 const kindOf = ({ outcome, text }: Greeting): Kind => {
   if (outcome === 'bye') return byeKindOf(text);
@@ -53,8 +77,9 @@ const kindOf = ({ outcome, text }: Greeting): Kind => {
   return /\bUMSS IMAP4|Unity Connection/i.test(text ?? '') ? 'unity' : 'other';
 };
 
-/** A limit is looked for before «try again», since servers say both in one line. */
+/** Failed logins come first, then a limit, then «try again»: servers say two of them in one line. */
 const byeKindOf = (text: string | null): Kind => {
+  if (countsFailedLogins(text) || matches(says.locked, text)) return 'bye-failed';
   const code = codeIn(text);
   if (code === 'LIMIT' || matches(says.tooMany, text)) return 'bye-limit';
   if (matches(says.idleTooLong, text)) return 'bye-idle';
@@ -63,13 +88,22 @@ const byeKindOf = (text: string | null): Kind => {
     : 'bye';
 };
 
-const findingFor = (kind: Kind, all: readonly Greeting[], greeted: readonly Greeting[], target: MailTarget): Body[] => {
+const findingFor = (
+  kind: Kind,
+  all: readonly Greeting[],
+  greeted: readonly Greeting[],
+  limits: readonly ServiceLimits[],
+  target: MailTarget,
+): Body[] => {
   const { host, port, security } = target.imap;
   const where = `${host} port ${port}, seen from ${placesOf(all)},`;
   const beside = greeted.length > 0 && kind !== 'other' && kind !== 'unity' && kind !== 'preauth';
-  const because = (beside ? [...all, ...greeted] : all).map(greeting =>
-    quoteOf(greeting, greeting.text, `${greeting.outcome} after ${Math.round(greeting.tookMs)} ms`),
-  );
+  const because = [
+    ...(beside ? [...all, ...greeted] : all).map(greeting =>
+      quoteOf(greeting, greeting.text, `${greeting.outcome} after ${Math.round(greeting.tookMs)} ms`),
+    ),
+    ...(LIKE_A_LIMIT.includes(kind) ? readings(limits) : []),
+  ];
   const whatDiffers: Ask[] = beside
     ? [
         {
@@ -135,6 +169,11 @@ const findingFor = (kind: Kind, all: readonly Greeting[], greeted: readonly Gree
       ]);
     case 'bye':
       return turnedAway('turns the connection away in place of a greeting', askForConnectionEvents(target));
+    case 'bye-failed':
+      return turnedAway(
+        'turns the connection away in place of a greeting and speaks of failed logins or of a block; nobody should log in before the reason is known',
+        [...askForCredentials(target), ...askForConnectionEvents(target)],
+      );
     case 'bye-limit':
       return turnedAway(
         'turns the connection away in place of a greeting and says that there are too many',

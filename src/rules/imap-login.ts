@@ -19,8 +19,9 @@ import {
   waitOnline,
 } from './asks.js';
 import { imapLimitOf } from './known-limits.js';
+import { causeOfRefusal } from './proven-cause.js';
 import { type LoginReading, loginReading, matches, says } from './replies.js';
-import { defineRule, healthy, problem, unknown } from './rule.js';
+import { defineRule, healthy, problem, toldBy, unknown } from './rule.js';
 import { alike, inOrder, placesOf, quoteOf } from './seen.js';
 
 type Login = EvidenceOf<'imap-login'>;
@@ -37,14 +38,26 @@ export const imapLogin = defineRule({
   source:
     'https://www.cisco.com/c/en/us/support/docs/customer-collaboration/unified-contact-center-express/117589-technote-uccx-00.html',
   needs: ['imap-login'],
-  uses: ['imap-limits'],
-  behind: ['imap-port', 'imap-greeting', 'tls-version', 'imap-login-offer'],
+  uses: ['imap-limits', 'imap-select', 'smtp-login', 'exchange-event', 'exchange-mailbox', 'cas-mailbox', 'ad-user'],
+  behind: ['exchange-services', 'imap-port', 'imap-greeting', 'tls-version', 'imap-login-offer'],
 
-  judge({ 'imap-login': seen, 'imap-limits': limits }, target) {
+  judge(all, target, now) {
+    const { 'imap-login': seen, 'imap-limits': limits } = all;
     const logins = inOrder(seen);
     const withOutcome = (outcome: Login['outcome']) => logins.filter(login => login.outcome === outcome);
     const accepted = withOutcome('accepted');
-    const refused = alike(withOutcome('refused'), ({ status, text }) => `${status} ${text}`);
+    const explained = withOutcome('refused').map(login => ({ login, cause: causeOfRefusal(login, all, target, now) }));
+    const [told] = explained;
+    if (told?.cause && explained.every(({ cause }) => cause !== null))
+      return toldBy(
+        told.cause.rule,
+        `Exchange refuses the login from ${placesOf(explained.map(({ login }) => login))}, and ${told.cause.words}`,
+        ['imap-login'],
+      );
+    const refused = alike(
+      explained.filter(({ cause }) => cause === null).map(({ login }) => login),
+      login => `${login.status} ${isUnsent(login)} ${login.text}`,
+    );
     const limitOf = imapLimitOf(limits);
     const belowNeed =
       target.desktop === 'cad' &&
@@ -76,6 +89,9 @@ export const imapLogin = defineRule({
   },
 });
 
+/** The server said no to the way of logging in, before there was anything to judge. */
+const isUnsent = ({ passwordSent }: Login): boolean => passwordSent === false;
+
 const refusal = (
   first: Login,
   all: readonly Login[],
@@ -83,7 +99,8 @@ const refusal = (
   limitBelowNeed: boolean,
   target: MailTarget,
 ): Body => {
-  const reading = loginReading(first.text, first.encrypted);
+  const said = loginReading(first.text, first.encrypted);
+  const reading = isUnsent(first) && BLAMING.has(said) ? 'unsent' : said;
   const elsewhere =
     accepted.length > 0
       ? `, and accepts the same one from ${placesOf(accepted)}, so the account is neither locked nor disabled`
@@ -107,28 +124,54 @@ const refusal = (
  * What the answer says by itself. Nothing here is ever «the password is wrong»: no server says so in a way that excludes everything else.
  * Only where its own words or its code name another cause is that one likely.
  */
-const READINGS: Record<LoginReading, { words: string; certainty: Finding['certainty'] }> = {
+const READINGS: Record<LoginReading | 'unsent', { words: string; certainty: Finding['certainty'] }> = {
   throttled: { words: 'the account has used up what its policy allows', certainty: 'likely' },
   'basic-off': { words: 'the server takes no password at all', certainty: 'likely' },
+  'failed-logins': {
+    words:
+      'it speaks of failed logins, so the account or the address may be shut for a while, and nobody should try again before the reason is known',
+    certainty: 'possible',
+  },
+  unsent: {
+    words:
+      'no password had been sent by then, so it is not what was refused, but this way of logging in or the service',
+    certainty: 'possible',
+  },
   'encrypt-first': { words: 'the server wants encryption before a login', certainty: 'likely' },
+  'encrypt-again': {
+    words:
+      'the server wants encryption, although the conversation is encrypted: what stands in between may take it off',
+    certainty: 'possible',
+  },
+  'too-often': { words: 'it says that it was asked too often or for too much', certainty: 'likely' },
   'too-many': {
     words: 'it says that there are too many connections, which is not about the password',
     certainty: 'likely',
   },
   expired: { words: 'it says that the password or the account has expired', certainty: 'likely' },
-  locked: { words: 'it speaks of a lock', certainty: 'possible' },
+  locked: { words: 'it speaks of a lock or a block', certainty: 'possible' },
   disabled: { words: 'it says that something is disabled: the account, or IMAP for it', certainty: 'possible' },
   'not-allowed': {
     words: 'it says that the account may not do this, which is not about the password',
     certainty: 'likely',
   },
-  credentials: { words: 'its code says that name and password were not accepted, and not why', certainty: 'possible' },
+  credentials: { words: 'it says that name and password were not accepted, and not why', certainty: 'possible' },
   unavailable: { words: 'it says that it cannot tell now, which is not about the password', certainty: 'likely' },
   unsaid: { words: 'one refusal does not say why', certainty: 'possible' },
 };
 
+/** What blames name, password or account, which nobody can have judged before they were sent. */
+const BLAMING: ReadonlySet<LoginReading> = new Set([
+  'unsaid',
+  'credentials',
+  'failed-logins',
+  'expired',
+  'disabled',
+  'locked',
+]);
+
 /** What remains after the words of the answer and what else is known, the likeliest first; at most four. */
-const causesOf = (reading: LoginReading, works: boolean, belowNeed: boolean, target: MailTarget): Ask[] => {
+const causesOf = (reading: LoginReading | 'unsent', works: boolean, belowNeed: boolean, target: MailTarget): Ask[] => {
   const { version } = target.exchange;
   if (version === 'online') return causesOnline(reading, target);
   const account = works ? [] : askForCredentials(target);
@@ -143,12 +186,19 @@ const causesOf = (reading: LoginReading, works: boolean, belowNeed: boolean, tar
       return askForThrottling(target);
     case 'encrypt-first':
       return [encryptFirst(target), ...account];
+    case 'encrypt-again':
+      return [whoTakesItOff, ...account];
+    case 'unsent':
+      return [whichWays, ...askForStoppedServices(target), ...othersAtWork(target)];
     case 'too-many':
+    case 'too-often':
       return [whoHoldsThem, ...othersAtWork(target), ...askForConnectionEvents(target)];
     case 'disabled':
       return [imapOff, ...account, ...limit];
     case 'not-allowed':
       return [imapOff, ...account];
+    case 'failed-logins':
+      return [...askForCredentials(target), whoElseLogsIn];
     case 'expired':
     case 'locked':
       return askForCredentials(target);
@@ -167,7 +217,7 @@ const causesOf = (reading: LoginReading, works: boolean, belowNeed: boolean, tar
   }
 };
 
-const causesOnline = (reading: LoginReading, target: MailTarget): Ask[] => {
+const causesOnline = (reading: LoginReading | 'unsent', target: MailTarget): Ask[] => {
   if (reading === 'throttled') return [waitOnline];
   return [usesToken(target.mailbox) ? mayApplicationEnter(target) : basicIsOff, askForImapOfMailbox(target)];
 };
@@ -194,6 +244,22 @@ const whoHoldsThem: Ask = {
   steps: [],
 };
 
+/** An old password in a forgotten client locks an account again and again. */
+const whoElseLogsIn: Ask = {
+  says: 'Who else logs in to this account, or from this address, and with which password? The log of the server that answered names them.',
+  steps: [],
+};
+
+const whoTakesItOff: Ask = {
+  says: 'Is there a balancer or proxy that ends the encryption and goes on in plain text? Then the server behind it sees a login without.',
+  steps: [],
+};
+
+const whichWays: Ask = {
+  says: 'Which ways of logging in does the server take? Its list of capabilities names them; LoginType of Get-ImapSettings sets them.',
+  steps: [],
+};
+
 const basicIsOff: Ask = {
   says:
     'Is it the kind of login? Exchange Online has taken no passwords for IMAP since the end of 2022, whatever the password: ' +
@@ -215,12 +281,16 @@ const encryptFirst = (target: MailTarget): Ask => ({
 });
 
 const hungUp = (closed: readonly Login[], accepted: readonly Login[], target: MailTarget): Body => {
-  const words = closed.map(({ text }) => text);
-  const why = words.some(text => matches(says.tooManyFailures, text))
-    ? ': it counts failed logins or odd commands, so nobody should try again before the reason is known'
-    : words.some(text => matches(says.idleTooLong, text))
-      ? ': it waited too long for words, which a slow network or client explains'
+  const readings = closed.map(({ text, encrypted }) => loginReading(text, encrypted));
+  const reading = readings.find(each => each === 'failed-logins') ?? readings.find(each => each !== 'unsaid');
+  const waited = closed.some(({ text }) => matches(says.idleTooLong, text));
+  const why = waited
+    ? ': it waited too long for words, which a slow network or client explains'
+    : reading
+      ? `: ${READINGS[reading].words}`
       : '';
+  const account = accepted.length > 0 || closed.every(isUnsent) ? [] : askForCredentials(target);
+  const service = [...askForStoppedServices(target), ...askForUserLimit(target)];
   return {
     severity: accepted.length > 0 ? 'warning' : 'critical',
     certainty: 'possible',
@@ -228,7 +298,7 @@ const hungUp = (closed: readonly Login[], accepted: readonly Login[], target: Ma
       accepted.length > 0 ? `, and accepts it from ${placesOf(accepted)}` : ''
     }${why}.`,
     because: closed.map(login => quoteOf(login, login.text)),
-    asks: either([...askForStoppedServices(target), ...askForUserLimit(target)], askMicrosoft),
+    asks: either(reading && BLAMING.has(reading) ? [...account, ...service] : [...service, ...account], askMicrosoft),
     remedies: [],
   };
 };

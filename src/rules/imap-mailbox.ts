@@ -11,13 +11,15 @@ import {
   askForStoreLimit,
   askForUserLimit,
 } from './asks.js';
-import { matches, says } from './replies.js';
-import { defineRule, healthy, problem, unknown } from './rule.js';
+import { imapOffOf } from './imap-off.js';
+import { causeOfSelect } from './proven-cause.js';
+import { codeIn, matches, says } from './replies.js';
+import { defineRule, healthy, problem, toldBy, unknown } from './rule.js';
 import { alike, inOrder, placesOf, quoteOf } from './seen.js';
-import { isOurMailbox } from './whose.js';
 
 type Select = EvidenceOf<'imap-select'>;
 type Mailbox = EvidenceOf<'cas-mailbox'>;
+type Login = EvidenceOf<'imap-login'>;
 type Body = Omit<Finding, 'rule'>;
 
 export const imapMailbox = defineRule({
@@ -32,16 +34,32 @@ export const imapMailbox = defineRule({
   source:
     'https://learn.microsoft.com/exchange/troubleshoot/client-connectivity/cannot-connect-to-mailbox-via-owa (KB 980049)',
   needs: [],
-  uses: ['imap-select', 'cas-mailbox'],
+  uses: [
+    'imap-select',
+    'cas-mailbox',
+    'imap-login',
+    'exchange-event',
+    'exchange-mailbox',
+    'database-state',
+    'service-state',
+    'component-state',
+    'imap-greeting',
+    'smtp-banner',
+  ],
   behind: ['imap-port', 'imap-greeting', 'tls-version', 'imap-login-offer', 'imap-login'],
 
-  judge({ 'imap-select': seen, 'cas-mailbox': mailboxes }, target) {
-    const turnedOff = imapOff(mailboxes, seen, target);
-    if (turnedOff) return problem(turnedOff);
+  judge(all, target, now) {
+    const { 'imap-select': seen, 'cas-mailbox': mailboxes, 'imap-login': logins } = all;
+    const turnedOff = imapOffOf(mailboxes, seen, target);
+    if (turnedOff.length > 0) return problem(imapOff(turnedOff, logins, seen, target));
     if (seen.length === 0) return unknown('not seen: imap-select', { missing: ['imap-select'] });
     const selects = inOrder(seen);
     const opened = selects.filter(({ outcome }) => outcome === 'selected');
     const failed = selects.filter(({ outcome }) => outcome !== 'selected' && outcome !== 'silent');
+    const causes = failed.map(select => causeOfSelect(select, all, target, now));
+    const [cause] = causes;
+    if (cause && causes.every(each => each?.rule === cause.rule))
+      return toldBy(cause.rule, `the mailbox does not open after the login, and ${cause.words}`, ['imap-select']);
     if (failed.length > 0)
       return problem(
         ...alike(failed, ({ outcome, text }) => `${outcome} ${kindOf(text)}`).map(({ first, all }) =>
@@ -55,16 +73,12 @@ export const imapMailbox = defineRule({
   },
 });
 
-/** ImapEnabled False of this mailbox, unless it has opened since. */
-const imapOff = (mailboxes: readonly Mailbox[], selects: readonly Select[], target: MailTarget): Body | null => {
-  const ours = inOrder(mailboxes).filter(
-    ({ names, imapEnabled }) => imapEnabled !== null && isOurMailbox(names, target),
-  );
-  const newest = Math.max(...ours.map(({ at }) => Date.parse(at)));
-  const now = ours.filter(({ at }) => Date.parse(at) === newest);
-  const off = now.filter(({ imapEnabled }) => imapEnabled === false);
-  const opened = selects.some(({ outcome, at }) => outcome === 'selected' && Date.parse(at) >= newest);
-  if (off.length === 0 || off.length < now.length || opened) return null;
+const imapOff = (
+  off: readonly Mailbox[],
+  logins: readonly Login[],
+  selects: readonly Select[],
+  target: MailTarget,
+): Body => {
   const failed = inOrder(selects).filter(({ outcome }) => outcome !== 'selected' && outcome !== 'silent');
   return {
     severity: 'critical',
@@ -72,6 +86,9 @@ const imapOff = (mailboxes: readonly Mailbox[], selects: readonly Select[], targ
     says: `IMAP is turned off for the mailbox ${mailboxOf(target)}: Exchange may accept a login and will not open it.`,
     because: [
       ...off.map(mailbox => quoteOf(mailbox, 'ImapEnabled False')),
+      ...inOrder(logins)
+        .filter(({ outcome }) => outcome === 'refused')
+        .map(login => quoteOf(login, login.text, 'the login was refused')),
       ...failed.map(select => quoteOf(select, select.text, `SELECT: ${select.outcome}`)),
     ],
     asks: [],
@@ -84,10 +101,15 @@ const KINDS = {
   'server-unavailable': says.serverUnavailable,
   throttled: says.throttled,
 } as const;
-type Kind = keyof typeof KINDS | 'other';
+type Kind = keyof typeof KINDS | (typeof CODES)[number] | 'other';
+
+/** Response codes of RFC 5530 and RFC 9208, which mean the same on every server. */
+const CODES = ['LIMIT', 'NOPERM', 'OVERQUOTA', 'NONEXISTENT'] as const;
 
 const kindOf = (text: string | null): Kind =>
-  (Object.keys(KINDS) as (keyof typeof KINDS)[]).find(kind => matches(KINDS[kind], text)) ?? 'other';
+  (Object.keys(KINDS) as (keyof typeof KINDS)[]).find(kind => matches(KINDS[kind], text)) ??
+  CODES.find(code => code === codeIn(text)) ??
+  'other';
 
 const notOpened = (first: Select, all: readonly Select[], opened: readonly Select[], target: MailTarget): Body => ({
   severity: 'critical',
@@ -107,7 +129,21 @@ const causesOf = (kind: Kind, target: MailTarget): Ask[] => {
   const database = askForDatabase(target);
   if (kind === 'not-connected') return [imapOff, ...stopped, ...store, ...askForUserLimit(target)];
   if (kind === 'server-unavailable') return [...store, ...database];
+  if (kind === 'LIMIT') return [...store, ...askForUserLimit(target)];
+  if (kind === 'NOPERM') return [imapOff, ...database];
+  if (kind === 'OVERQUOTA') return [isFull, ...database];
+  if (kind === 'NONEXISTENT') return [isThere, ...database];
   return [...store, ...database, ...stopped, imapOff];
+};
+
+const isFull: Ask = {
+  says: 'Is the mailbox full? Its quota and its size say so (StorageLimitStatus of Get-MailboxStatistics).',
+  steps: [],
+};
+
+const isThere: Ask = {
+  says: 'Is it the right mailbox, and has it an inbox? One that was just made, moved or restored may have none yet.',
+  steps: [],
 };
 
 /** From 2013 on IMAP is slowed and never cut off by default, so a cut-off tells of a changed policy. */

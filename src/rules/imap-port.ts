@@ -1,5 +1,7 @@
+import type { Ask } from '../domain/verdict.js';
 import { startImapServices } from '../remedies/start-imap-services.js';
 import { judgeMailPort } from './judge-mail-port.js';
+import { isShownToRun, portBehindService } from './port-behind-service.js';
 import { defineRule } from './rule.js';
 
 export const imapPort = defineRule({
@@ -14,16 +16,25 @@ export const imapPort = defineRule({
   source:
     'https://www.cisco.com/c/en/us/support/docs/customer-collaboration/unified-contact-center-express/117589-technote-uccx-00.html',
   needs: ['tcp-connect'],
-  uses: [],
-  behind: [],
+  uses: ['sister-port', 'service-state', 'component-state', 'imap-greeting', 'imap-select', 'smtp-banner'],
+  behind: ['exchange-services'],
 
-  judge: ({ 'tcp-connect': seen }, target) =>
-    judgeMailPort(seen, {
+  judge: (seen, target) =>
+    portBehindService(seen, 'imap', target) ??
+    judgeMailPort(seen['tcp-connect'], {
       leg: 'imap',
+      sisters: seen['sister-port'],
       from: target.desktop === 'cad' ? ['uccx-side', 'agent-side'] : ['uccx-side'],
       whenRefused: () => ({
-        remedies: target.exchange.version === 'online' ? [] : [startImapServices(target)],
-        asks: [],
+        // Where it was shown to run, starting it is no help.
+        remedies:
+          target.exchange.version === 'online' || isShownToRun(seen, 'imap', target) ? [] : [startImapServices(target)],
+        asks: isShownToRun(seen, 'imap', target) ? [isItBound(target.imap.port)] : [],
       }),
     }),
+});
+
+const isItBound = (port: number): Ask => ({
+  says: `The service runs, by what was read: is it bound to port ${port}, and does a filter on the server or before it let the connection in? SSLBindings and UnencryptedOrTLSBindings of Get-ImapSettings name its ports.`,
+  steps: [],
 });

@@ -13,7 +13,7 @@ import {
   waitOnline,
 } from './asks.js';
 import { imapLimitOf, storeLimitOf } from './known-limits.js';
-import { loginReading } from './replies.js';
+import { codeIn, type LoginReading, loginReading, matches, says } from './replies.js';
 import { defineRule, healthy, type Judgement, notApplicable, problem, unknown } from './rule.js';
 import { inOrder, placeOf, placesOf } from './seen.js';
 
@@ -82,7 +82,22 @@ const otherThanALimit = (ladder: Ladder, target: MailTarget): Judgement | null =
       `${refusedWords(ladder)}, and the server says that it cannot tell now («${text}»): no limit on sessions was met`,
       { asks: askForStoppedServices(target) },
     );
+  if (ladder.refusal?.status === 'BYE' || !allowsLimit(reading, text, stage))
+    return unknown(
+      `${refusedWords(ladder)}, in words that are not those of a limit on sessions of one account («${text}»): what was met is not known, only that ${count(ladder)} were open`,
+      { asks: askForConnectionEvents(target) },
+    );
   return null;
+};
+
+/**
+ * Only what Exchange itself says at its limit may be taken for one: nothing at all, or that there are too many and not of an address. Before
+ * INBOX the store speaks in words of its own.
+ */
+const allowsLimit = (reading: LoginReading, text: string | null, stage: string | undefined): boolean => {
+  if (stage === 'select' && (matches(says.serverUnavailable, text) || matches(says.notConnected, text))) return true;
+  if (reading === 'too-many') return !matches(says.ofAddress, text);
+  return reading === 'unsaid' && codeIn(text) === null;
 };
 
 /** The climb ended before the server said no. */

@@ -1,7 +1,10 @@
-import type { EvidenceKind } from '../domain/evidence/index.js';
+import type { EvidenceKind, EvidenceOf } from '../domain/evidence/index.js';
+import type { InboxTarget } from '../domain/target.js';
 import type { Finding } from '../domain/verdict.js';
-import { askForJettyLog, askForSyncLog, FROM_EXCHANGE, TO_EXCHANGE, times } from './asks-inbox.js';
+import { areFew, askForJettyLog, askForSyncLog, FROM_EXCHANGE, TO_EXCHANGE, times } from './asks-inbox.js';
+import { atStanding, bestStanding, byStanding, certaintyAt, datedAsk, type Standing } from './event-time.js';
 import { throttled } from './ews-throttling.js';
+import { isPush, overSince, whoseListener } from './notify-events.js';
 import { defineRule, healthy, notApplicable, problem, type Seen, unknown } from './rule.js';
 import { inOrder, placeOf } from './seen.js';
 
@@ -11,8 +14,12 @@ const KINDS = [
   'push-subscriptions',
   'open-ports',
   'exchange-event',
+  'tcp-connect',
 ] as const satisfies readonly EvidenceKind[];
+/** What alone tells of no direction. */
+const BESIDES: readonly EvidenceKind[] = ['exchange-event', 'tcp-connect'];
 type Facts = Seen<(typeof KINDS)[number]>;
+type Event = EvidenceOf<'exchange-event'>;
 
 export const inboxDirection = defineRule({
   id: 'inbox-direction',
@@ -22,22 +29,29 @@ export const inboxDirection = defineRule({
   explains:
     'Calls that failed in the log of Mailbox Sync, and subscriptions that are stale for hours, are faults of Unity Connection to Exchange: then ' +
     'nothing comes, or both ways are late. Missing notifications are faults of Exchange to Unity Connection: then only what is done in Outlook shows ' +
-    'late, by a quarter of an hour. Of both, the first comes first. The other rules name the causes.',
+    'late, by a quarter of an hour. Of both, the first comes first, unless only few of many fail there. Events count for a week, and not where notifications came through later. ' +
+    'The other rules name the causes.',
   source:
     'https://www.cisco.com/c/en/us/support/docs/unified-communications/unity-connection/118883-technote-cuc-00.html',
   needs: [],
   uses: KINDS,
   behind: [],
 
-  judge(seen, target) {
-    if (
-      KINDS.every(kind => kind === 'exchange-event' || seen[kind].length === 0) &&
-      !seen['exchange-event'].some(isPush)
-    )
+  judge(seen, target, now) {
+    const pushes = seen['exchange-event'].filter(event => isPush(event) && isHere(event, seen, target));
+    if (KINDS.every(kind => BESIDES.includes(kind) || seen[kind].length === 0) && pushes.length === 0)
       return notApplicable('no log, table or list of ports of Unity Connection was read');
+    const online = target.exchange.version === 'online';
     const to = faultsToExchange(seen);
-    const from = target.exchange.version === 'online' ? [] : faultsFromExchange(seen, target.cuc.notifyPort);
-    if (to.length > 0 || from.length > 0) return problem(finding(to, from));
+    const events = online ? [] : byStanding(inOrder(pushes), now, overSince(seen, target));
+    const worth = (...these: Standing[]) =>
+      events.filter(({ standing }) => these.includes(standing)).flatMap(({ all }) => all.map(pushWords));
+    const from = online ? [] : faultsFromExchange(seen, target.cuc.notifyPort);
+    const recent = [...from, ...worth('current', 'undated')];
+    if (to.length > 0 || recent.length > 0)
+      return problem(finding(to, recent, to.length + from.length > 0 ? 'current' : bestOf(events)));
+    const [past] = events.filter(({ standing }) => standing === 'old');
+    if (past) return problem(atStanding(finding([], past.all.map(pushWords), 'current'), past.standing));
     const sawTo = seen['sync-log'].some(({ lines }) => lines > 0);
     const sawFrom = seen['notify-log'].some(({ notifications }) => notifications > 0) || isFresh(seen);
     if (sawTo && (sawFrom || target.exchange.version === 'online'))
@@ -56,32 +70,73 @@ export const inboxDirection = defineRule({
   },
 });
 
-const finding = (to: readonly string[], from: readonly string[]): Omit<Finding, 'rule'> => ({
-  severity: to.length > 0 ? 'critical' : 'warning',
-  certainty: 'proven',
-  leads: true,
-  says:
-    to.length > 0 && from.length > 0
-      ? `The fault lies in both directions; look at ${TO_EXCHANGE} first, for without it nothing is subscribed.`
-      : to.length > 0
-        ? `The fault lies in the direction ${TO_EXCHANGE}: messages do not come over, or both ways are late.`
-        : `The fault lies in the direction ${FROM_EXCHANGE}: messages reach Outlook, and what is done there shows up to a quarter of an hour late.`,
-  because: [...to.map(words => `${TO_EXCHANGE}: ${words}`), ...from.map(words => `${FROM_EXCHANGE}: ${words}`)],
-  asks: [],
-  remedies: [],
-});
+/** Events that are no fault of this one, or that are over, point nowhere. */
+const isHere = ({ subject }: Event, { 'tcp-connect': connects }: Facts, target: InboxTarget): boolean =>
+  whoseListener(
+    subject,
+    connects.filter(({ leg }) => leg === 'notify'),
+    target,
+  ) === 'ours';
 
-const faultsToExchange = (seen: Facts): string[] => [
+const bestOf = (groups: readonly { standing: Standing }[]): Standing =>
+  bestStanding(groups.map(({ standing }) => standing));
+
+/** `few`: one in a hundred calls, or a handful of many subscriptions. The way works, and they have something in common. */
+type Fault = { words: string; few: boolean };
+
+/** @param standing what it rests on is worth: events without a date may be of any time */
+const finding = (to: readonly Fault[], from: readonly string[], standing: Standing): Omit<Finding, 'rule'> => {
+  const few = to.length > 0 && to.every(fault => fault.few);
+  return {
+    severity: to.length > 0 && !few ? 'critical' : 'warning',
+    certainty: certaintyAt(standing, 'proven'),
+    leads: true,
+    says: few ? ofFew(from) : ofAll(to.length > 0, from.length > 0),
+    because: [...to.map(({ words }) => `${TO_EXCHANGE}: ${words}`), ...from.map(words => `${FROM_EXCHANGE}: ${words}`)],
+    asks: standing === 'undated' ? [datedAsk] : [],
+    remedies: [],
+  };
+};
+
+const FROM_WORDS = `The fault lies in the direction ${FROM_EXCHANGE}: messages reach Outlook, and what is done there shows up to a quarter of an hour late`;
+
+const ofAll = (to: boolean, from: boolean): string => {
+  if (to && from)
+    return `The fault lies in both directions; look at ${TO_EXCHANGE} first, for without it nothing is subscribed.`;
+  return to
+    ? `The fault lies in the direction ${TO_EXCHANGE}: messages do not come over, or both ways are late.`
+    : `${FROM_WORDS}.`;
+};
+
+const ofFew = (from: readonly string[]): string =>
+  from.length > 0
+    ? `${FROM_WORDS}. Besides, few of many fail in the direction ${TO_EXCHANGE}.`
+    : `In the direction ${TO_EXCHANGE} few of many fail, so the way itself works: look at what these have in common.`;
+
+const faultsToExchange = (seen: Facts): Fault[] => [
   ...inOrder(seen['sync-log']).flatMap(log => {
+    const isRare = (count: number) => log.answered >= 100 * count;
     const failures = log.failures.reduce((sum, failure) => sum + failure.times, 0);
     const codes = log.codes.filter(({ code }) => throttled(code) || /^Error(?:Imperson|NonExistentMailbox)/.test(code));
     return [
-      ...(failures > 0 ? [`${placeOf(log.source)}: ${times(failures, 'call')} failed`] : []),
-      ...codes.map(({ code, times: count }) => `${placeOf(log.source)}: ${code}, ${times(count, 'time')}`),
+      ...(failures > 0
+        ? [{ words: `${placeOf(log.source)}: ${times(failures, 'call')} failed`, few: isRare(failures) }]
+        : []),
+      ...codes.map(({ code, times: count }) => ({
+        words: `${placeOf(log.source)}: ${code}, ${times(count, 'time')}`,
+        few: isRare(count),
+      })),
     ];
   }),
-  ...inOrder(seen['push-subscriptions']).flatMap(({ source, stale }) =>
-    stale.min60 > 0 ? [`${placeOf(source)}: ${times(stale.min60, 'subscription')} stale for over an hour`] : [],
+  ...inOrder(seen['push-subscriptions']).flatMap(({ source, stale, rows }) =>
+    stale.min60 > 0
+      ? [
+          {
+            words: `${placeOf(source)}: ${times(stale.min60, 'subscription')} stale for over an hour`,
+            few: areFew(stale.min60, rows),
+          },
+        ]
+      : [],
   ),
 ];
 
@@ -100,9 +155,6 @@ const faultsFromExchange = (seen: Facts, port: number): string[] => [
   ...inOrder(seen['push-subscriptions']).flatMap(({ source, stale }) =>
     stale.min15 > stale.min60 ? [`${placeOf(source)}: ${times(stale.min15 - stale.min60, 'subscription')} stale`] : [],
   ),
-  ...inOrder(seen['exchange-event']).flatMap(({ source, about, times: count }) =>
-    isPush({ about }) ? [`${placeOf(source)}: Exchange could not deliver ${times(count, 'notification')}`] : [],
-  ),
   ...inOrder(seen['open-ports']).flatMap(({ source, filter, isWhole, listening }) =>
     isWhole && filter?.includes(String(port)) && !listening.some(one => one.port === port)
       ? [`${placeOf(source)}: nothing listens on port ${port}`]
@@ -113,4 +165,5 @@ const faultsFromExchange = (seen: Facts, port: number): string[] => [
 const isFresh = (seen: Facts): boolean =>
   seen['push-subscriptions'].some(({ rows, nowFrom, stale }) => rows > 0 && nowFrom !== 'newest' && stale.min15 === 0);
 
-const isPush = ({ about }: { about: string }): boolean => about === 'push-failed' || about === 'push-given-up';
+const pushWords = ({ source, times: count }: Event): string =>
+  `${placeOf(source)}: Exchange could not deliver ${times(count, 'notification')}`;

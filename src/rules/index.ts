@@ -1,11 +1,15 @@
+import { accountState } from './account-state.js';
 import { autodiscoverService } from './autodiscover-service.js';
 import { capturedNotifications } from './captured-notifications.js';
 import { capturedSessions } from './captured-sessions.js';
 import { connectorRefusals } from './connector-refusals.js';
+import { everyConnect } from './every-connect.js';
 import { ewsRights } from './ews-rights.js';
 import { ewsService } from './ews-service.js';
+import { exchangeServices } from './exchange-services.js';
 import { exchangeVersion } from './exchange-version.js';
 import { imapBalancer } from './imap-balancer.js';
+import { imapConnectionLimits } from './imap-connection-limits.js';
 import { imapGreeting } from './imap-greeting.js';
 import { imapLogin } from './imap-login.js';
 import { imapLoginOffer } from './imap-login-offer.js';
@@ -14,6 +18,7 @@ import { imapPort } from './imap-port.js';
 import { imapSessionsPerUser } from './imap-sessions-per-user.js';
 import { inboxDirection } from './inbox-direction.js';
 import { mailLoop } from './mail-loop.js';
+import { mailboxDatabase } from './mailbox-database.js';
 import { notifyAnswer } from './notify-answer.js';
 import { notifyEvents } from './notify-events.js';
 import { notifyFlow } from './notify-flow.js';
@@ -36,13 +41,18 @@ import { webPort } from './web-port.js';
 
 /** Every rule, in the order in which they are asked: whatever explains another one comes before it. */
 export const rules: readonly Rule[] = [
+  accountState,
+  exchangeServices,
+  mailboxDatabase,
   imapPort,
   smtpPort,
   webPort,
   tlsVersion,
   tlsCertificate,
+  imapConnectionLimits,
   imapGreeting,
   imapBalancer,
+  everyConnect,
   imapLoginOffer,
   imapLogin,
   imapMailbox,

@@ -35,11 +35,19 @@ export const judgeWebService = (
     });
   const beside = answers.filter(answer => standsAt('cuc-side', answer));
   const words = `${NAME[service]} asks whoever comes for a login and takes ${schemesOf(answers)}`;
-  const doubtful = beside.filter(mayBeAnybody);
+  const doubtful = online ? [] : beside.filter(mayBeAnybody);
   if (doubtful.length > 0)
     return unknown(
-      `${words}, but what answers ${placesOf(doubtful)} calls itself ${namesOf(doubtful)} and any web server asks for that: ` +
-        `whether ${NAME[service]} stands behind it was not seen`,
+      `${words}, but what answers ${placesOf(doubtful)} ${namesOf(doubtful) === '' ? 'does not say who it is' : `calls itself ${namesOf(doubtful)}`} and may be any web server: ` +
+        `whether ${NAME[service]} stands behind it was not seen, nor whether NTLM passes`,
+      {
+        asks: [
+          {
+            says: 'Does Exchange answer so itself? Ask it past whatever stands in between, by its own name; its answer names Microsoft-IIS or X-FEServer.',
+            steps: [],
+          },
+        ],
+      },
     );
   return beside.length > 0
     ? healthy(`${words}, seen from ${placesOf(beside)}`)
@@ -67,14 +75,22 @@ const faultOf = (answer: Answer, online: boolean): WebFault | null => {
   if (isStranger(answer)) return 'not-exchange';
   if (status === 403) return 'forbidden';
   if (status === 404) return 'not-found';
-  if (status === 503) return 'not-available';
+  // HTTP.sys of Windows names itself, with a stopped pool too.
+  if (status === 503) return isNameless(answer) ? 'nobody-serves' : 'not-available';
   if (status >= 500) return 'broken';
   return status < 300 ? 'no-login' : 'other';
 };
 
-/** NTLM is what Windows speaks, and what comes with it through a balancer; Basic is what every web server can ask for. */
+/**
+ * Who calls itself something else may stand before Exchange or in its place, and NTLM passes few of them. Who names nothing and asks for
+ * Basic alone may be anybody: a balancer that logs in first does.
+ */
 const mayBeAnybody = (answer: Answer): boolean =>
-  isStranger(answer) && !answer.schemes.some(scheme => scheme === 'ntlm' || scheme === 'negotiate');
+  isStranger(answer) ||
+  (isNameless(answer) && !answer.schemes.some(scheme => scheme === 'ntlm' || scheme === 'negotiate'));
+
+const isNameless = ({ server, frontEnd, build }: Answer): boolean =>
+  server === null && frontEnd === null && build === null;
 
 /** It names itself, and as something else than the web server of Windows, and nothing beside it shows an Exchange. */
 const isStranger = ({ server, frontEnd, build }: Answer): boolean =>

@@ -3,17 +3,26 @@ import type { Present } from '../remedies/session-need.js';
 import { inOrder } from './seen.js';
 
 type ImapLimits = EvidenceOf<'imap-limits'>;
+export type ServiceLimits = EvidenceOf<'imap-service-limits'>;
 type StoreLimits = EvidenceOf<'store-limits'>;
 
 /** What was read of the limit on connections of one account, by server. */
 export const imapLimitOf = (seen: readonly ImapLimits[]): Present =>
   newestOf(seen, ({ maxConnectionsPerUser }) => maxConnectionsPerUser);
 
+/** What was read of the limit on connections of one address, by server. */
+export const addressLimitOf = (seen: readonly ServiceLimits[]): Present =>
+  newestOf(seen, ({ maxConnectionsFromSingleIp }) => maxConnectionsFromSingleIp);
+
+/** What was read of the limit on connections of all clients together, by server. */
+export const totalLimitOf = (seen: readonly ServiceLimits[]): Present =>
+  newestOf(seen, ({ maxConnections }) => maxConnections);
+
 export const storeLimitOf = (seen: readonly StoreLimits[]): Present =>
   newestOf(seen, ({ serviceSessionsPerUser }) => serviceSessionsPerUser);
 
 /** What was read of this very server counts before what was read of all, and the newer reading before the older; a tie is read low. */
-const newestOf = <E extends ImapLimits | StoreLimits>(
+const newestOf = <E extends ImapLimits | ServiceLimits | StoreLimits>(
   seen: readonly E[],
   limitIn: (item: E) => number | null,
 ): Present => {

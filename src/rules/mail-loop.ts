@@ -8,6 +8,7 @@ import { askForConnectors, askForPressure, askForTransport, askForTransportEvent
 import { defineRule, healthy, notApplicable, problem, unknown } from './rule.js';
 import { inOrder, placeOf, quoteOf } from './seen.js';
 import { type SmtpReading, smtpReading } from './smtp-replies.js';
+import { isAnotherServer } from './smtp-servers.js';
 
 type Loop = EvidenceOf<'mail-loop'>;
 type Limits = EvidenceOf<'connector-limits'>;
@@ -27,14 +28,15 @@ export const mailLoop = defineRule({
     'of the two legs is slow: the answer to the message is the connector, the time until it shows is transport and store.',
   source: 'https://learn.microsoft.com/exchange/mail-flow/back-pressure',
   needs: [],
-  uses: ['mail-loop', 'smtp-login', 'connector-limits'],
+  uses: ['mail-loop', 'smtp-login', 'connector-limits', 'smtp-banner'],
   behind: ['imap-port', 'smtp-port', 'smtp-banner', 'smtp-login-offer', 'smtp-login', 'imap-login', 'imap-mailbox'],
 
-  judge({ 'mail-loop': seen, 'smtp-login': logins, 'connector-limits': limits }, target) {
+  judge({ 'mail-loop': seen, 'smtp-login': logins, 'connector-limits': limits, 'smtp-banner': banners }, target) {
     const loops = inOrder(seen);
     if (loops.length === 0) return notApplicable(`no message was sent; /uccx check ${target.id} --loop sends one`);
     const isLoggedIn = logins.some(({ outcome }) => outcome === 'accepted');
-    const findings = loops.flatMap(loop => findingsFor(loop, { isLoggedIn, limits: inOrder(limits), target }));
+    const beside = { isLoggedIn, limits: inOrder(limits), isOther: isAnotherServer(banners), target };
+    const findings = loops.flatMap(loop => findingsFor(loop, beside));
     if (findings.length > 0) return problem(...findings);
     const done = loops.filter(({ stage }) => stage === 'done');
     const [first] = done;
@@ -62,7 +64,8 @@ const unwatched = ({ stage, watchedMs }: Loop, { id }: MailTarget): string =>
 
 const waitMsOf = ({ loopWaitSec }: MailTarget): number => (loopWaitSec ?? LOOP_WAIT_SEC) * 1000;
 
-type Beside = { isLoggedIn: boolean; limits: readonly Limits[]; target: MailTarget };
+/** `isOther`: who took the message is not Exchange, so no connector of Exchange refused it. */
+type Beside = { isLoggedIn: boolean; limits: readonly Limits[]; isOther: boolean; target: MailTarget };
 
 const findingsFor = (loop: Loop, beside: Beside): Body[] => {
   const { stage, code, submittedMs, deliveredMs, watchedMs } = loop;
@@ -131,16 +134,22 @@ const slowness = (loop: Loop, submittedMs: number, deliveredMs: number, target: 
       ]),
 ];
 
+const itsOwnLog: Ask = {
+  says: 'What does its own log say of this message? It is not Exchange that refuses, but the server before it.',
+  steps: [],
+};
+
 const STAGES = { 'mail-from': 'the sender', 'rcpt-to': 'the recipient', data: 'the message' } as const;
 
-const refused = (stage: keyof typeof STAGES, loop: Loop, { isLoggedIn, limits, target }: Beside): Body => {
+const refused = (stage: keyof typeof STAGES, loop: Loop, { isLoggedIn, limits, isOther, target }: Beside): Body => {
   const reading = smtpReading(loop);
   const { words, certainty, asks } = READINGS[reading] ?? UNSAID;
-  const rate = reading === 'rate' && target.exchange.version !== 'online' ? raiseConnectorRate(target, limits) : null;
+  const rate =
+    reading === 'rate' && !isOther && target.exchange.version !== 'online' ? raiseConnectorRate(target, limits) : null;
   const answer = loop.code === null ? 'no answer came' : words;
   return body(loop, 'critical', loop.code === null ? 'possible' : certainty, {
     says: `${isLoggedIn ? 'The login is accepted' : 'Nobody logs in to SMTP here (smtp.login is not set)'}, and ${STAGES[stage]} is refused at ${target.smtp.host} port ${target.smtp.port}: ${answer}.`,
-    asks: either(asks(target), askMicrosoft),
+    asks: isOther ? [itsOwnLog] : either(asks(target), askMicrosoft),
     remedies: rate ? [rate] : [],
   });
 };

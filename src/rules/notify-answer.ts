@@ -1,14 +1,26 @@
 import type { EvidenceOf } from '../domain/evidence/index.js';
 import type { InboxTarget } from '../domain/target.js';
-import type { Finding } from '../domain/verdict.js';
+import type { Ask, Finding } from '../domain/verdict.js';
 import { bypassProxyFor7080 } from '../remedies/bypass-proxy-for-7080.js';
 import { tryFromExchange } from '../remedies/open-port-7080.js';
 import { byHand } from '../remedies/steps.js';
+import { askForJettyLog } from './asks-inbox.js';
 import { defineRule, healthy, notApplicable, problem, unknown } from './rule.js';
-import { alike, inOrder, placeOf, placesOf, quoteOf, standsAt } from './seen.js';
+import { alike, inOrder, listed, placeOf, placesOf, quoteOf, standsAt } from './seen.js';
 
 type Answer = EvidenceOf<'notify-http'>;
-type Kind = 'jetty' | 'ill-jetty' | 'nameless' | 'proxy' | 'other-server' | 'tls' | 'wrong-service' | 'silent';
+type Kind =
+  | 'jetty'
+  | 'some-jetty'
+  | 'ill-jetty'
+  | 'nameless'
+  | 'nameless-error'
+  | 'proxy'
+  | 'other-server'
+  | 'other-product'
+  | 'tls'
+  | 'wrong-service'
+  | 'silent';
 
 export const notifyAnswer = defineRule({
   id: 'notify-answer',
@@ -17,7 +29,7 @@ export const notifyAnswer = defineRule({
   asks: 'Is it Unity Connection itself that answers on the notification port?',
   explains:
     'Connection Jetty names itself in the Server header. A Via header is a proxy or balancer in the path, which Cisco names first among the reasons ' +
-    'for late notifications; another name alone may also be another machine. It is true for the path from that site; Exchange may take another one.',
+    'for late notifications; another name alone may also be another machine, and where an application or a device names itself, it is one. It is true for the path from that site; Exchange may take another one.',
   source:
     'https://www.cisco.com/c/en/us/support/docs/unified-communications/unity-connection/118883-technote-cuc-00.html',
   needs: ['notify-http'],
@@ -33,6 +45,15 @@ export const notifyAnswer = defineRule({
     const findings = alike(answers, kindOf).flatMap(({ key, all }) => findingFor(key as Kind, all, target));
     if (findings.length > 0) return problem(...findings);
     const jetty = answers.filter(answer => kindOf(answer) === 'jetty');
+    const some = answers.filter(answer => kindOf(answer) === 'some-jetty');
+    if (some.length > 0)
+      return unknown(
+        `some Jetty answers ${placesOf(some)} with HTTP ${listed([...new Set(some.map(({ status }) => String(status)))])}: other products have one too, ` +
+          'and that of Unity Connection neither sends on nor asks for a login',
+        {
+          asks: [isThatTheAddress(target)],
+        },
+      );
     if (jetty.length === 0)
       return unknown(`the answer at ${placesOf(answers)} names no server, so it may be anybody's`);
     const beside = jetty.some(answer => standsAt('exchange-side', answer));
@@ -42,15 +63,29 @@ export const notifyAnswer = defineRule({
   },
 });
 
-const kindOf = ({ outcome, status, server, via, proxyHeaders, text }: Answer): Kind => {
+const kindOf = ({ outcome, status, server, via, proxyHeaders, products = [], text }: Answer): Kind => {
   if (outcome === 'not-http' && TLS_RECORD.test(text ?? '')) return 'tls';
   if (outcome === 'not-http' || outcome === 'too-much') return 'wrong-service';
   if (outcome !== 'answered') return 'silent';
   if (via || proxyHeaders.length > 0) return 'proxy';
-  if (!server) return 'nameless';
+  if (products.length > 0 || PRODUCT.test(server ?? '')) return 'other-product';
+  if (!server) {
+    if (status === 502 || status === 504) return 'other-server';
+    return (status ?? 0) >= 500 ? 'nameless-error' : 'nameless';
+  }
   if (!/^jetty\b/i.test(server)) return 'other-server';
-  return (status ?? 0) >= 500 ? 'ill-jetty' : 'jetty';
+  // What stands before it gives itself away by these, whatever name it passes on.
+  if (status === 502 || status === 504) return 'other-server';
+  if ((status ?? 0) >= 500) return 'ill-jetty';
+  return ELSEWHERE.includes(status ?? 0) ? 'some-jetty' : 'jetty';
 };
+
+/** Web servers of applications and of devices, which pass nothing on. Who is not listed here may be a proxy as well. */
+const PRODUCT =
+  /\b(?:IIS|HTTPAPI|Coyote|Tomcat|GlassFish|WebLogic|WebSphere|JBoss|WildFly|Undertow|Nexus|Kestrel|gunicorn|uvicorn|Werkzeug|SimpleHTTP|Tornado|Splunkd|CUPS|EmWeb|GoAhead|RomPager|Boa|LaserJet|HP HTTP|EPSON|KM-MFP|debut)\b/i;
+
+/** Redirects and logins: nobody logs in to this port. */
+const ELSEWHERE: readonly number[] = [301, 302, 303, 307, 308, 401, 403, 407];
 
 /** An alert or a handshake of TLS, as `wire/` writes bytes: the port speaks TLS and Exchange calls it in plain HTTP. */
 const TLS_RECORD = /^\\(?:x|u\{)1[56]\}?\\(?:x|u\{)0?3/;
@@ -82,13 +117,21 @@ const findingFor = (kind: Kind, all: readonly Answer[], target: InboxTarget): Bo
         {
           severity,
           certainty: 'likely',
-          says: `On the path from ${placesOf(all)} it is not Unity Connection that answers at ${where}: a proxy or balancer in between, or another machine.`,
+          says: `On the path from ${placesOf(all)} it is not Unity Connection that answers at ${where}${named(all, ' but ')}: a proxy or balancer in between, or another machine.`,
           because: all.map(headersOf),
-          asks: [
-            { says: `Is ${target.cuc.host} the address of Unity Connection, and what has that name there?`, steps: [] },
-            ...(beside ? [] : [fromExchange]),
-          ],
+          asks: [isThatTheAddress(target), ...(beside ? [] : [fromExchange])],
           remedies: beside ? [bypassProxyFor7080(target)] : [],
+        },
+      ];
+    case 'other-product':
+      return [
+        {
+          severity,
+          certainty: 'likely',
+          says: `${where}, seen from ${placesOf(all)}, is not answered by Unity Connection${named(all, ' but by ')}: another service stands on that port, or another machine has that address.`,
+          because: all.map(headersOf),
+          asks: [isThatTheAddress(target), ...(beside ? [] : [fromExchange])],
+          remedies: [],
         },
       ];
     case 'tls':
@@ -98,7 +141,7 @@ const findingFor = (kind: Kind, all: readonly Answer[], target: InboxTarget): Bo
           certainty: 'proven',
           says: `${where}, seen from ${placesOf(all)}, speaks TLS, and Exchange calls it in plain HTTP: another service, or a balancer that encrypts, stands on that port.`,
           because: all.map(answer => quoteOf(answer, answer.text, answer.outcome)),
-          asks: [fromExchange],
+          asks: [beside ? isThatTheAddress(target) : fromExchange],
           remedies: [],
         },
       ];
@@ -118,6 +161,23 @@ const findingFor = (kind: Kind, all: readonly Answer[], target: InboxTarget): Bo
           remedies: [],
         },
       ];
+    case 'nameless-error':
+      return [
+        {
+          severity,
+          certainty: 'possible',
+          says: `What answers at ${where}, seen from ${placesOf(all)}, breaks off with an error and does not say who it is: a balancer without a live server behind it, or Connection Jetty that is ill.`,
+          because: all.map(headersOf),
+          asks: [
+            isThatTheAddress(target),
+            {
+              says: 'Is the request in the access log of Connection Jetty? Then Jetty itself answered so; if not, something in between did.',
+              steps: askForJettyLog.steps.slice(0, 1),
+            },
+          ],
+          remedies: [],
+        },
+      ];
     case 'wrong-service':
       return [
         {
@@ -125,7 +185,7 @@ const findingFor = (kind: Kind, all: readonly Answer[], target: InboxTarget): Bo
           certainty: 'proven',
           says: `What answers at ${where}, seen from ${placesOf(all)}, does not speak plain HTTP: another service stands on that port.`,
           because: all.map(answer => quoteOf(answer, answer.text, answer.outcome)),
-          asks: [fromExchange],
+          asks: [beside ? isThatTheAddress(target) : fromExchange],
           remedies: [],
         },
       ];
@@ -152,6 +212,18 @@ const findingFor = (kind: Kind, all: readonly Answer[], target: InboxTarget): Bo
   }
 };
 
+const isThatTheAddress = ({ cuc: { host } }: InboxTarget): Ask => ({
+  says: `Is ${host} the address of Unity Connection, and what has that name there?`,
+  steps: [],
+});
+
+/** What it calls itself, cut short: whoever answers there may say anything. */
+const named = (all: readonly Answer[], before: string): string => {
+  const names = all.flatMap(({ server, products = [] }) => (products.length > 0 ? products : (server ?? [])));
+  const shown = [...new Set(names.map(name => `«${name.replaceAll(/[<>«»]/g, '').slice(0, 60)}»`))].sort();
+  return shown.length === 0 ? '' : `${before}${listed(shown.slice(0, 3))}`;
+};
+
 const headersOf = (answer: Answer): string =>
   quoteOf(
     answer,
@@ -160,6 +232,7 @@ const headersOf = (answer: Answer): string =>
       answer.server && `Server: ${answer.server}`,
       answer.via && `Via: ${answer.via}`,
       ...answer.proxyHeaders,
+      ...(answer.products ?? []),
     ]
       .filter(Boolean)
       .join(', '),

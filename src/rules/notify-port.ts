@@ -3,7 +3,7 @@ import { openPort7080, tryFromExchange } from '../remedies/open-port-7080.js';
 import { byHand } from '../remedies/steps.js';
 import { connectQuote, portAnswers, portFault } from './ports.js';
 import { defineRule, healthy, notApplicable, problem, unknown } from './rule.js';
-import { alike, onLeg, placesOf, standsAt } from './seen.js';
+import { alike, inOrder, onLeg, placesOf, quoteOf, standsAt } from './seen.js';
 
 type Connect = EvidenceOf<'tcp-connect'>;
 
@@ -19,10 +19,10 @@ export const notifyPort = defineRule({
   source:
     'https://www.cisco.com/c/en/us/support/docs/unified-communications/unity-connection/118883-technote-cuc-00.html',
   needs: ['tcp-connect'],
-  uses: [],
+  uses: ['open-ports'],
   behind: [],
 
-  judge({ 'tcp-connect': seen }, target) {
+  judge({ 'tcp-connect': seen, 'open-ports': lists }, target) {
     if (target.exchange.version === 'online')
       return notApplicable(
         'Cisco asks for no inbound port with Exchange Online; the notification port is for Exchange on premises',
@@ -44,6 +44,9 @@ export const notifyPort = defineRule({
       });
     }
 
+    const listens = inOrder(lists).filter(({ listening }) =>
+      listening.some(({ port, on }) => port === target.cuc.notifyPort && on !== 'loopback'),
+    );
     const failed = conclusive.filter(({ outcome }) => outcome !== 'connected');
     const [first, ...others] = conclusive;
     if (failed.length === 0 && first) return healthy(`${portAnswers([first, ...others])}, where Exchange stands`);
@@ -57,10 +60,14 @@ export const notifyPort = defineRule({
           says:
             elsewhere.length > 0
               ? `Exchange cannot deliver its notifications: ${fault.says.slice(0, -1)}; it opens from ${placesOf(elsewhere)}, so something listens, and the way from Exchange is cut.`
-              : `Exchange cannot deliver its notifications: ${fault.says}`,
-          because: [...all.map(connectQuote), ...elsewhere.map(connectQuote)],
+              : `Exchange cannot deliver its notifications: ${fault.says}${listens.length > 0 ? ` By what was read ${placesOf(listens)}, Unity Connection listens on that port, so the way is cut.` : ''}`,
+          because: [
+            ...all.map(connectQuote),
+            ...elsewhere.map(connectQuote),
+            ...listens.map(list => quoteOf(list, `port ${target.cuc.notifyPort}: LISTEN`)),
+          ],
           asks: [
-            ...(fault.outcome === 'refused' ? [isJettyListening(target.cuc.notifyPort)] : []),
+            ...(fault.outcome === 'refused' && listens.length === 0 ? [isJettyListening(target.cuc.notifyPort)] : []),
             { says: fault.next, steps: [] },
           ],
           remedies: [openPort7080(target)],

@@ -2,6 +2,7 @@ import type { EvidenceOf } from '../domain/evidence/index.js';
 import type { InboxTarget } from '../domain/target.js';
 import type { Finding } from '../domain/verdict.js';
 import {
+  areFew,
   askForJettyLog,
   askForPushEvents,
   askForSyncLog,
@@ -85,9 +86,11 @@ const stale = (table: Table, target: InboxTarget, messages: readonly Messages[])
 };
 
 const forHours = (table: Table): Body => ({
-  severity: 'critical',
+  severity: areFew(table.stale.min60, table.rows) ? 'warning' : 'critical',
   certainty: 'likely',
-  says: `${TO_EXCHANGE}: ${times(table.stale.min60, 'subscription')} ${table.stale.min60 === 1 ? 'is' : 'are'} stale for over an hour, so subscribing anew fails as well: the log of Mailbox Sync has the reason.`,
+  says:
+    `${TO_EXCHANGE}: ${times(table.stale.min60, 'subscription')} ${table.stale.min60 === 1 ? 'is' : 'are'} stale for over an hour, so subscribing anew fails as well: the log of Mailbox Sync has the reason` +
+    `${areFew(table.stale.min60, table.rows) ? `. The other ${table.rows - table.stale.min60} are not, so it is these users and not the service` : ''}.`,
   because: table.staleRows
     .filter(({ at }) => Date.parse(table.now ?? at) - Date.parse(at) > 3_600_000)
     .slice(0, 5)

@@ -1,3 +1,5 @@
+import { blamesCredentials, countsFailedLogins } from '../domain/login-words.js';
+
 /*
  * Words that narrow a cause down. A word never proves one by itself: over the limit of connections Exchange answers exactly as to a
  * wrong password. Response codes (RFC 5530) mean the same on every server; words of servers that are not Exchange are read only where
@@ -12,20 +14,26 @@ export const says = {
   throttled: /Request is throttled|\bOverBudget\b/i,
   /** LOGIN before encryption. */
   invalidState: /Command received in Invalid state/i,
-  accountDisabled: /account (?:is )?(?:currently )?(?:disabled|suspended|deactivated)/i,
+  accountDisabled:
+    /account (?:has been |is |was )?(?:currently )?(?:disabled|suspended|deactivated)|\bnot enabled for (?:IMAP|POP|SMTP)/i,
   basicDisabled: /Basic authentication is disabled|Basic authentication is not supported/i,
-  locked: /\blocked(?: out)?\b/i,
+  /** The account or the address. A mailbox that another session has locked is neither. */
+  locked: /^(?!.*\bmailbox\b.{0,20}\blocked\b).*\b(?:locked(?: out)?|blocked|banned|blacklisted)\b/i,
   expired: /\b(?:password|account)\b.{0,20}\bexpired\b/i,
   /** Dovecot, Courier, Cyrus and others say it in words like these. */
   tooMany:
-    /\b(?:maximum|max\.?|too many)\b.{0,40}\b(?:connections?|sessions?|logins?)\b|\b(?:connections?|sessions?|logins?)\b.{0,30}\blimit\b/i,
+    /\b(?:maximum|max\.?|too many)\b.{0,40}\b(?:connections?|sessions?|log-?ins?)\b|\b(?:connections?|sessions?)\b.{0,30}\blimit\b/i,
+  /** Gmail, and gateways. How often or how much, not how many at once. */
+  tooOften:
+    /\brate\b.{0,20}\b(?:exceeded|limit)|\bexceeded\b.{0,40}\b(?:bandwidth|rate)\b|\bper (?:minute|hour|day)\b/i,
+  /** A limit of one address, which says nothing about the account. */
+  ofAddress: /\bIP\b|\baddress\b|\bhost\b/i,
   encryptFirst:
-    /plain ?text auth\w* (?:is )?(?:disallowed|disabled|not allowed)|must issue a STARTTLS|requires? (?:TLS|SSL|encryption)/i,
-  unavailable: /temporar|unavailable|try again|internal (?:server )?error|system error|server error/i,
+    /(?:plain|clear) ?text (?:auth\w*|log-?ins?|passwords?) (?:is |are )?(?:disallowed|disabled|not (?:allowed|permitted))|must issue a STARTTLS|requires? (?:TLS|SSL|encryption)|only available under a layer/i,
+  unavailable:
+    /temporar|unavailable|try (?:again )?(?:later|in\b)|internal (?:server )?error|system error|server error|\b(?:failed|unable) to (?:connect|reach|contact)\b|\b(?:could not|couldn't|cannot|can't) (?:connect|reach|contact)\b/i,
   /** `Connection is closed. 13`: nothing was heard for too long. */
   idleTooLong: /Connection (?:is )?closed\.? ?13\b|autologout|inactiv|idle/i,
-  /** `Connection is closed. 14`: several commands made no sense, or several logins failed. */
-  tooManyFailures: /Connection (?:is )?closed\.? ?14\b|too many (?:errors|bad commands|invalid|failed)/i,
 } as const;
 
 export const matches = (pattern: RegExp, text: string | null): boolean => text !== null && pattern.test(text);
@@ -44,8 +52,11 @@ export const codeIn = (text: string | null): string | null =>
 export type LoginReading =
   | 'throttled'
   | 'basic-off'
+  | 'failed-logins'
   | 'encrypt-first'
+  | 'encrypt-again'
   | 'too-many'
+  | 'too-often'
   | 'expired'
   | 'locked'
   | 'disabled'
@@ -69,12 +80,22 @@ const CODES: Readonly<Record<string, LoginReading>> = {
 export const loginReading = (text: string | null, encrypted: boolean): LoginReading => {
   if (matches(says.throttled, text)) return 'throttled';
   if (matches(says.basicDisabled, text)) return 'basic-off';
+  if (countsFailedLogins(text)) return 'failed-logins';
   const coded = CODES[codeIn(text) ?? ''];
-  if (coded) return coded;
-  if (matches(says.encryptFirst, text) || (matches(says.invalidState, text) && !encrypted)) return 'encrypt-first';
-  if (matches(says.tooMany, text)) return 'too-many';
-  if (matches(says.expired, text)) return 'expired';
-  if (matches(says.accountDisabled, text)) return 'disabled';
-  if (matches(says.locked, text)) return 'locked';
-  return matches(says.unavailable, text) ? 'unavailable' : 'unsaid';
+  if (coded === 'encrypt-first' || matches(says.encryptFirst, text))
+    return encrypted ? 'encrypt-again' : 'encrypt-first';
+  // Words that blame name or password, or speak of a block, weigh more than a code that does not go with them.
+  if (blamesCredentials(text) && coded !== 'expired') return 'credentials';
+  if (coded && coded !== 'credentials') return coded;
+  if (matches(says.invalidState, text) && !encrypted) return 'encrypt-first';
+  const named = BY_WORDS.find(([, words]) => matches(words, text))?.[0] ?? coded;
+  return named ?? (matches(says.unavailable, text) ? 'unavailable' : 'unsaid');
 };
+
+const BY_WORDS: readonly (readonly [LoginReading, RegExp])[] = [
+  ['expired', says.expired],
+  ['disabled', says.accountDisabled],
+  ['locked', says.locked],
+  ['too-often', says.tooOften],
+  ['too-many', says.tooMany],
+];

@@ -1,3 +1,4 @@
+import type { IsoTime } from '../domain/clock.js';
 import type { Leg } from '../domain/evidence/evidence.js';
 import type { EvidenceKind, EvidenceOf } from '../domain/evidence/index.js';
 import type { Target, TargetKind } from '../domain/target.js';
@@ -7,7 +8,8 @@ import type { Ask, Finding, Verdict } from '../domain/verdict.js';
 export type Judgement =
   | { is: 'healthy'; says: string }
   | { is: 'problem'; findings: Omit<Finding, 'rule'>[] }
-  | { is: 'unknown'; says: string; missing: EvidenceKind[]; asks: Ask[] }
+  /** `behind`: the rule that tells why, where the evidence and not the order of the rules shows it. */
+  | { is: 'unknown'; says: string; missing: EvidenceKind[]; asks: Ask[]; behind?: string }
   | { is: 'not-applicable'; says: string };
 
 export const healthy = (says: string): Judgement => ({ is: 'healthy', says });
@@ -20,6 +22,11 @@ export const unknown = (
   says,
   missing,
   asks,
+});
+/** What another rule tells with its proof, so that one cause is one finding. */
+export const toldBy = (rule: string, says: string, missing: EvidenceKind[]): Judgement => ({
+  ...(unknown(says, { missing }) as Extract<Judgement, { is: 'unknown' }>),
+  behind: rule,
 });
 export const notApplicable = (says: string): Judgement => ({ is: 'not-applicable', says });
 
@@ -47,7 +54,8 @@ export type RuleCard = {
 };
 
 export type Rule = RuleCard & {
-  judge: (seen: Seen<EvidenceKind>, target: never) => Judgement;
+  /** @param now the end of the look, so that what is old can be told from what is so now. */
+  judge: (seen: Seen<EvidenceKind>, target: never, now: IsoTime) => Judgement;
 };
 
 /** A rule answers and does nothing else: no clock, no chance, no I/O. It sees only the kinds that it declared. */
@@ -63,6 +71,7 @@ export const defineRule = <
     judge: (
       seen: Seen<Needs | Uses>,
       target: Kind extends 'any' ? Target : Extract<Target, { kind: Kind }>,
+      now: IsoTime,
     ) => Judgement;
   },
 ): Rule => rule as unknown as Rule;

@@ -34,6 +34,26 @@ export const alike = <E extends Evidence>(
   return [...groups].map(([name, all]) => ({ key: name, first: all[0], all }));
 };
 
+/** Of what was read several times, the last of each kind. */
+export const lastOfEach = <E extends Evidence>(evidence: readonly E[], key: (item: E) => string): E[] => {
+  const last = new Map<string, E>();
+  for (const item of inOrder(evidence)) {
+    const before = last.get(key(item));
+    if (!before || happenedSince([item], [before])) last.set(key(item), item);
+  }
+  return [...last.values()];
+};
+
+/** What was read last, by whomever: one who read earlier saw what is no more. */
+export const readLast = <E extends Evidence>(evidence: readonly E[]): readonly E[] => {
+  const last = Math.max(...evidence.map(({ at }) => Date.parse(at)));
+  return evidence.filter(({ at }) => Date.parse(at) === last);
+};
+
+/** Whether one of these was seen at the time of all of those or later: a success that outlives what was read. */
+export const happenedSince = (these: readonly Evidence[], those: readonly Evidence[]): boolean =>
+  these.some(({ at }) => those.every(that => Date.parse(at) >= Date.parse(that.at)));
+
 /** `site branch and site hq`, `prod.log:12`: sentences say «from» themselves. */
 export const placesOf = (evidence: readonly Evidence[]): string =>
   listed([

@@ -4,9 +4,10 @@ import { raiseImapUserLimit } from '../remedies/raise-imap-user-limit.js';
 import { raiseStoreSessions, readStoreSessions, SHIPPED_STORE_SESSIONS } from '../remedies/raise-store-sessions.js';
 import { agentsWithin, type Present, sessionNeedOf } from '../remedies/session-need.js';
 import { readImapLimit } from './asks.js';
+import { isHistory } from './event-time.js';
 import { imapLimitOf, storeLimitOf } from './known-limits.js';
-import { limitMet, metLimits } from './met-limits.js';
-import { defineRule, healthy, notApplicable, problem, unknown } from './rule.js';
+import { limitMet, limitsMet, type Met, readOrMet, refusalsBy } from './met-limits.js';
+import { defineRule, healthy, type Judgement, notApplicable, problem, type Seen, unknown } from './rule.js';
 import { inOrder, listed, placeOf } from './seen.js';
 
 const SHIPPED_IMAP_CONNECTIONS = 16;
@@ -23,61 +24,81 @@ export const sharedAccountSessions = defineRule({
   source:
     'https://www.cisco.com/c/en/us/support/docs/customer-collaboration/unified-contact-center-express/117589-technote-uccx-00.html, "IMAP"',
   needs: [],
-  uses: ['imap-limits', 'store-limits', 'imap-ladder', 'exchange-event', 'exchange-mailbox'],
+  uses: [
+    'imap-limits',
+    'store-limits',
+    'imap-ladder',
+    'exchange-event',
+    'exchange-mailbox',
+    'imap-login',
+    'imap-select',
+  ],
   behind: ['imap-sessions-per-user'],
 
-  judge(seen, target) {
-    const { 'imap-limits': imap, 'store-limits': store, 'imap-ladder': ladders } = seen;
-    const met = metLimits(seen['exchange-event'], seen['exchange-mailbox'], target);
-    const isMet = met.inImap.length + met.inStore.length > 0;
-    if (isMet && target.exchange.version !== 'online')
-      return problem(limitMet(met, target, imapLimitOf(imap), storeLimitOf(store)));
-    if (target.desktop === 'finesse')
-      return notApplicable(
-        'with Finesse only SocialMiner or CCP opens connections, so they do not grow with the agents',
-      );
-    if (target.exchange.version === 'online')
-      return notApplicable('the limits of Exchange Online are fixed and not published; nobody can read or raise them');
-
-    const { servers } = target.exchange;
-    const need = sessionNeedOf(target);
-    const inImap = imapLimitOf(imap);
-    const inStore = storeLimitOf(store);
-    const readings = inOrder([...imap, ...store]).map(
-      item =>
-        `${placeOf(item.source)}: ${item.kind === 'imap-limits' ? `MaxConnectionsPerUser ${item.maxConnectionsPerUser ?? 'not said'}` : `store sessions per user ${item.serviceSessionsPerUser ?? 'not said'}`} on ${item.server ?? 'every server'}`,
-    );
-    const asks = [
-      ...askUnread(target, inImap, readImapLimit),
-      ...askUnread(target, inStore, (_, server) => readStoreSessions(server)),
-    ];
-    const known = servers.flatMap(server => [inImap(server), inStore(server)].filter(limit => limit !== null));
-    const have = Math.min(...known);
-    if (have < need.needed) return problem(tooFew(target, inImap, inStore, have, readings, asks));
-
-    if (asks.length > 0 && ladders.length > 0 && ladders.every(({ opened }) => opened >= need.needed))
-      return notApplicable(
-        'not every limit was read, and a deep check has measured that there is room: imap-sessions-per-user',
-      );
-    if (asks.length > 0) {
-      const shipped = Math.min(SHIPPED_IMAP_CONNECTIONS, SHIPPED_STORE_SESSIONS);
-      return unknown(
-        `${target.agents} agents and the server need ${need.needed} sessions, and not every limit was read; Exchange ships with ` +
-          `${shipped} of each, and where that still stands ${agentsWithin(shipped, target)} agents fit`,
-        {
-          missing: [
-            ...(servers.some(server => inImap(server) === null) ? (['imap-limits'] as const) : []),
-            ...(servers.some(server => inStore(server) === null) ? (['store-limits'] as const) : []),
-          ],
-          asks,
-        },
-      );
-    }
-    return healthy(
-      `${have} sessions are allowed, ${target.agents} agents and the server need ${need.needed}; ${agentsWithin(have, target)} agents fit`,
-    );
+  judge(seen, target, now) {
+    const met = limitsMet(seen, target, now);
+    const told = met && limitMet(met, target, imapLimitOf(seen['imap-limits']), storeLimitOf(seen['store-limits']));
+    if (!told) return sizing(seen, target, null);
+    if (!isHistory(met.standing)) return problem({ ...told, because: [...told.because, ...refusalsBy(met, seen)] });
+    // What a server allowed some days ago it allows now, unless somebody has read another value since.
+    const judged = sizing(seen, target, met.standing === 'outlived' ? met : null);
+    return judged.is === 'problem'
+      ? problem(...judged.findings.map(finding => ({ ...finding, because: [...finding.because, ...told.because] })))
+      : problem(told);
   },
 });
+
+type Sized = Seen<'imap-limits' | 'store-limits' | 'imap-ladder'>;
+
+/** The limits that were read, or that an event named, against the need. */
+const sizing = (
+  { 'imap-limits': imap, 'store-limits': store, 'imap-ladder': ladders }: Sized,
+  target: MailTarget,
+  met: Met | null,
+): Judgement => {
+  if (target.desktop === 'finesse')
+    return notApplicable('with Finesse only SocialMiner or CCP opens connections, so they do not grow with the agents');
+  if (target.exchange.version === 'online')
+    return notApplicable('the limits of Exchange Online are fixed and not published; nobody can read or raise them');
+
+  const { servers } = target.exchange;
+  const need = sessionNeedOf(target);
+  const inImap = readOrMet(imapLimitOf(imap), met?.inImap ?? []);
+  const inStore = readOrMet(storeLimitOf(store), met?.inStore ?? []);
+  const readings = inOrder([...imap, ...store]).map(
+    item =>
+      `${placeOf(item.source)}: ${item.kind === 'imap-limits' ? `MaxConnectionsPerUser ${item.maxConnectionsPerUser ?? 'not said'}` : `store sessions per user ${item.serviceSessionsPerUser ?? 'not said'}`} on ${item.server ?? 'every server'}`,
+  );
+  const asks = [
+    ...askUnread(target, inImap, readImapLimit),
+    ...askUnread(target, inStore, (_, server) => readStoreSessions(server)),
+  ];
+  const known = servers.flatMap(server => [inImap(server), inStore(server)].filter(limit => limit !== null));
+  const have = Math.min(...known);
+  if (have < need.needed) return problem(tooFew(target, inImap, inStore, have, readings, asks));
+
+  if (asks.length > 0 && ladders.length > 0 && ladders.every(({ opened }) => opened >= need.needed))
+    return notApplicable(
+      'not every limit was read, and a deep check has measured that there is room: imap-sessions-per-user',
+    );
+  if (asks.length > 0) {
+    const shipped = Math.min(SHIPPED_IMAP_CONNECTIONS, SHIPPED_STORE_SESSIONS);
+    return unknown(
+      `${target.agents} agents and the server need ${need.needed} sessions, and not every limit was read; Exchange ships with ` +
+        `${shipped} of each, and where that still stands ${agentsWithin(shipped, target)} agents fit`,
+      {
+        missing: [
+          ...(servers.some(server => inImap(server) === null) ? (['imap-limits'] as const) : []),
+          ...(servers.some(server => inStore(server) === null) ? (['store-limits'] as const) : []),
+        ],
+        asks,
+      },
+    );
+  }
+  return healthy(
+    `${have} sessions are allowed, ${target.agents} agents and the server need ${need.needed}; ${agentsWithin(have, target)} agents fit`,
+  );
+};
 
 const tooFew = (
   target: MailTarget,

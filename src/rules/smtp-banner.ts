@@ -7,6 +7,7 @@ import { defineRule, healthy, problem, unknown } from './rule.js';
 import { alike, inOrder, placesOf, quoteOf, standsAt } from './seen.js';
 import { raising } from './smtp-raising.js';
 import { type SmtpReading, smtpReading } from './smtp-replies.js';
+import { isItInspected, type OtherSmtp, otherSmtp } from './smtp-servers.js';
 
 type Banner = EvidenceOf<'smtp-banner'>;
 type Limits = EvidenceOf<'connector-limits'>;
@@ -20,7 +21,8 @@ export const smtpBanner = defineRule({
   asks: 'Does Exchange greet whoever connects to send a reply?',
   explains:
     '421 4.3.2 is three different things, and only its words tell them apart: too many connections of one address, too many in all, or a transport service ' +
-    'that is paused. Which address Exchange counts is that of the site that looked.',
+    'that is paused. Which address Exchange counts is that of the site that looked. A server that calls itself something else than Exchange is named, since ' +
+    'commands for Exchange do not change it.',
   source: 'https://learn.microsoft.com/exchange/mail-flow/message-rate-limits',
   needs: ['smtp-banner'],
   uses: ['connector-limits'],
@@ -34,8 +36,36 @@ export const smtpBanner = defineRule({
       return problem(
         ...alike(failed, kindOf).map(({ key, all }) => finding(key as Kind, all, greeted, inOrder(limits), target)),
       );
+    const strangers = alike(
+      greeted.filter(banner => otherSmtp(banner) !== null),
+      banner => JSON.stringify(otherSmtp(banner)),
+    );
+    if (strangers.length > 0)
+      return problem(...strangers.map(({ key, all }) => stranger(JSON.parse(key) as OtherSmtp, all, target)));
     return greeted.length > 0 ? healthy(`the SMTP server greets ${placesOf(greeted)}`) : unknown('nobody looked');
   },
+});
+
+/** Nothing is wrong with a relay before Exchange; only, what its connectors allow is not what counts on this hop. */
+const stranger = (other: OtherSmtp, all: readonly Banner[], target: MailTarget): Body => ({
+  severity: 'notice',
+  certainty: 'likely',
+  says:
+    `${target.smtp.host} port ${target.smtp.port}, seen from ${placesOf(all)}, ` +
+    (other.is === 'masked'
+      ? 'greets in stars: a firewall that inspects SMTP stands in between, and takes out what it does not know.'
+      : `is ${other.name} by its own words, and not Exchange: limits and rights on this hop are its own, and no command for a receive connector changes them.`),
+  because: all.map(banner => quoteOf(banner, banner.text)),
+  asks:
+    other.is === 'masked'
+      ? [isItInspected]
+      : [
+          {
+            says: `Is UCCX meant to send by way of ${other.name}? Then it must take the replies and hand them on to Exchange; its own log tells what it did.`,
+            steps: [],
+          },
+        ],
+  remedies: [],
 });
 
 const kindOf = (banner: Banner): Kind => (banner.outcome === 'rejected' ? smtpReading(banner) : banner.outcome);

@@ -4,6 +4,7 @@ import type { Finding } from '../domain/verdict.js';
 import { askForConnectors } from './asks-smtp.js';
 import { defineRule, healthy, problem, unknown } from './rule.js';
 import { alike, inOrder, listed, onLeg, placesOf, quoteOf } from './seen.js';
+import { isItInspected, isMasked } from './smtp-servers.js';
 
 type Ehlo = EvidenceOf<'smtp-ehlo'>;
 type Tls = EvidenceOf<'tls-session'>;
@@ -62,17 +63,20 @@ const withoutStarttls = (answers: readonly Ehlo[], tls: readonly Tls[], target: 
   );
   const groups =
     answered.length > 0 ? alike(answered, ({ outcome }) => outcome) : alike<Tls | Ehlo>(unoffered, () => 'not-offered');
+  const masked = answers.some(({ extensions }) => isMasked(extensions));
   return groups.map(({ key, all }) => ({
     severity: 'critical',
     certainty: 'proven',
     says:
-      `${target.smtp.host} port ${target.smtp.port} ${key === 'refused' ? 'refuses' : 'does not offer'} STARTTLS to ${placesOf(all)}, ` +
-      'which is configured here: the connector that answers has no Tls in AuthMechanism, or SMTP has no certificate.',
+      `${target.smtp.host} port ${target.smtp.port} ${key === 'refused' ? 'refuses' : 'does not offer'} STARTTLS to ${placesOf(all)}, which is configured here: ` +
+      (masked
+        ? 'a firewall that inspects SMTP has masked parts of what is offered.'
+        : 'the connector that answers has no Tls in AuthMechanism, SMTP has no certificate, or something in between takes it out.'),
     because: [
       ...all.map(item => quoteOf(item, item.text, `STARTTLS ${key}`)),
       ...unoffered.map(item => quoteOf(item, item.extensions.join(' '), 'EHLO names no extension')),
     ],
-    asks: askForConnectors(target),
+    asks: masked ? [isItInspected] : askForConnectors(target),
     remedies: [],
   }));
 };
@@ -101,6 +105,6 @@ const withoutLogin = (answers: readonly Ehlo[], target: MailTarget): Body[] =>
       `${target.smtp.host} port ${target.smtp.port} offers ${placesOf(all)} ${first.auth.length === 0 ? 'no login' : `only ${listed(first.auth)} for a login`}` +
       `${target.smtp.security === 'plain' ? ' without encryption' : ''}: if UCCX sends with a ${usesToken(target.mailbox) ? 'token' : 'password'} here, its replies stay.`,
     because: all.map(item => quoteOf(item, item.extensions.join(' '), 'EHLO names no extension')),
-    asks: askForConnectors(target),
+    asks: all.some(({ extensions }) => isMasked(extensions)) ? [isItInspected] : askForConnectors(target),
     remedies: [],
   }));

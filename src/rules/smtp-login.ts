@@ -1,4 +1,5 @@
 import type { EvidenceOf } from '../domain/evidence/index.js';
+import { isPlainNotNow } from '../domain/login-words.js';
 import type { Remedy } from '../domain/remedy.js';
 import type { MailTarget } from '../domain/target.js';
 import type { Ask, Finding } from '../domain/verdict.js';
@@ -39,15 +40,15 @@ export const smtpLogin = defineRule({
       return unknown('IMAP refuses the same account: imap-login judges that', { missing: ['smtp-login'] });
     if (refused.length > 0)
       return problem(
-        ...alike(refused, smtpReading).map(({ key, all }) =>
-          refusal(key as SmtpReading, all, accepted, imapSays('accepted'), target),
+        ...alike(refused, readingOf).map(({ key, all }) =>
+          refusal(key as Reading, all, accepted, imapSays('accepted'), target),
         ),
       );
     const closed = withOutcome('closed');
     if (closed.length > 0) return problem(hungUp(closed, target));
     if (accepted.length > 0)
       return healthy(
-        `Exchange accepts the SMTP login from ${placesOf(accepted)}; whether it may send, only a message shows`,
+        `the SMTP server accepts the login from ${placesOf(accepted)}; whether it may send, only a message shows`,
       );
     const [withheld] = withOutcome('withheld');
     if (withheld)
@@ -66,16 +67,30 @@ export const smtpLogin = defineRule({
   },
 });
 
-const isAboutCredentials = (login: Login): boolean => smtpReading(login) === 'credentials';
+/** `unsent`: nothing had been sent that could be judged. `encrypt-again`: it wants what it has. */
+type Reading = SmtpReading | 'unsent' | 'encrypt-again';
+
+/** What the answer is about, as an answer to a login. */
+const readingOf = (login: Login): Reading => {
+  const reading = smtpReading(login);
+  if (login.passwordSent === false && login.code === 503) return 'mechanism';
+  if (login.passwordSent === false && BLAMING.has(reading)) return 'unsent';
+  if (NOT_NOW.has(reading) && !isPlainNotNow(login.text)) return 'credentials';
+  return reading === 'encrypt-first' && login.encrypted ? 'encrypt-again' : reading;
+};
+const BLAMING: ReadonlySet<SmtpReading> = new Set(['credentials', 'failed-logins', 'account', 'never']);
+const NOT_NOW: ReadonlySet<SmtpReading> = new Set(['directory', 'later', 'not-available']);
+
+const isAboutCredentials = (login: Login): boolean => readingOf(login) === 'credentials';
 
 const refusal = (
-  reading: SmtpReading,
+  reading: Reading,
   all: readonly Login[],
   accepted: readonly Login[],
   imapAccepts: boolean,
   target: MailTarget,
 ): Body => {
-  const { words, certainty, asks, remedies = [] } = readingOf(reading, imapAccepts, target);
+  const { words, certainty, asks, remedies = [] } = saidOf(reading, all, imapAccepts, target);
   const elsewhere = accepted.length > 0 ? `, and accepts it from ${placesOf(accepted)}` : '';
   return {
     severity: 'critical',
@@ -90,9 +105,10 @@ const refusal = (
 /** The wire gives the words behind the code apart from it. */
 const answerOf = ({ code, text }: Login): string | null => [code, text].filter(part => part !== null).join(' ') || null;
 
-const readingOf = (reading: SmtpReading, imapAccepts: boolean, target: MailTarget): Said => {
+const saidOf = (reading: Reading, all: readonly Login[], imapAccepts: boolean, target: MailTarget): Said => {
   const online = target.exchange.version === 'online';
   const connectors = [...askForSmtpLogins(target), ...askForConnectors(target)];
+  const isOpen = target.smtp.security === 'plain' && all.every(({ encrypted }) => !encrypted);
   switch (reading) {
     case 'credentials':
       return imapAccepts
@@ -109,18 +125,63 @@ const readingOf = (reading: SmtpReading, imapAccepts: boolean, target: MailTarge
           };
     case 'mechanism':
       return {
-        words: 'the way of logging in is not taken here; before encryption Exchange offers only NTLM and GSSAPI',
+        words: `the way of logging in is not taken here${isOpen ? '; before encryption Exchange offers only NTLM and GSSAPI' : ''}`,
         certainty: 'likely',
         asks: askForConnectors(target),
-        remedies: target.smtp.security === 'plain' && !online ? [useSmtpTls(target)] : [],
+        remedies: isOpen && !online ? [useSmtpTls(target)] : [],
+      };
+    case 'unsent':
+      return {
+        words:
+          'no password had been sent by then, so it is not what was refused, but this way of logging in or the connector',
+        certainty: 'possible',
+        asks: connectors,
+      };
+    case 'encrypt-again':
+      return {
+        words: 'it wants encryption, although the conversation is encrypted: what stands in between may take it off',
+        certainty: 'possible',
+        asks: askForConnectors(target),
+      };
+    case 'log-in-first':
+      return {
+        words: 'it answers as if nobody had tried to log in, so something in between may have kept the login to itself',
+        certainty: 'possible',
+        asks: connectors,
+      };
+    case 'failed-logins':
+      return {
+        words:
+          'it speaks of failed logins, so the account or the address may be shut for a while, and nobody should try again before the reason is known',
+        certainty: 'possible',
+        asks: [...askForCredentials(target), ...connectors],
+      };
+    case 'account':
+      return {
+        words: 'it says that the account is disabled, locked or expired',
+        certainty: 'possible',
+        asks: [...askForCredentials(target), ...connectors],
+      };
+    case 'other-password':
+      return {
+        words:
+          'it takes no ordinary password of this account: it wants one made for programs, or a person at a browser first',
+        certainty: 'likely',
+        asks: [{ says: 'Which kinds of login does whoever runs that server allow for this account?', steps: [] }],
+      };
+    case 'transition':
+      return {
+        words:
+          'it wants the account to change over to this way of logging in first (RFC 4954), by one login with PLAIN',
+        certainty: 'likely',
+        asks: connectors,
       };
     case 'encrypt-first':
-    case 'log-in-first':
       return {
         words: 'it wants encryption before a login',
         certainty: 'likely',
         asks: askForConnectors(target),
-        remedies: target.smtp.security === 'plain' && !online ? [useSmtpTls(target)] : [],
+        remedies: isOpen && !online ? [useSmtpTls(target)] : [],
       };
     case 'directory':
       return {
@@ -173,8 +234,9 @@ const readingOf = (reading: SmtpReading, imapAccepts: boolean, target: MailTarge
     case 'total':
     case 'crowded':
       return {
-        words: 'a limit of the connector stands in the way, not the password',
-        certainty: 'likely',
+        ...(all.some(({ code }) => code === 535)
+          ? { words: 'it speaks of too many connections, by the code for name and password', certainty: 'possible' }
+          : { words: 'a limit of the connector stands in the way, not the password', certainty: 'likely' }),
         asks: [...askForTransportEvents(target), ...askForConnectors(target)],
       };
     case 'pressure':
@@ -196,6 +258,6 @@ const hungUp = (closed: readonly Login[], target: MailTarget): Body => ({
   certainty: 'possible',
   says: `${target.smtp.host} port ${target.smtp.port} ends the connection from ${placesOf(closed)} in the middle of the SMTP login.`,
   because: closed.map(login => quoteOf(login, login.text)),
-  asks: either([...askForSmtpLogins(target), ...askForTransport(target)], askMicrosoft),
+  asks: either([...askForSmtpLogins(target), ...askForTransport(target), ...askForCredentials(target)], askMicrosoft),
   remedies: [],
 });

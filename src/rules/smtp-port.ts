@@ -1,5 +1,6 @@
 import { listConnectors } from '../remedies/dedicated-receive-connector.js';
 import { judgeMailPort } from './judge-mail-port.js';
+import { portBehindService } from './port-behind-service.js';
 import { defineRule } from './rule.js';
 
 export const smtpPort = defineRule({
@@ -13,12 +14,14 @@ export const smtpPort = defineRule({
   source:
     'https://www.cisco.com/c/en/us/support/docs/customer-collaboration/unified-contact-center-express/117589-technote-uccx-00.html',
   needs: ['tcp-connect'],
-  uses: [],
-  behind: [],
+  uses: ['sister-port', 'service-state', 'component-state', 'imap-greeting', 'imap-select', 'smtp-banner'],
+  behind: ['exchange-services'],
 
-  judge: ({ 'tcp-connect': seen }, target) =>
-    judgeMailPort(seen, {
+  judge: (seen, target) =>
+    portBehindService(seen, 'smtp', target) ??
+    judgeMailPort(seen['tcp-connect'], {
       leg: 'smtp',
+      sisters: seen['sister-port'],
       from: ['uccx-side'],
       whenRefused: () => ({
         remedies: [],

@@ -1,4 +1,5 @@
-import { matches } from './replies.js';
+import { countsFailedLogins } from '../domain/login-words.js';
+import { matches, says } from './replies.js';
 
 /** The parts of an SMTP answer that its meaning is read from. */
 export type SmtpAnswer = { code: number | null; enhanced?: string | null; text: string | null };
@@ -19,6 +20,10 @@ export type SmtpReading =
   | 'pressure'
   | 'proxy-hop'
   | 'too-many-errors'
+  | 'failed-logins'
+  | 'account'
+  | 'other-password'
+  | 'transition'
   | 'encrypt-first'
   | 'mechanism'
   | 'basic-off'
@@ -46,17 +51,26 @@ const WORDS: readonly (readonly [SmtpReading, RegExp])[] = [
   ['basic-off', /basic authentication is (?:not supported|disabled)/i],
   ['policy', /security defaults|did not meet the criteria|conditional access/i],
   ['too-many-errors', /too many errors/i],
-  ['not-available', /service not (?:available|active)/i],
   [
     'crowded-source',
-    /too many\b.{0,40}\bconnections?\b.{0,20}\b(?:from|per|this (?:ip|host|client))\b|connection rate limit/i,
+    /too many\b.{0,40}\b(?:connection|session)s?\b.{0,20}\b(?:from|per|for|this (?:ip|host|client))\b|connection rate limit/i,
   ],
-  ['crowded', /too many\b.{0,40}\bconnections?|too many open|all server ports are busy/i],
+  ['crowded', /too many\b.{0,40}\b(?:connection|session)s?|too many open|all server ports are busy/i],
+  // Behind the others: sendmail and gateways put it before the reason.
+  ['not-available', /service not (?:available|active)/i],
+  ['later', /load average/i],
+  // RFC 4954 has 534 5.7.9 for a mechanism that is too weak; Google says other things by it.
+  ['other-password', /(?:application|app)[- ](?:specific )?password|web browser/i],
+  [
+    'account',
+    /\b(?:account|user)\b.{0,30}\b(?:disabled|suspended|deactivated|locked|blocked|expired)\b|password .{0,12}expired/i,
+  ],
 ];
 
 const ENHANCED: Readonly<Record<string, SmtpReading>> = {
   '4.3.1': 'pressure',
-  '4.7.12': 'directory',
+  '4.7.12': 'transition',
+  '5.7.13': 'account',
   '5.7.3': 'credentials',
   '5.7.8': 'credentials',
   '5.7.139': 'credentials',
@@ -74,15 +88,21 @@ const ENHANCED: Readonly<Record<string, SmtpReading>> = {
 
 export const smtpReading = ({ code, enhanced, text }: SmtpAnswer): SmtpReading => {
   const named = WORDS.find(([, words]) => matches(words, text))?.[0];
+  if (countsFailedLogins(text) && named !== 'policy') return 'failed-logins';
   if (named) return named;
-  if (/must issue a STARTTLS|encryption required/i.test(text ?? '') || code === 538) return 'encrypt-first';
+  if (matches(says.encryptFirst, text) || /encryption required/i.test(text ?? '') || code === 538)
+    return 'encrypt-first';
+  // Before 454, by which Postfix says it too.
+  if (/unable to relay|relay(?:ing)? (?:access )?denied/i.test(text ?? '')) return 'relay';
   if (code === 454) return 'directory';
   if (/not authenticated|authentication required/i.test(text ?? '')) return 'log-in-first';
-  if (/unable to relay|relay(?:ing)? (?:access )?denied/i.test(text ?? '')) return 'relay';
   const topic = ENHANCED[enhanced ?? enhancedIn(text) ?? ''];
   // Behind 535 some servers say 5.7.0 or 5.7.1, which is «refused» and no topic.
   if (code === 535 && topic !== 'mechanism' && topic !== 'encrypt-first') return 'credentials';
-  if (topic) return topic;
+  // 5.7.0 is «something about security»; only with 530 does it ask for a login.
+  if (topic && !(topic === 'log-in-first' && code !== 530)) return topic;
+  if (code === 525) return 'account';
+  if (code === 432) return 'transition';
   if (code === 504 || code === 534) return 'mechanism';
   if (code === 530) return 'log-in-first';
   return code !== null && code < 500 ? 'later' : 'never';

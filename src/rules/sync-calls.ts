@@ -134,7 +134,7 @@ const codesIn = (codes: readonly Code[], target: InboxTarget): Body[] => {
       remedies: online ? [] : [grantImpersonation(target)],
     }),
     ...found(limits, {
-      severity: 'critical',
+      severity: limits.every(({ log, times: count }) => log.answered >= 100 * count) ? 'warning' : 'critical',
       certainty: 'proven',
       says: `${TO_EXCHANGE}: Exchange turns calls away by a limit of EWS (${listed([...new Set(limits.map(({ code }) => code))].sort())}).`,
       ...raiseEwsLimits(target),

@@ -5,9 +5,12 @@ import { is2010 } from '../ems/parameter.js';
 import { assignThrottlingPolicy, type PolicyLimits } from '../remedies/assign-throttling-policy.js';
 import { sessionNeedOf } from '../remedies/session-need.js';
 import { askForThrottling } from './asks.js';
-import { defineRule, healthy, type Judgement, notApplicable, problem, unknown } from './rule.js';
+import { againAsk, certaintyAt, datedAsk, historyWords, isHistory } from './event-time.js';
+import { overBudget } from './over-budget.js';
+import { matches, says } from './replies.js';
+import { defineRule, healthy, type Judgement, notApplicable, problem, type Seen, unknown } from './rule.js';
 import { inOrder, listed, placeOf, quoteOf } from './seen.js';
-import { eventWords, isOurMailbox, namesOurs } from './whose.js';
+import { eventWords, isOurMailbox } from './whose.js';
 
 type Policy = EvidenceOf<'throttling-policy'>;
 type Association = EvidenceOf<'policy-association'>;
@@ -25,38 +28,55 @@ export const throttlingPolicy = defineRule({
     'documented, so where it is below the need on 2010 the event is asked for.',
   source: 'https://learn.microsoft.com/exchange/client-developer/exchange-web-services/ews-throttling-in-exchange',
   needs: [],
-  uses: ['throttling-policy', 'policy-association', 'exchange-event', 'exchange-mailbox', 'shell-refusal'],
+  uses: [
+    'throttling-policy',
+    'policy-association',
+    'exchange-event',
+    'exchange-mailbox',
+    'shell-refusal',
+    'imap-login',
+    'imap-select',
+  ],
   behind: [],
 
-  judge(seen, target) {
+  judge(seen, target, now) {
     if (target.exchange.version === 'online')
       return notApplicable(
         'the policies of Exchange Online are fixed and not published; nobody can read or change them',
       );
-    const over = inOrder(seen['exchange-event']).filter(
-      ({ about, subject }) =>
-        about === 'over-budget' && namesOurs(subject, target, seen['exchange-mailbox']) === 'surely',
-    );
+    const over = overBudget(seen, target, now);
     const policies = inOrder(seen['throttling-policy']);
     const known = inForce(policies, inOrder(seen['policy-association']), target);
     const refused = inOrder(seen['shell-refusal']).flatMap(refusal => wrongVersion(refusal, target));
-    if (over.length > 0)
+    if (over) {
+      const { events, standing } = over;
+      const isPast = isHistory(standing);
       return problem(
         {
-          severity: 'critical',
-          certainty: 'proven',
-          says: `Exchange throttles the account: it went over its budget for ${listed([...new Set(over.flatMap(({ of }) => of ?? []))]) || 'a component'}.`,
-          because: over.map(event => `${placeOf(event.source)}: ${eventWords(event)}`),
-          asks: [],
-          remedies: [assignThrottlingPolicy(target, known ? limitsOf(known.policy) : {})],
+          severity: isPast ? 'notice' : 'critical',
+          certainty: certaintyAt(standing, 'proven'),
+          says: `Exchange ${isPast ? 'has throttled' : 'throttles'} the account: it went over its budget for ${listed([...new Set(events.flatMap(({ of }) => of ?? []))]) || 'a component'}${historyWords(standing)}.`,
+          because: [
+            ...events.map(event => `${placeOf(event.source)}: ${eventWords(event)}`),
+            ...throttledAnswers(seen),
+          ],
+          asks: isPast ? [againAsk] : standing === 'undated' ? [datedAsk] : [],
+          remedies: isPast ? [] : [assignThrottlingPolicy(target, known ? limitsOf(known.policy) : {})],
         },
         ...refused,
       );
+    }
     const judged = known ? byPolicy(known, target) : withoutOne(policies, seen['policy-association'], target);
     if (refused.length === 0) return judged;
     return problem(...(judged.is === 'problem' ? judged.findings : []), ...refused);
   },
 });
+
+/** What the server answered because of it. */
+const throttledAnswers = (seen: Seen<'imap-login' | 'imap-select'>): string[] =>
+  inOrder([...seen['imap-login'], ...seen['imap-select']])
+    .filter(({ text }) => matches(says.throttled, text))
+    .map(item => quoteOf(item, item.text));
 
 type InForce = { policy: Policy; isAssigned: boolean; isDefaultSure: boolean };
 

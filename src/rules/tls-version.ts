@@ -94,7 +94,7 @@ const handshakeFailed = (all: readonly Tls[], target: Target): Omit<Finding, 'ru
 
 const summary = (established: readonly Tls[]): string =>
   listed(
-    alike(established, ({ leg, protocol }) => `${LEG_NAME[leg]} is encrypted with ${protocol ?? 'TLS'}`).map(
-      ({ key, all }) => `${key} (${placesOf(all)})`,
-    ),
+    alike(established, ({ leg, protocol }) => `${LEG_NAME[leg]} is encrypted with ${protocol ?? 'TLS'}`)
+      .map(({ key, all }) => `${key} (${placesOf(all)})`)
+      .sort(), // which of them was first is chance
   );

@@ -21,6 +21,7 @@ export type WebFault =
   | 'forbidden'
   | 'not-found'
   | 'not-available'
+  | 'nobody-serves'
   | 'broken'
   | 'no-login'
   | 'other'
@@ -103,6 +104,11 @@ export const webWords = (fault: WebFault, service: WebServiceName, target: Inbox
       return words(
         `is out of service: its application pool (${POOL[service]}) is stopped, or the server is in maintenance`,
         askForState(target, service),
+      );
+    case 'nobody-serves':
+      return words(
+        `answers HTTP 503 and does not say who answers: a balancer in between without a live server behind it, or Exchange itself is out of service (${POOL[service]})`,
+        [ASK_DIRECT, ...askForState(target, service)],
       );
     case 'broken':
       return words(`breaks off by a fault of its own, HTTP ${seen.status}`, askForState(target, service));

@@ -9,6 +9,22 @@ const bareName = (name: string): string => {
   return (last.split('@')[0] as string).toLowerCase().replaceAll(/\s/g, '');
 };
 
+/** `CONTOSO` of `CONTOSO\\user`, `contoso.test` of a UPN; null where a name has none. */
+const domainIn = (name: string): { form: 'netbios' | 'dns'; domain: string } | null => {
+  const [before, after] = name.split('\\', 2);
+  if (after !== undefined) return { form: 'netbios', domain: (before as string).toLowerCase() };
+  const at = name.lastIndexOf('@');
+  return at < 0 ? null : { form: 'dns', domain: name.slice(at + 1).toLowerCase() };
+};
+
+/** Two accounts of one name in two domains. A short and a long name of a domain cannot be compared. */
+const isOfAnotherDomain = (name: string, { mailbox }: MailTarget): boolean => {
+  const theirs = domainIn(name);
+  const ours = [mailbox.user, mailbox.identity ?? mailbox.user].flatMap(each => domainIn(each) ?? []);
+  const comparable = ours.filter(({ form }) => form === theirs?.form);
+  return theirs !== null && comparable.length > 0 && comparable.every(({ domain }) => domain !== theirs.domain);
+};
+
 /** Whether one of these names is the mailbox of the target. */
 export const isOurMailbox = (names: readonly string[], { mailbox }: MailTarget): boolean => {
   const ours = [mailbox.user, ...(mailbox.identity ? [mailbox.identity] : [])].map(bareName);
@@ -20,7 +36,7 @@ const MOST_SUFFIX = 4;
 
 /**
  * Whether an event names the account of the target: `surely` by its account name, or by a legacy DN that ends with it or that a list of
- * the mailbox shows; `perhaps` where the DN has some signs more, which may be another mailbox.
+ * the mailbox shows; `perhaps` where the DN has some signs more, or the name another domain, which may be another mailbox.
  */
 export const namesOurs = (
   subject: string | null,
@@ -28,7 +44,10 @@ export const namesOurs = (
   mailboxes: readonly Mailbox[],
 ): 'surely' | 'perhaps' | 'no' => {
   if (subject === null) return 'no';
-  if (!/^\/o=/i.test(subject)) return isOurMailbox([subject], target) ? 'surely' : 'no';
+  if (!/^\/o=/i.test(subject)) {
+    if (!isOurMailbox([subject], target)) return 'no';
+    return isOfAnotherDomain(subject, target) ? 'perhaps' : 'surely';
+  }
   const bare = (words: string) => words.toLowerCase().replaceAll(/\s/g, '');
   const own = mailboxes.filter(({ names, legacyDn }) => legacyDn !== null && isOurMailbox(names, target));
   if (own.length > 0) return own.some(({ legacyDn }) => bare(legacyDn ?? '') === bare(subject)) ? 'surely' : 'no';

@@ -6,6 +6,7 @@ import {
   type Party,
   type Purpose,
   partyWords,
+  type Refused,
   type Signed,
   signWords,
   type Validity,
@@ -28,16 +29,25 @@ export type Signing = {
   open: (from: Party, purpose: Purpose, found: unknown) => Promise<Opened>;
 };
 
-export const makeSigning = (party: Party, ring: Ring): Signing => ({
+/** @param onRefused told of everything that does not count. */
+export const makeSigning = (
+  party: Party,
+  ring: Ring,
+  onRefused: (what: string, why: Refused['why']) => void = () => {},
+): Signing => ({
   sign: (purpose, body, valid) => {
     const key = ring.own(party);
     if (!key) throw new ConfigError(`there is no private key of ${partyWords(party)} here`, { party });
     return signWords(party, key, purpose, body, valid);
   },
   open: async (from, purpose, found) => {
-    const opened = openWords(from, ring.accepted(from), purpose, found);
-    if (opened.is === 'good' || opened.why !== 'unknown-key') return opened;
-    await ring.refresh();
-    return openWords(from, ring.accepted(from), purpose, found);
+    const read = () => openWords(from, ring.accepted(from), purpose, found);
+    let opened = read();
+    if (opened.is === 'refused' && opened.why === 'unknown-key') {
+      await ring.refresh();
+      opened = read();
+    }
+    if (opened.is === 'refused') onRefused(purpose.is, opened.why);
+    return opened;
   },
 });

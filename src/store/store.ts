@@ -62,6 +62,8 @@ export type Limits = {
   /** A login attempt whose worker died: nobody knows whether the password was sent. */
   runningMs: number;
   refusedMs: number;
+  /** A login of which nobody heard how it ended: one a day, if all of them were refused, locks no account. */
+  unheardLoginMs: number;
   /** What was shown can be agreed to for so long. */
   consentMs: number;
   /** A «stop» outlives whatever it may have to stop. */
@@ -108,6 +110,7 @@ export const LIMITS: Limits = {
   slots: 2,
   runningMs: HOUR / 4,
   refusedMs: 90 * DAY,
+  unheardLoginMs: DAY,
   consentMs: HOUR / 6,
   stopMs: HOUR,
   stopPollMs: 200,

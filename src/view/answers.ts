@@ -59,6 +59,32 @@ const refusalWords = (needs: Role, has: Role | null, targets: readonly string[])
 export const queueDownView = (): View =>
   plain('unknown', 'The queue (Redis) cannot be reached, so nothing was started. Ask again when it is back.');
 
+/** The queue was sent the check and did not answer. Whoever has kept the question looks again when it does. */
+export const checkUnclearView = (targets: readonly string[]): View =>
+  plain(
+    'unknown',
+    `The queue (Redis) did not answer, so it is not known whether the check of ${list(targets)} was started. If it was, its answer comes here by itself.`,
+    [
+      text(
+        `If none comes within some minutes: ${targets.map(id => `/uccx last ${id}`).join(', ')} shows the latest report, or ask again.`,
+      ),
+    ],
+  );
+
+/** It was laid, and Redis came back without it. */
+export const checkLostView = (): View =>
+  plain(
+    'unknown',
+    'Redis failed over or was restarted, and has lost this check: no answer comes to it. Whether a site had begun to look is not known. Ask again.',
+  );
+
+/** Redis was told to change something and did not answer. */
+export const changeUnclearView = (): View =>
+  plain(
+    'unknown',
+    'Redis did not answer, so it is not known whether this was done. Look whether it was before you ask for it again.',
+  );
+
 /** A fault of our own, which the log tells. */
 export const brokenView = (run: string): View =>
   plain(
@@ -157,6 +183,11 @@ export const helpView = (role: Role, targets: readonly ConfiguredTarget[]): View
     [
       `/uccx check ${example} --deep`,
       'measures at which IMAP session Exchange refuses; first shows what that takes, and opens nothing until it is confirmed',
+      'operator',
+    ],
+    [
+      `/uccx check ${example} --deep --nobody-at-work`,
+      'the same, with your word that nobody works on the account now, so that what they would hold may be taken',
       'operator',
     ],
     [

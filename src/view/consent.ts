@@ -2,8 +2,16 @@ import type { LadderOffer } from '../domain/ladder.js';
 import { type Section, text, type View } from './view.js';
 import { count, duration } from './words.js';
 
-/** What a deep check would take, before anything is opened: whoever confirms has read it here. `again`: why it is asked anew. */
-export const consentView = (target: string, offer: LadderOffer, run: string, again: string | null = null): View => ({
+/**
+ * What a deep check would take, before anything is opened: whoever confirms has read it here. `again`: why it is asked anew. `beside`: who
+ * is kept from climbing on the same account meanwhile.
+ */
+export const consentView = (
+  target: string,
+  offer: LadderOffer,
+  run: string,
+  { again = null, beside = 'redis' }: { again?: string | null; beside?: keyof typeof BESIDE } = {},
+): View => ({
   tone: 'warning',
   headline: `${target}: a deep check would take up to ${count(offer.most, 'IMAP session')}. Nothing has been opened yet.`,
   sections: [
@@ -14,6 +22,7 @@ export const consentView = (target: string, offer: LadderOffer, run: string, aga
     ]),
     part('What is known', knownLines(offer)),
     part('Who could be hurt', hurtLines(offer)),
+    part('Who climbs beside it', [BESIDE[beside]]),
     part('What stops it', [
       'The first refusal (nothing is tried after it), that many sessions, that time, the loss of any of its sessions, and «stop», which anybody may press.',
     ]),
@@ -47,20 +56,33 @@ export const stoppingView = (target: string): View =>
 export const nothingToStopView = (what: string): View =>
   plain('notice', `Nothing is being checked under ${what} that you may see.`);
 
+/** Nobody sees what another machine does without telling anybody. */
+const BESIDE = {
+  redis:
+    'No other deep check of this account begins meanwhile that asks this Redis, nor one on the machine that climbs. A command line on another machine that does not use this Redis is not seen from here: make sure that nobody climbs there.',
+  machine:
+    'No other deep check of this account begins on this machine meanwhile. No Redis is configured, so a bot or a command line on another machine is not seen from here: make sure that nobody climbs there.',
+} as const;
+
 const accountWords = ({ account, user }: LadderOffer): string =>
   account === 'test' ? `the test mailbox ${user}` : `${user}, the account that all agents share,`;
 
-const knownLines = ({ account, limit, keepFree, heldAtWork, most }: LadderOffer): string[] => {
+const knownLines = ({ account, limit, keepFree, heldAtWork, most, nobodyAtWork }: LadderOffer): string[] => {
   if (account === 'test')
     return [
       'Exchange has the same limit for every mailbox unless somebody gave one its own, so this one tells it too.',
     ];
-  const held = `How many sessions agents and server hold now is not known; when everybody works they hold ${heldAtWork}.`;
+  const held = nobodyAtWork
+    ? 'Whoever asked says that nobody works on the account now (--nobody-at-work); nobody here can see whether that is so.'
+    : `How many sessions agents and server hold now is not known; when everybody works they hold ${heldAtWork}, and those are left to them.`;
   if (!limit)
-    return [`No limit has been read. Exchange ships with 16 sessions for one account, and it may be any number.`, held];
-  const left = Math.max(0, limit.sessions - most);
+    return [
+      `No limit has been read. Exchange ships with 16 sessions for one account, so no more than that is counted on: this takes at most ${most} and leaves ${keepFree} beside those at work.`,
+      held,
+    ];
+  const left = Math.max(0, limit.sessions - heldAtWork - most);
   return [
-    `By what was read on ${limit.readOn} one account may hold ${limit.sessions} sessions: this takes at most ${most} of them and leaves ${left} (at least ${keepFree}) for everybody else.`,
+    `By what was read on ${limit.readOn} one account may hold ${limit.sessions} sessions: this takes at most ${most} of them and leaves ${left} (at least ${keepFree}) ${nobodyAtWork ? 'for everybody else' : 'beside those at work'}.`,
     held,
   ];
 };

@@ -1,29 +1,14 @@
 import type { Digest } from '../domain/digest.js';
 import { nextSlot, wallWords } from '../domain/digest-slots.js';
 import { whenWords } from '../domain/digest-when.js';
-import { type Section, text, type View } from './view.js';
+import { answerView, section } from './section.js';
+import type { View } from './view.js';
 import { count, list } from './words.js';
-
-const plain = (headline: string, sections: readonly Section[] = []): View => ({
-  tone: 'plain',
-  headline,
-  sections: [...sections],
-  footer: '',
-  file: 'uccx-answer',
-});
-
-const section = (title: string, lines: readonly string[]): Section => ({
-  tone: 'plain',
-  title,
-  lines: lines.map(text),
-  commands: [],
-  detail: false,
-});
 
 /** A digest has been made; told where it will come. */
 export const digestMadeView = (digest: Digest, now: number): View =>
-  plain(`A digest will come here ${timesOf(digest)}: ${digest.id}`, [
-    section('', [
+  answerView(`A digest will come here ${timesOf(digest)}: ${digest.id}`, [
+    section('plain', '', [
       `It tells about ${digest.targets.length > 0 ? list(digest.targets) : 'every target that its maker may see'}${digest.onlyChanges ? ', and says nothing where nothing has changed' : ''}.`,
       `The first comes at ${nextWords(digest, now)}.`,
       'It looks as a check does: it logs in at most once, never after a refusal, and sends no mail.',
@@ -36,11 +21,11 @@ export const digestListView = (
   now: number,
 ): View =>
   all.length === 0
-    ? plain('There is no digest. /uccx digest daily 08:00 makes one, which comes here.')
-    : plain(
+    ? answerView('There is no digest. /uccx digest daily 08:00 makes one, which comes here.')
+    : answerView(
         `There ${all.length === 1 ? 'is' : 'are'} ${count(all.length, 'digest')}.`,
         all.map(({ digest, about, isAll }) =>
-          section(`${digest.id}: ${timesOf(digest)}${digest.onlyChanges ? ', only changes' : ''}`, [
+          section('plain', `${digest.id}: ${timesOf(digest)}${digest.onlyChanges ? ', only changes' : ''}`, [
             `About ${isAll ? 'every target' : list(about.slice(0, 20))}${!isAll && about.length > 20 ? ' and more' : ''}. The next comes at ${nextWords(digest, now)}.`,
             `${placeWords(digest)} ${digest.by ? `From chat, by ${digest.by.user}.` : 'From the configuration file.'}`,
           ]),
@@ -48,7 +33,7 @@ export const digestListView = (
       );
 
 export const digestOffView = (digest: Digest): View =>
-  plain(`${digest.id} is off: no digest comes ${timesOf(digest)} any more.`);
+  answerView(`${digest.id} is off: no digest comes ${timesOf(digest)} any more.`);
 
 /** A span has no zone: it is counted the same everywhere. */
 const timesOf = ({ when, zone }: Digest): string =>

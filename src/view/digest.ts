@@ -6,8 +6,9 @@ import type { Told } from '../domain/quiet-of.js';
 import type { Finding, Severity } from '../domain/verdict.js';
 import { type DigestTrend, digestPicture } from './digest-picture.js';
 import { silenceWords } from './quiet.js';
+import { section } from './section.js';
 import { remedySection } from './steps.js';
-import { type Action, type Section, type Table, type Tone, text, type View } from './view.js';
+import type { Action, Section, Table, Tone, View } from './view.js';
 import { count, duration, lasted, list, severityWord } from './words.js';
 
 export type DigestSaid = {
@@ -96,14 +97,6 @@ const toneOf = (news: readonly TargetNews[]): Tone => {
   if (news.length === 0 || withState(news, 'unknown').length > 0) return 'unknown';
   return news.every(({ told }) => told === 'healthy') ? 'healthy' : 'notice';
 };
-
-const section = (tone: Tone, title: string, lines: readonly string[] = []): Section => ({
-  tone,
-  title,
-  lines: lines.map(text),
-  commands: [],
-  detail: false,
-});
 
 const late = ({ digest, slot, now }: DigestSaid): Section[] =>
   slot === null || now - slot < LATE_MS

@@ -3,6 +3,7 @@ import type { Case, Incident } from '../domain/incident.js';
 import { spanWords } from '../domain/watch-slots.js';
 import type { Watch } from '../domain/watching.js';
 import { type Clocked, clockOf, toldLines } from './incident-lines.js';
+import { section } from './section.js';
 import { remedySection } from './steps.js';
 import { type Action, quote, type Section, type Tone, text, type View } from './view.js';
 import { count, lasted, list } from './words.js';
@@ -87,14 +88,6 @@ const namesIn = (cases: readonly Case[]): string => {
 };
 const areIn = (cases: readonly Case[]): string =>
   new Set(cases.map(({ target }) => target)).size === 1 ? 'is' : 'are';
-
-const section = (tone: Tone, title: string, lines: readonly string[] = []): Section => ({
-  tone,
-  title,
-  lines: lines.map(text),
-  commands: [],
-  detail: false,
-});
 
 /** Of whom the very same is to be said, which is said once. */
 const alike = (cases: readonly Case[]): Case[][] => {

@@ -3,24 +3,17 @@ import { whenWords } from '../domain/digest-when.js';
 import { momentOfEvent, nextOccurrence, occurrenceAt, type WindowEvent } from '../domain/maintenance.js';
 import type { Maintenance } from '../domain/quiet.js';
 import { reasonWords } from './quiet.js';
-import { type Section, text, type View } from './view.js';
+import { section } from './section.js';
+import type { View } from './view.js';
 import { duration, list } from './words.js';
 
 const plain = (headline: string, lines: readonly string[]): View => ({
   tone: 'plain',
   headline,
-  sections: lines.length > 0 ? [lined(lines)] : [],
+  sections: lines.length > 0 ? [section('plain', '', lines)] : [],
   footer: '',
   file: 'uccx-maintenance',
 });
-const lined = (lines: readonly string[]): Section => ({
-  tone: 'plain',
-  title: '',
-  lines: lines.map(text),
-  commands: [],
-  detail: false,
-});
-
 const MOST_NAMES = 20;
 export const aboutWords = ({ targets }: Pick<Maintenance, 'targets'>): string =>
   targets.length === 0

@@ -4,32 +4,17 @@ import type { Acceptance, Mute, Quiet } from '../domain/quiet.js';
 import type { Finding } from '../domain/verdict.js';
 import { aboutWords, nextOpenWords, timesWords } from './maintenance.js';
 import { reasonWords } from './quiet.js';
-import { type Section, text, type View } from './view.js';
+import { answerView, section } from './section.js';
+import type { Section, View } from './view.js';
 import { count, severityWord } from './words.js';
-
-const plain = (headline: string, sections: readonly Section[] = []): View => ({
-  tone: 'plain',
-  headline,
-  sections: [...sections],
-  footer: '',
-  file: 'uccx-answer',
-});
-
-const section = (title: string, lines: readonly string[]): Section => ({
-  tone: 'plain',
-  title,
-  lines: lines.map(text),
-  commands: [],
-  detail: false,
-});
 
 const wall = (time: string, zone: Zone): string => `${wallWords(Date.parse(time), zone)} ${zone}`;
 const about = ({ target, rule }: { target: string; rule: string | null }): string =>
   rule ? `${rule} of ${target}` : target;
 
 export const mutedView = (mute: Mute, zone: Zone, before: Mute | null): View =>
-  plain(`${about(mute)} is muted until ${wall(mute.until, zone)} by ${mute.by.user}: ${reasonWords(mute)}`, [
-    section('', [
+  answerView(`${about(mute)} is muted until ${wall(mute.until, zone)} by ${mute.by.user}: ${reasonWords(mute)}`, [
+    section('plain', '', [
       ...(before
         ? [`In place of the mute by ${before.by.user} until ${wall(before.until, zone)}: ${reasonWords(before)}`]
         : []),
@@ -38,15 +23,15 @@ export const mutedView = (mute: Mute, zone: Zone, before: Mute | null): View =>
     ]),
   ]);
 
-export const unmutedView = (mute: Mute): View => plain(`${about(mute)} is not muted any more.`);
+export const unmutedView = (mute: Mute): View => answerView(`${about(mute)} is not muted any more.`);
 
 /** `seen` is the report that the finding stands in. */
 export const acceptedView = (acceptance: Acceptance, zone: Zone, seen: string): View => {
   const { target, finding, until, by } = acceptance;
-  return plain(
+  return answerView(
     `Accepted until ${wall(until, zone)} by ${by.user}: ${target}, ${finding.rule}, ${reasonWords(acceptance)}`,
     [
-      section('', [
+      section('plain', '', [
         `${severityWord[finding.severity]}: ${finding.says} [${finding.rule}], as seen at ${wall(seen, zone)}.`,
         'Digests go on showing it, as accepted. Anything else of this rule, and this where it gets worse or surer, is told as before.',
         `/uccx unaccept ${target} ${finding.rule} ends it.`,
@@ -56,8 +41,9 @@ export const acceptedView = (acceptance: Acceptance, zone: Zone, seen: string): 
 };
 
 export const unacceptedView = (ended: readonly Acceptance[], target: string, rule: string): View =>
-  plain(`${rule} of ${target} is not accepted any more.`, [
+  answerView(`${rule} of ${target} is not accepted any more.`, [
     section(
+      'plain',
       '',
       ended.map(({ finding }) => `It was: ${finding.says}`),
     ),
@@ -65,10 +51,11 @@ export const unacceptedView = (ended: readonly Acceptance[], target: string, rul
 
 /** One rule has several findings, and an acceptance is about a single one. */
 export const whichFindingView = (target: string, rule: string, findings: readonly Finding[]): View => ({
-  ...plain(
+  ...answerView(
     `${rule} has ${findings.length} findings at ${target}: which one? Name it with its number, as in ${rule}#1.`,
     [
       section(
+        'plain',
         '',
         findings.map(({ severity, says }, index) => `${rule}#${index + 1}: ${severityWord[severity]}: ${says}`),
       ),
@@ -82,8 +69,8 @@ const ORDER: readonly Quiet['is'][] = ['maintenance', 'mute', 'acceptance'];
 /** Everything that keeps silent now or will, with where it came from. `zone` is of who asks. */
 export const quietListView = (quiets: readonly Quiet[], zone: Zone, now: number): View =>
   quiets.length === 0
-    ? plain('Nothing is muted or accepted, and no maintenance is planned.')
-    : plain(
+    ? answerView('Nothing is muted or accepted, and no maintenance is planned.')
+    : answerView(
         [...ORDER]
           .flatMap(is => {
             const amount = quiets.filter(quiet => quiet.is === is).length;
@@ -104,16 +91,16 @@ const listed = (quiet: Quiet, zone: Zone, now: number): Section => {
     : `From the configuration file: ${reasonWords(quiet)}`;
   switch (quiet.is) {
     case 'mute':
-      return section(`${about(quiet)}: muted until ${wall(quiet.until, zone)}`, [from]);
+      return section('plain', `${about(quiet)}: muted until ${wall(quiet.until, zone)}`, [from]);
     case 'acceptance': {
       const { target, finding, until } = quiet;
-      return section(`${target}, ${finding.rule}: accepted until ${wall(until, zone)}`, [
+      return section('plain', `${target}, ${finding.rule}: accepted until ${wall(until, zone)}`, [
         `${severityWord[finding.severity]}: ${finding.says}`,
         from,
       ]);
     }
     case 'maintenance':
-      return section(`${quiet.id}: maintenance of ${aboutWords(quiet)} ${timesWords(quiet)}`, [
+      return section('plain', `${quiet.id}: maintenance of ${aboutWords(quiet)} ${timesWords(quiet)}`, [
         nextOpenWords(quiet, now),
         from,
       ]);

@@ -90,6 +90,9 @@ export const keptWords = (target: string, hours: number, leftOut: readonly strin
 export const notKeptWords = (target: string, why: string): string =>
   `It does not count in checks of ${target}: it was not kept, for ${why}.`;
 
+export const unclearKeptWords = (target: string): string =>
+  `Whether it counts in checks of ${target} is not known: the store was told to keep it and did not answer.`;
+
 /** Rules that the files could not feed say nothing here: they are counted in one sentence instead. */
 const onlyAsked = (report: Report, asked: readonly string[]): Report => ({
   ...report,
@@ -123,11 +126,14 @@ const remarksOn = (meant: Meant, nameWith: string): string[] => {
       ? [`Judged for ${list(clear)}: no other target can be meant. ${nameWith} names another one.`]
       : []),
     ...(unclear.length > 0
-      ? [`Of which target are they, ${list(unclear)}? That was not guessed; ${nameWith} names it.`]
+      ? [`Of which target are they, ${listed(unclear)}? That was not guessed; ${nameWith} names it.`]
       : []),
     ...(clear.length + unclear.length === 0 ? ['No rule judges by what these files tell.'] : []),
   ];
 };
+
+const listed = (targets: readonly string[]): string =>
+  targets.length <= FEW ? list(targets) : `${targets.slice(0, FEW).join(', ')} or one of ${targets.length - FEW} more`;
 
 const besideOf = (
   { report, asked, foreign }: ReadAnswer['judged'][number],

@@ -13,6 +13,7 @@ import { Certainty, type Finding, type Severity, type Verdict } from '../domain/
 import { actionsOf, changeSections } from './next.js';
 import { silenceMarks, wholeSilenceSections } from './quiet.js';
 import { askSections, remedySection } from './steps.js';
+import { timelineSections } from './timeline.js';
 import { vantageSections } from './vantages.js';
 import { quote, type Section, type Tone, text, type View } from './view.js';
 import { withReadSections } from './with-read.js';
@@ -41,6 +42,7 @@ export const reportView = (
     headline: headline(reports, states),
     sections: [
       ...worstFirst(reports).flatMap(report => sectionsOf(report, reports.length > 1, silences)),
+      ...timelineSections(reports.filter(({ withRead }) => withRead)),
       ...remarks(also),
     ],
     footer: footer(reports),

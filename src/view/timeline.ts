@@ -1,4 +1,7 @@
+import type { IsoTime } from '../domain/clock.js';
 import type { Evidence, EvidenceOf } from '../domain/evidence/index.js';
+import { artifactOf } from '../domain/kept-reading.js';
+import type { Observation } from '../domain/observation.js';
 import type { Report } from '../domain/report.js';
 import { quote, type Section, text } from './view.js';
 import { count } from './words.js';
@@ -13,11 +16,12 @@ type Clock = { where: string; says: string };
  */
 export const timelineSections = (reports: readonly Report[]): Section[] => {
   const seen = new Map<string, Evidence>();
-  for (const { observations, startedAt } of reports)
-    for (const observation of observations) {
+  for (const report of reports)
+    for (const observation of report.observations) {
       if (observation.is !== 'seen' || observation.source.by !== 'artifact') continue;
+      const readAt = readingOf(observation, report);
       for (const { target, ...fact } of observation.evidence)
-        seen.set(JSON.stringify(fact), { ...fact, target, at: fact.at < startedAt ? fact.at : '' } as Evidence);
+        seen.set(JSON.stringify(fact), { ...fact, target, at: fact.at < readAt ? fact.at : '' } as Evidence);
     }
   const facts = [...seen.values()];
   const moments = facts.flatMap(momentsOf).sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
@@ -38,6 +42,10 @@ export const timelineSections = (reports: readonly Report[]): Section[] => {
     },
   ];
 };
+
+/** When a file was read: what it gives no time of has none that is earlier. */
+const readingOf = (observation: Observation, { withRead = [], startedAt }: Report): IsoTime =>
+  withRead.find(({ files }) => files.includes(artifactOf(observation)))?.at ?? startedAt;
 
 const MOST = 40;
 

@@ -1,39 +1,29 @@
 import { spanWords } from '../domain/watch-slots.js';
 import type { Watch } from '../domain/watching.js';
-import { type Section, text, type View } from './view.js';
+import { answerView, section } from './section.js';
+import type { View } from './view.js';
 import { count, list } from './words.js';
-
-const plain = (headline: string, sections: readonly Section[] = []): View => ({
-  tone: 'plain',
-  headline,
-  sections: [...sections],
-  footer: '',
-  file: 'uccx-answer',
-});
-
-const section = (title: string, lines: readonly string[]): Section => ({
-  tone: 'plain',
-  title,
-  lines: lines.map(text),
-  commands: [],
-  detail: false,
-});
 
 /** A watch has been made; told where it will be heard. */
 export const watchMadeView = (watch: Watch): View =>
-  plain(`I watch ${aboutWords(watch)} here, every ${spanWords(watch.everyMs)}: ${watch.id}`, [
-    section('', [patienceWords(watch), remindWords(watch), loadWords(watch), `/uccx watch off ${watch.id} ends it.`]),
+  answerView(`I watch ${aboutWords(watch)} here, every ${spanWords(watch.everyMs)}: ${watch.id}`, [
+    section('plain', '', [
+      patienceWords(watch),
+      remindWords(watch),
+      loadWords(watch),
+      `/uccx watch off ${watch.id} ends it.`,
+    ]),
   ]);
 
 export type WatchListed = { watch: Watch; about: readonly string[]; isAll: boolean; broken: readonly string[] };
 
 export const watchListView = (all: readonly WatchListed[]): View =>
   all.length === 0
-    ? plain('Nothing is watched. /uccx watch <target> every 5m begins it, here.')
-    : plain(
+    ? answerView('Nothing is watched. /uccx watch <target> every 5m begins it, here.')
+    : answerView(
         `There ${all.length === 1 ? 'is' : 'are'} ${count(all.length, 'watch', 'watches')}.`,
         all.map(({ watch, about, isAll, broken }) => ({
-          ...section(`${watch.id}: every ${spanWords(watch.everyMs)}`, [
+          ...section('plain', `${watch.id}: every ${spanWords(watch.everyMs)}`, [
             `About ${isAll ? 'every target' : list(about.slice(0, 20))}${!isAll && about.length > 20 ? ' and more' : ''}. ${patienceWords(watch)}`,
             `${placeWords(watch)} ${watch.by ? `From chat, by ${watch.by.user}.` : 'From the configuration file.'}`,
             ...(broken.length > 0 ? [`Broken now: ${list(broken.slice(0, 20))}.`] : []),
@@ -43,7 +33,7 @@ export const watchListView = (all: readonly WatchListed[]): View =>
       );
 
 export const watchOffView = (watches: readonly Watch[]): View =>
-  plain(
+  answerView(
     `${list(watches.map(({ id }) => id))} ${watches.length === 1 ? 'is' : 'are'} off: ${list(watches.map(aboutWords))} ${watches.length === 1 ? 'is' : 'are'} not watched ${watches.length === 1 ? 'by it' : 'by them'} any more.`,
   );
 

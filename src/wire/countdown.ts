@@ -1,3 +1,5 @@
+import type { Ending } from './ending.js';
+
 /** Milliseconds left of a step, by a clock that nobody can set back. */
 export type Countdown = () => number;
 export const countdown = (ms: number): Countdown => {
@@ -39,7 +41,7 @@ export const stopwatch = (): (() => number) => {
 };
 
 /** Gives `promise`, or null when the time is over; throws the signal's reason when it is aborted first. */
-export const within = <Value>(promise: Promise<Value>, ms: number, signal: AbortSignal): Promise<Value | null> =>
+export const within = <Value>(promise: Promise<Value>, ms: number, signal: Ending): Promise<Value | null> =>
   new Promise((resolve, reject) => {
     const leave = () => {
       clearTimeout(timer);
@@ -53,7 +55,7 @@ export const within = <Value>(promise: Promise<Value>, ms: number, signal: Abort
       leave();
       resolve(null);
     }, ms);
-    signal.addEventListener('abort', cut, { once: true });
+    signal.addEventListener('abort', cut);
     if (signal.aborted) cut();
     promise.then(
       value => {

@@ -1,5 +1,6 @@
 import { type IncomingMessage, request } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { Ending } from './ending.js';
 
 export type HttpAnswer = {
   outcome: 'answered' | 'silent' | 'closed' | 'not-http' | 'too-much';
@@ -17,7 +18,7 @@ export type HttpQuestion = {
   /** The body is not waited for where it is 0. */
   mostBytes: number;
   ms: number;
-  signal: AbortSignal;
+  signal: Ending;
 };
 
 /** The head of an answer, together; a body has a bound of its own. */
@@ -73,7 +74,7 @@ export const getOnce = (
       reject(signal.reason);
     };
     const timer = setTimeout(() => end('silent'), ms);
-    signal.addEventListener('abort', cut, { once: true });
+    signal.addEventListener('abort', cut);
     // This listener stays: what breaks after the answer must not end the process.
     asked.on('error', (error: NodeJS.ErrnoException) => end(outcomeOf(error.code ?? '')));
     asked.on('information', () => {

@@ -29,11 +29,12 @@ export const canBeSent = (secret: string): boolean => secret !== '' && !/[\r\n\0
  */
 export const logIn = async (
   imap: Imap,
-  { mechanism, initialResponse, ...who }: Credentials & { mechanism: Mechanism; initialResponse: boolean },
+  login: Credentials & { mechanism: Mechanism; initialResponse: boolean },
   ms: number,
 ): Promise<ImapLoginFacts> => {
+  const { mechanism, initialResponse } = login;
   const { first, next } =
-    mechanism === 'LOGIN' ? loginCommand(imap, who) : authenticate(imap, who, mechanism, initialResponse);
+    mechanism === 'LOGIN' ? loginCommand(imap, login) : authenticate(imap, login, mechanism, initialResponse);
   const leftMs = countdown(ms);
   let passwordSent = false;
   for (let turn = first; ; ) {
@@ -59,7 +60,8 @@ const authenticate = (imap: Imap, who: Credentials, mechanism: SaslMechanism, in
   const begin = `AUTHENTICATE ${SASL_NAME[mechanism]}`;
   const single = initialResponse && (mechanism === 'PLAIN' || mechanism === 'XOAUTH2') ? answer('') : null;
   if (single?.is !== 'say') return { first: { is: 'say', line: begin, shown: begin, isSecret: false }, next: answer };
-  return { first: { ...single, line: `${begin} ${single.line}`, shown: `${begin} ${single.shown}` }, next: answer };
+  const [line, shown] = [`${begin} ${single.line}`, `${begin} ${single.shown}`];
+  return { first: { is: 'say', line, shown, isSecret: single.isSecret }, next: answer };
 };
 
 /** Quoted strings where both are plain ASCII, otherwise literals, each of which the server asks for. The password goes last. */
@@ -96,5 +98,13 @@ const factsOf = (answer: ImapAnswer, passwordSent: boolean): ImapLoginFacts => {
     return { outcome, status: answer.status, text: answer.text, passwordSent };
   }
   const outcome = answer.is === 'closed' ? 'closed' : 'silent';
-  return { outcome, status: answer.bye === null ? null : 'BYE', text: answer.bye ?? answer.text, passwordSent };
+  if (answer.bye !== null) return { outcome, status: 'BYE', text: answer.bye, passwordSent };
+  if (outcome === 'silent') return { outcome, status: null, text: answer.text, passwordSent };
+  const [, status = null, words = answer.text] = /^(NO|BAD)\b ?(.*)$/i.exec(answer.text ?? '') ?? [];
+  return {
+    outcome,
+    status: status === null ? null : (status.toUpperCase() as 'NO' | 'BAD'),
+    text: words,
+    passwordSent,
+  };
 };

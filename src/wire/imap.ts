@@ -1,4 +1,3 @@
-import { countdown } from './countdown.js';
 import type { LineSession } from './line-session.js';
 
 /** What followed a command. `text` and `bye` are the server's words as they may be shown, `untagged` as they came. */
@@ -45,23 +44,20 @@ export const speakImap = (lines: LineSession): Imap => {
   };
 };
 
-const readAnswer = async (lines: LineSession, tag: string, ms: number, onAnswered: () => void): Promise<ImapAnswer> => {
-  let leftMs = countdown(ms);
+const readAnswer = (lines: LineSession, tag: string, ms: number, onAnswered: () => void): Promise<ImapAnswer> => {
   const untagged: string[] = [];
   let bye: string | null = null;
-  for (;;) {
-    const got = lines.heard() ?? (await lines.read(leftMs()));
-    if (got.is !== 'line') return { is: bye === null ? got.is : 'closed', text: got.partial, bye };
-    const { line } = got;
+  let lastNo: string | null = null;
+  const take = (line: string): ImapAnswer | null => {
     if (line === '+' || line.startsWith('+ ')) return { is: 'continue', words: line.slice(2), untagged };
     if (line.startsWith('* ')) {
       untagged.push(line.slice(2));
       if (BYE.test(line)) {
         bye = lines.quote(line.slice('* BYE '.length));
-        leftMs = countdown(Math.min(leftMs(), AFTER_BYE_MS)); // Only an answer that is already on its way can follow.
-      }
+        lines.hurry(AFTER_BYE_MS); // Only an answer that is already on its way can follow.
+      } else if (UNTAGGED_NO.test(line)) lastNo = lines.quote(line.slice('* '.length)); // the last words before some servers hang up
     }
-    if (!line.startsWith(tag)) continue;
+    if (!line.startsWith(tag)) return null;
     onAnswered();
     const said = line.slice(tag.length);
     // Exchange Online has been seen to say «BADRequest is throttled»: what is no status is kept as words.
@@ -73,27 +69,45 @@ const readAnswer = async (lines: LineSession, tag: string, ms: number, onAnswere
       untagged,
       bye,
     };
-  }
+  };
+  return lines.gather(ms, take, ({ is, partial }) => ({
+    is: bye === null ? is : 'closed',
+    text: partial ?? lastNo,
+    bye,
+  }));
 };
 
 const BYE = /^\* BYE\b/i;
+const UNTAGGED_NO = /^\* (?:NO|BAD)\b/i;
 const STATUS = /^(OK|NO|BAD)\b ?(.*)$/i;
 const AFTER_BYE_MS = 1000;
 
-export type ImapGreetingFacts = {
+type ImapGreetingFacts = {
   outcome: 'ok' | 'preauth' | 'bye' | 'silent' | 'closed' | 'not-imap' | 'too-much';
   text: string | null;
 };
-export const readImapGreeting = async (lines: LineSession, ms: number): Promise<ImapGreetingFacts> => {
-  const got = await lines.read(ms);
-  if (got.is !== 'line') {
-    // Bytes that are not the beginning of an IMAP line tell more than that no line came.
-    const strange = got.partial !== null && !got.partial.startsWith('*') && got.is !== 'too-much';
-    return { outcome: strange ? 'not-imap' : got.is, text: got.partial };
-  }
-  const [, word, text = ''] = /^\* (OK|PREAUTH|BYE)\b ?(.*)$/i.exec(got.line) ?? [];
-  if (!word) return { outcome: 'not-imap', text: lines.quote(got.line) };
-  return { outcome: word.toLowerCase() as 'ok' | 'preauth' | 'bye', text: lines.quote(text) };
+/** `offers`: what it told unasked (RFC 9051, 7.1, CAPABILITY), as it came; null where it told nothing to log in with. */
+export type ImapGreeting = { facts: ImapGreetingFacts; offers: string | null };
+export const readImapGreeting = (lines: LineSession, ms: number): Promise<ImapGreeting> =>
+  lines.gather<ImapGreeting>(
+    ms,
+    line => {
+      const [, word, text = ''] = /^\* (OK|PREAUTH|BYE)\b ?(.*)$/i.exec(line) ?? [];
+      if (!word) return { facts: { outcome: 'not-imap', text: lines.quote(line) }, offers: null };
+      const outcome = word.toLowerCase() as 'ok' | 'preauth' | 'bye';
+      return { facts: { outcome, text: lines.quote(text) }, offers: outcome === 'ok' ? offersIn(text) : null };
+    },
+    ({ is, partial }) => {
+      // Bytes that are not the beginning of an IMAP line tell more than that no line came.
+      const strange = partial !== null && !partial.startsWith('*') && is !== 'too-much';
+      return { facts: { outcome: strange ? 'not-imap' : is, text: partial }, offers: null };
+    },
+  );
+
+/** A list without a way to log in may be a short one, as nothing obliges a greeting to tell all. */
+const offersIn = (greeting: string): string | null => {
+  const [, words = ''] = /^\[(CAPABILITY [^\]]*)\]/i.exec(greeting) ?? [];
+  return / (?:AUTH=|LOGINDISABLED\b)/i.test(words) ? words : null;
 };
 
 export type ImapCapabilityFacts = {
@@ -107,12 +121,17 @@ export const askImapCapability = async (imap: Imap, ms: number): Promise<ImapCap
   if (answer.is !== 'answered') return { outcome: answer.is, capabilities: [], text: answer.bye ?? answer.text };
   const listed = answer.untagged.filter(line => /^CAPABILITY\b/i.test(line));
   if (answer.status !== 'OK' || listed.length === 0) return { outcome: 'refused', capabilities: [], text: answer.text };
-  const words = listed.flatMap(line => line.toUpperCase().split(' ').slice(1)).filter(word => word !== '');
-  if (words.length > MAX_CAPABILITIES) {
-    return { outcome: 'too-much', capabilities: words.slice(0, MAX_CAPABILITIES).map(imap.lines.quote), text: null };
-  }
-  return { outcome: 'listed', capabilities: words.map(imap.lines.quote), text: null };
+  return readImapCapability(imap, listed);
 };
+
+/** What lines of capabilities list, however the server came to send them. */
+export const readImapCapability = ({ lines }: Imap, listed: readonly string[]): ImapCapabilityFacts => {
+  const words = listed.join(' ').toUpperCase().split(' ').filter(isCapability);
+  const isTooMuch = words.length > MAX_CAPABILITIES;
+  const capabilities = (isTooMuch ? words.slice(0, MAX_CAPABILITIES) : words).map(lines.quote);
+  return { outcome: isTooMuch ? 'too-much' : 'listed', capabilities, text: null };
+};
+const isCapability = (word: string) => word !== '' && word !== 'CAPABILITY';
 const MAX_CAPABILITIES = 200;
 
 export type ImapSelectFacts = {

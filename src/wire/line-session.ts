@@ -3,17 +3,18 @@ import type { Duplex } from 'node:stream';
 import { UccxDoctorError } from '../domain/errors.js';
 import type { TranscriptLine } from '../domain/observation.js';
 import { alarm } from './countdown.js';
+import type { Ending } from './ending.js';
 import { decode, isHarmless, MAX_QUOTE, mask, quote } from './quote.js';
 
 /** What a conversation of lines may cost us, whatever the other end sends. */
 export const CAPS = { lineBytes: 16_384, bytes: 262_144, lines: 1000 };
 
-/** What waiting for a line brought. `partial`: what had come of a line that never ended, as it may be shown. */
-type Got =
-  | { is: 'line'; line: string }
+/** Why no line comes any more. `partial`: what had come of a line that never ended, as it may be shown. */
+type NoLine =
   | { is: 'silent'; partial: string | null }
   | { is: 'closed'; partial: string | null; code: string | null }
   | { is: 'too-much'; partial: string | null };
+type Got = { is: 'line'; line: string } | NoLine;
 
 /**
  * A conversation in lines over any stream, with bounds on line, bytes, number of lines and time.
@@ -22,8 +23,10 @@ type Got =
 export type LineSession = {
   /** The next line as it came, without its end. Throws the signal's reason when the look is cut off. One wait at a time. */
   read: (ms: number) => Promise<Got>;
-  /** The same where it is there already; null where it must be waited for. Most lines come with the one before. */
-  heard: () => Got | null;
+  /** Hands over line by line, as each came, until `take` makes something of them, or `otherwise` of their end. The same rules. */
+  gather: <Made>(ms: number, take: (line: string) => Made | null, otherwise: (end: NoLine) => Made) => Promise<Made>;
+  /** Leaves what is just being waited for at most so much time. */
+  hurry: (ms: number) => void;
   /** Writes one line; `shown` stands in the transcript in its place. */
   send: (line: string, shown?: string) => void;
   /** A server's words as they may be shown. */
@@ -46,49 +49,81 @@ export type LineSession = {
   isOpen: () => boolean;
 };
 
+/** What must not be shown. One for all conversations of a look: what a server learns in the first it may repeat in the next. */
+export type Hidden = { secrets: readonly string[] };
+
 export type LineOptions = {
-  signal: AbortSignal;
+  signal: Ending;
   transcribe: (who: TranscriptLine['who'], text: string) => void;
+  hidden?: Hidden;
   caps?: typeof CAPS;
 };
 
-export const openLines = (stream: Duplex, { signal, transcribe, caps = CAPS }: LineOptions): LineSession => {
+export const openLines = (
+  stream: Duplex,
+  { signal, transcribe, hidden = { secrets: [] }, caps = CAPS }: LineOptions,
+): LineSession => {
   const lines: string[] = [];
-  let secrets: readonly string[] = [];
   let pending = NOTHING;
   let bytes = 0;
   let count = 0;
-  let ended: Exclude<Got, { is: 'line' | 'silent' }> | null = null;
+  let ended: Exclude<NoLine, { is: 'silent' }> | null = null;
   let lingers = false;
   let ofMail = false;
   let before = '';
   let literal = 0;
-  let waiting: { until: number; tell: (got: Got) => void; cut: (reason: unknown) => void } | null = null;
+  let waiting: { until: number; take: (line: string) => boolean; end: (how: NoLine) => void; cut: Cut } | null = null;
   let harmless = '';
-  const ringing = alarm(() => wake());
-  const heard = (): Got | null => {
-    const line = lines.shift();
-    return line === undefined ? ended : { is: 'line', line };
-  };
-  const isCut = () => signal.aborted && !lingers;
+  // On a machine that was busy all the while the line may have come too, and the timer is told first.
+  const ringing = alarm(() => setImmediate(wake));
   const wake = () => {
     if (!waiting) return;
-    const { until, tell, cut } = waiting;
-    const got =
-      heard() ?? (isCut() || performance.now() < until ? null : { is: 'silent' as const, partial: partial() });
-    if (!got && !isCut()) return ringing.at(until);
-    waiting = null;
-    if (got) tell(got);
-    else cut(signal.reason);
+    const { take, end, cut } = waiting;
+    try {
+      for (let line = lines.shift(); line !== undefined; line = lines.shift()) {
+        if (take(line)) return;
+      }
+      const isCut = signal.aborted && !lingers;
+      if (ended) end(ended);
+      else if (isCut) cut(signal.reason);
+      else if (performance.now() < waiting.until) ringing.at(waiting.until);
+      else end({ is: 'silent', partial: partial() });
+    } catch (fault) {
+      cut(fault); // of whoever waits, and not of whoever brought the line
+    }
   };
+  const gather: LineSession['gather'] = (ms, take, otherwise) =>
+    new Promise((made, cut) => {
+      waiting = {
+        until: performance.now() + ms,
+        take: line => {
+          const what = take(line);
+          if (what === null) return false;
+          waiting = null;
+          made(what);
+          return true;
+        },
+        end: how => {
+          waiting = null;
+          made(otherwise(how));
+        },
+        cut: reason => {
+          waiting = null;
+          cut(reason);
+        },
+      };
+      wake();
+    });
 
   // Almost everything that is shown is a part of what has just come, which was looked at as a whole.
   const shown = (words: string) =>
-    words.length < MAX_QUOTE && harmless.includes(words) && !words.includes('\n') ? words : quote(mask(words, secrets));
+    words.length < MAX_QUOTE && harmless.includes(words) && !words.includes('\n')
+      ? words
+      : quote(mask(words, hidden.secrets));
   const partial = () => {
     if (pending.length === 0) return null;
     // A piece of a line may hold a piece of what was sent, which no mask would know.
-    return secrets.length > 0
+    return hidden.secrets.length > 0
       ? `[${pending.length} bytes of a line that did not end]`
       : shown(decode(pending.subarray(0, 1024)));
   };
@@ -117,7 +152,7 @@ export const openLines = (stream: Duplex, { signal, transcribe, caps = CAPS }: L
     // One sign a byte, so that places in both are the same.
     const text = pending.toString('latin1');
     const isPlain = isAscii(pending);
-    harmless = isPlain && isHarmless(text, secrets) ? text : '';
+    harmless = isPlain && isHarmless(text, hidden.secrets) ? text : '';
     const isShownAsItCame = harmless !== '' && !ofMail;
     let from = skipLiteral(0);
     for (let at = text.indexOf('\n', from); at >= 0 && at - from <= caps.lineBytes; at = text.indexOf('\n', from)) {
@@ -161,11 +196,15 @@ export const openLines = (stream: Duplex, { signal, transcribe, caps = CAPS }: L
 
   return {
     read: ms =>
-      new Promise((tell, cut) => {
-        waiting = { until: performance.now() + ms, tell, cut };
-        wake();
-      }),
-    heard,
+      gather<Got>(
+        ms,
+        line => ({ is: 'line', line }),
+        end => end,
+      ),
+    gather,
+    hurry: ms => {
+      if (waiting) waiting.until = Math.min(waiting.until, performance.now() + ms);
+    },
     send: (line, instead = line) => {
       if (/[\r\n\0]/.test(line)) throw new UccxDoctorError('a line to send holds a line break');
       if (ended || !stream.writable) return;
@@ -174,7 +213,7 @@ export const openLines = (stream: Duplex, { signal, transcribe, caps = CAPS }: L
     },
     quote: shown,
     hide: more => {
-      secrets = [...new Set([...secrets, ...more.filter(secret => secret !== '')])];
+      hidden.secrets = [...new Set([...hidden.secrets, ...more.filter(secret => secret !== '')])];
       harmless = '';
     },
     note: text => transcribe('note', text),
@@ -216,6 +255,8 @@ const closeStream = (stream: Duplex, graceMs: number): Promise<void> =>
     });
     stream.end();
   });
+
+type Cut = (reason: unknown) => void;
 
 const OF_MESSAGE = /^\* \d{1,10} FETCH\b/i;
 const LITERAL = /\{(\d{1,9})\}$/;

@@ -8,6 +8,7 @@ export type NotifyFacts = {
   server: string | null;
   via: string | null;
   proxyHeaders: string[];
+  products?: string[];
   text: string | null;
 };
 
@@ -45,15 +46,17 @@ export const askNotify = async (
     const values = headers.filter(([header]) => header.toLowerCase() === name).map(([, value]) => value);
     return values.length === 0 ? null : lines.quote(values.join(', '));
   };
+  const products = headers.filter(isProduct).map(([name, value]) => lines.quote(`${name}: ${value}`));
   return {
+    ...(products.length > 0 ? { products: products.slice(0, 10) } : {}),
     outcome: tooMuch ? 'too-much' : 'answered',
     status: Number(status),
     server: shown('server'),
     via: shown('via'),
     proxyHeaders: headers
-      .filter(([name]) => BETWEEN.test(name))
+      .filter(isBetween)
       .slice(0, 20)
-      .map(([name, value]) => lines.quote(`${name}: ${value}`)),
+      .map(([name, value]) => lines.quote(`${name}: ${/^set-cookie$/i.test(name) ? value.split('=')[0] : value}`)),
     text: null,
   };
 };
@@ -65,9 +68,26 @@ export const askNotify = async (
 const FIRST_WORD_MS = 150;
 
 const NOTHING = { status: null, server: null, via: null, proxyHeaders: [], text: null };
+type Header = readonly [name: string, value: string];
+
+const isBetween = ([name, value]: Header): boolean =>
+  BETWEEN.test(name) ||
+  (/^set-cookie$/i.test(name) && BALANCER.test(value)) ||
+  (/^x-powered-by$/i.test(name) && ROUTING.test(value));
+/** Of IIS that passes on to others: Application Request Routing. */
+const ROUTING = /^ARR\//i;
+
+/** What a web application calls itself. Jetty and what runs in it may say so of themselves, which tells of no other product. */
+const isProduct = (header: Header): boolean =>
+  PRODUCT.test(header[0]) && !isBetween(header) && !/\b(?:jetty|servlet|jsp|axis)/i.test(header[1]);
+const PRODUCT =
+  /^(?:x-jenkins|x-hudson|x-powered-by|x-aspnet(?:mvc)?-version|x-generator|x-drupal-.+|x-confluence-.+|x-arequestid|x-artifactory-.+|x-nexus-.+|x-influxdb-version|x-gitlab-.+|x-owa-version|x-feserver)$/i;
+
 /** Headers that proxies, caches and balancers add, and that Jetty itself does not send. */
 const BETWEEN =
   /^(?:proxy-.+|x-cache.*|x-squid.*|x-varnish|x-bluecoat.*|x-via|x-served-by|x-proxy.*|x-forwarded.*|forwarded|age|x-iinfo|cf-ray)$/i;
+/** Cookies by which a balancer finds its server again; of one only the name is kept. */
+const BALANCER = /^(?:BIGipServer|NSC_|citrix_ns_id|incap_ses|AWSALB|SERVERID|visid_incap)[^=]*=/i;
 
 /** Up to the blank line, or as far as they came: what the first ones say holds also when the last ones fail to come. */
 const readHeaders = async (lines: LineSession, leftMs: () => number) => {

@@ -1,5 +1,4 @@
 import { isIPv6 } from 'node:net';
-import { countdown } from './countdown.js';
 import type { LineSession } from './line-session.js';
 
 /** One answer, which may be many lines. `words` are those behind the code as they came, `text` as they may be shown. */
@@ -7,22 +6,20 @@ export type SmtpReply =
   | { is: 'answered'; code: number; enhanced: string | null; words: string[]; text: string }
   | { is: 'silent' | 'closed' | 'too-much' | 'not-smtp'; text: string | null };
 
-export const readSmtpReply = async (lines: LineSession, ms: number): Promise<SmtpReply> => {
-  const leftMs = countdown(ms);
+export const readSmtpReply = (lines: LineSession, ms: number): Promise<SmtpReply> => {
   const words: string[] = [];
-  for (;;) {
-    const got = lines.heard() ?? (await lines.read(leftMs()));
-    if (got.is !== 'line') {
-      const strange = got.partial !== null && !/^\d{1,3}/.test(got.partial) && got.is !== 'too-much';
-      return { is: strange ? 'not-smtp' : got.is, text: got.partial };
-    }
-    const [, code, more, text = ''] = /^([2-5]\d\d)(?:([ -])(.*))?$/.exec(got.line) ?? [];
-    if (!code) return { is: 'not-smtp', text: lines.quote(got.line) };
+  const take = (line: string): SmtpReply | null => {
+    const [, code, more, text = ''] = /^([2-5]\d\d)(?:([ -])(.*))?$/.exec(line) ?? [];
+    if (!code) return { is: 'not-smtp', text: lines.quote(line) };
     words.push(text);
-    if (more === '-') continue;
+    if (more === '-') return null;
     const enhanced = /^[245]\.\d{1,3}\.\d{1,3}(?= |$)/.exec(words[0] ?? '')?.[0] ?? null;
     return { is: 'answered', code: Number(code), enhanced, words, text: lines.quote(words.join(' ')) };
-  }
+  };
+  return lines.gather(ms, take, ({ is, partial }) => {
+    const strange = partial !== null && !/^\d{1,3}/.test(partial) && is !== 'too-much';
+    return { is: strange ? 'not-smtp' : is, text: partial };
+  });
 };
 
 export type SmtpBannerFacts = {

@@ -4,6 +4,7 @@ import { connect, type DetailedPeerCertificate, type TLSSocket } from 'node:tls'
 import type { Trust } from '../domain/target.js';
 import { authoritiesFor } from './authorities.js';
 import { type CertificateFacts, carriesName, judgeTrust, readCertificate } from './certificate.js';
+import type { Ending } from './ending.js';
 import { quote } from './quote.js';
 
 export type Handshake =
@@ -29,7 +30,7 @@ export type TlsOptions = {
   /** TLS 1.0 and 1.1 with what ciphers they had, in place of 1.2 and later. */
   old: boolean;
   ms: number;
-  signal: AbortSignal;
+  signal: Ending;
 };
 
 /**
@@ -75,7 +76,7 @@ export const shakeHands = async (stream: Duplex, { name, trust, old, ms, signal 
       resolve({ is: 'established', stream: secured, ...lookedAt(secured, name, trust, problem) });
     };
     const timer = setTimeout(() => fail({ is: 'silent', text: null, aboutVersion: false }), ms);
-    signal.addEventListener('abort', cut, { once: true });
+    signal.addEventListener('abort', cut);
     // This listener stays: a reset between two steps must not end the process.
     secured.on('error', (error: TlsError) => fail(failureOf(error)));
     secured.once('secureConnect', ready).once('close', closed);
@@ -91,22 +92,22 @@ const lookedAt = (secured: TLSSocket, name: string, trust: Trust, problem: strin
   const session = { protocol: secured.getProtocol(), cipher: secured.getCipher()?.name ?? null };
   if (!certificate) {
     return {
-      ...session,
       certificate: null,
       nameMatches: null,
       trusted: null,
       trustProblem: null,
       channelBinding: null,
+      ...session,
     };
   }
   const { sha256, facts, binding } = readCertificate(certificate);
   const chainProblem = secured.authorized ? null : quote(problem ?? String(secured.authorizationError));
   return {
-    ...session,
     certificate: facts,
     nameMatches: carriesName(certificate, name),
-    ...judgeTrust(sha256, trust, chainProblem),
     channelBinding: binding,
+    ...session,
+    ...judgeTrust(sha256, trust, chainProblem),
   };
 };
 

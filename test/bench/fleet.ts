@@ -17,6 +17,7 @@ import { cacheFolderOf } from '../../src/store/embedded-redis/cache-folder.js';
 import { findRedis } from '../../src/store/embedded-redis/find-redis.js';
 import { type RunningRedis, startRedis } from '../../src/store/embedded-redis/start-redis.js';
 import { redisStore } from '../../src/store/redis/redis-store.js';
+import { PROGRAM } from '../support/program.js';
 import { figuresOf } from './figures.js';
 import { type Days, daysOf } from './fleet-days.js';
 import type { FleetLaid, FleetOrder, FleetTurn } from './fleet-driver.js';
@@ -24,7 +25,6 @@ import { daysNotes, growthOf } from './fleet-growth.js';
 import { type FleetLab, userOf } from './fleet-lab.js';
 import { cpuMs, peakResidentMb, residentMb } from './machine.js';
 import type { Outcome, Row } from './row.js';
-import { PROGRAM } from './stand.js';
 import { stack, unlessStopped } from './stopping.js';
 
 /** Every target is checked once in so long; all of it is measured, at the true pace. */

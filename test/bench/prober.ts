@@ -11,7 +11,7 @@ import { runProbe } from '../../src/probes/probe.js';
  * answers HTTP. A program of its own, started by `fork`, so that its processor time is its own; it does one job after another.
  */
 export type ProbeJob = {
-  /** `raw` says the same lines as ours and keeps nothing; `raw-short` only logs in and out, as the rivals do. */
+  /** `raw` says the same lines as ours and keeps nothing of them; `raw-short` only logs in and out, as the rivals do. */
   who: 'ours' | 'raw' | 'raw-short' | 'http';
   host: string;
   port: number;
@@ -69,9 +69,9 @@ const ours = ({ host, port, tls, serverName, caFile, user, password, refused }: 
     onCrash: (error: unknown) => crashes.push(error),
   };
   const wanted = refused ? 'refused' : 'selected';
+  // Whoever orders a check has made it: the queue for each job, the command line for a whole run.
+  const { signal } = new AbortController();
   return async () => {
-    // Of its own, as every job of a worker has one.
-    const { signal } = new AbortController();
     const seen = await runProbe(imapLogin, order, target, signal, deps);
     if (seen.is === 'silent') return `${seen.says}: ${crashes[0]}`;
     const last = seen.evidence.findLast(({ kind }) => kind === (refused ? 'imap-login' : 'imap-select'));
@@ -84,8 +84,7 @@ const ours = ({ host, port, tls, serverName, caFile, user, password, refused }: 
 const raw = ({ who, host, port, tls, serverName, caFile, user, password }: ProbeJob): Check => {
   const secureContext = createSecureContext({ ca: readFileSync(caFile) });
   const login = `AUTHENTICATE PLAIN ${Buffer.from(`\0${user}\0${password}`).toString('base64')}`;
-  const said =
-    who === 'raw' ? ['CAPABILITY', login, 'SELECT INBOX', 'LOGOUT'] : [`LOGIN ${user} ${password}`, 'LOGOUT'];
+  const said = who === 'raw' ? [login, 'SELECT INBOX', 'LOGOUT'] : [`LOGIN ${user} ${password}`, 'LOGOUT'];
   return () =>
     new Promise(resolve => {
       const socket: Socket = tls

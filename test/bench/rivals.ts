@@ -15,6 +15,8 @@ const run = promisify(execFile);
 const CHECK_IMAP = '/usr/lib/nagios/plugins/check_imap';
 const BLACKBOX = '/usr/bin/prometheus-blackbox-exporter';
 
+/** `login`: only that, and out again. `same`: the lines of our check, which opens INBOX too. */
+export type Lines = 'login' | 'same';
 export type Cell = { tls: boolean; atOnce: number; count: number };
 export type Place = { host: string; imap: number; imaps: number; user: string; password: string };
 
@@ -44,9 +46,12 @@ export const runCheckImap = async (
   spawner: string,
   place: Place,
   { tls, atOnce, count }: Cell,
+  lines: Lines,
 ): Promise<ProbeTimes> => {
   const { host, imap, imaps, user, password } = place;
-  const login = ['-E', '-s', `A1 LOGIN ${user} ${password}\\r\\n`, '-e', 'A1 OK'];
+  // It sends all of its lines at once, and says LOGOUT by itself.
+  const [more, last] = lines === 'same' ? ['A2 SELECT INBOX\\r\\n', 'A2 OK'] : ['', 'A1 OK'];
+  const login = ['-E', '-s', `A1 LOGIN ${user} ${password}\\r\\n${more}`, '-e', last];
   const where = ['-H', host, '-p', String(tls ? imaps : imap), '-t', '20', ...(tls ? ['-S'] : [])];
   return told(await output(spawner, [String(count), String(atOnce), CHECK_IMAP, ...where, ...login]));
 };
@@ -67,7 +72,12 @@ const told = (line: string): ProbeTimes => {
   return { made: ok + fail, ok, wallMs: wall * 1000, cpuMs: cpu * 1000, slowestMs: p99_ms, says: err || null };
 };
 
-export type Exporter = { port: number; path: (tls: boolean) => string; cpuMs: () => Promise<number>; stop: () => void };
+export type Exporter = {
+  port: number;
+  path: (tls: boolean, lines: Lines) => string;
+  cpuMs: () => Promise<number>;
+  stop: () => void;
+};
 
 /** The exporter with a module for a login over each of the two; it verifies the certificate as we do. */
 export const startExporter = async (
@@ -76,17 +86,29 @@ export const startExporter = async (
   place: Place & { ca: string },
 ): Promise<Exporter> => {
   const { host, imap, imaps, user, password, ca } = place;
-  const lines = [
+  const plain = Buffer.from(`\0${user}\0${password}`).toString('base64');
+  const login = [
     { expect: '^\\* OK' },
     { send: `A1 LOGIN ${user} ${password}` },
     { expect: '^A1 OK' },
     { send: 'A2 LOGOUT' },
   ];
+  const same = [
+    { expect: '^\\* OK' },
+    { send: `A1 AUTHENTICATE PLAIN ${plain}` },
+    { expect: '^A1 OK' },
+    { send: 'A2 SELECT INBOX' },
+    { expect: '^A2 OK' },
+    { send: 'A3 LOGOUT' },
+    { expect: '^A3 OK' },
+  ];
   const prober = { prober: 'tcp', timeout: '20s' };
   const tls = { tls: true, tls_config: { ca_file: ca, server_name: 'exchange.test' } };
   const modules = {
-    plain: { ...prober, tcp: { query_response: lines } },
-    tls: { ...prober, tcp: { query_response: lines, ...tls } },
+    'plain-login': { ...prober, tcp: { query_response: login } },
+    'tls-login': { ...prober, tcp: { query_response: login, ...tls } },
+    'plain-same': { ...prober, tcp: { query_response: same } },
+    'tls-same': { ...prober, tcp: { query_response: same, ...tls } },
   };
   const config = join(folder, 'blackbox.yml');
   await writeFile(config, JSON.stringify({ modules })); // every JSON is YAML
@@ -110,7 +132,7 @@ export const startExporter = async (
   }
   return {
     port,
-    path: isTls => `/probe?target=${host}:${isTls ? imaps : imap}&module=${isTls ? 'tls' : 'plain'}`,
+    path: (isTls, lines) => `/probe?target=${host}:${isTls ? imaps : imap}&module=${isTls ? 'tls' : 'plain'}-${lines}`,
     cpuMs: () => cpuMsOf(child.pid as number),
     stop,
   };

@@ -1,8 +1,6 @@
 import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type Part, startPart } from '../../src/bin/part.js';
 import { labConfig } from '../../src/lab/config.js';
 import { startLab } from '../../src/lab/lab.js';
@@ -13,6 +11,8 @@ import type { LabPerson } from '../../src/lab/teams/world.js';
 import { cacheFolderOf } from '../../src/store/embedded-redis/cache-folder.js';
 import { findRedis } from '../../src/store/embedded-redis/find-redis.js';
 import { type RunningRedis, startRedis } from '../../src/store/embedded-redis/start-redis.js';
+import { freePort } from '../support/free-port.js';
+import { PROGRAM } from '../support/program.js';
 import { delayProxy } from './delay-proxy.js';
 import { stack, unlessStopped } from './stopping.js';
 
@@ -23,8 +23,6 @@ export const INBOXES = Array.from({ length: 10 }, (_, index) => `inbox-${index}`
 
 /** What the bot has posted there, without the files that follow. */
 export const answersIn = (slack: LabSlack): LabMessage[] => slack.messages(CHANNEL).filter(({ file }) => file === null);
-
-export const PROGRAM = fileURLToPath(new URL('../../src/bin/uccx-doctor.js', import.meta.url));
 
 /** The built program as an administrator runs it, in front of the lab's servers and the lab's Slack. */
 export type Stand = {
@@ -144,14 +142,3 @@ const proxied = (url: string, port: number): string => {
   const { password } = new URL(url);
   return `redis://${password ? `:${password}@` : ''}127.0.0.1:${port}`;
 };
-
-/** The configuration wants a port by number. Between here and the bot's start somebody else could take it; then the bot says so. */
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });

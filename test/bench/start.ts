@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { PROGRAM } from '../support/program.js';
 import { figuresOf } from './figures.js';
 import { residentMb } from './machine.js';
 import type { Outcome, Row } from './row.js';
-import { openStand, PROGRAM, type Stand, type TeamsEngineName } from './stand.js';
+import { openStand, type Stand, type TeamsEngineName } from './stand.js';
 import { unlessStopped } from './stopping.js';
 import type { Figure } from './summary.js';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { mailTarget } from '../support/build.js';
-import { PROGRAM } from '../support/whole.js';
+import { PROGRAM } from '../support/program.js';
 
 /** The built program at the end of a pipe. */
 let folder: string;

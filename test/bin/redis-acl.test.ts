@@ -6,7 +6,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { DEADLINE, openQueue, PREFIX, probeQueue } from '../../jobs/queues.js';
 import { siteWorker } from '../../jobs/site-worker.js';
-import { makeSubmit } from '../../jobs/submit.js';
 import { hubWorkers } from '../../jobs/workers.js';
 import { commands } from '../../src/bin/commands.js';
 import { runCli } from '../../src/cli/run-cli.js';
@@ -23,6 +22,8 @@ import { redisStore, STORE_PREFIX } from '../../src/store/redis/redis-store.js';
 import { greets, probeOf, rule } from '../jobs/rig.js';
 import { type OtherRedis, otherRedis } from '../store/servers.js';
 import { mailTarget } from '../support/build.js';
+import { patientSubmit } from '../support/patient-submit.js';
+import { patient } from '../support/redis.js';
 import { signingOf } from '../support/signing.js';
 
 /** The user that `redis-acl` prints for a site, on a real Redis: a worker lives by it, and reaches no further. */
@@ -57,9 +58,9 @@ const printed = async (words: string[], env: Record<string, string> = {}) => {
   return { code, out: out.join(''), err: err.join('') };
 };
 const connect = async (role: 'store' | 'worker', login = ''): Promise<Redis> => {
-  const redis = connectRedis(`redis://${login}127.0.0.1:${server.port}`, { role, say: () => {} });
+  const redis = patient(connectRedis(`redis://${login}127.0.0.1:${server.port}`, { role, say: () => {} }));
   ends.push(() => redis.disconnect());
-  await untilReady(redis, 5_000);
+  await untilReady(redis, 30_000);
   return redis;
 };
 const LOGIN = `uccx-branch:${PASSWORD}@`;
@@ -148,7 +149,7 @@ describe('a worker with that user', () => {
       slots: its.slots,
       stops: its.stops,
       claims: its.claims,
-      waitMs: 5_000,
+      waitMs: 60_000,
       clock,
       onCrash: onError,
       login: async () => ({ is: 'withheld', why: 'secret-missing', says: 'none' }) as const,
@@ -170,7 +171,7 @@ describe('a worker with that user', () => {
       },
     );
     await Promise.all([hub.ready(), near.ready(), far.ready()]);
-    const { submit, close } = makeSubmit(admin, onError, signingOf('bot'));
+    const { submit, close } = patientSubmit(admin, onError);
     const plan = makePlan({
       run,
       at: new Date().toISOString(),
@@ -179,7 +180,7 @@ describe('a worker with that user', () => {
       cards: [probe(hq)],
       only: [],
       loginAnyway: false,
-      deadlineMs: 20_000,
+      deadlineMs: 120_000,
     });
     const by = { platform: 'test', user: 'U', groups: [], channel: null };
     const wants = { do: 'check', targets: [], only: [], loginAnyway: false, deep: false, loop: false } as const;

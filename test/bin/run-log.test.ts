@@ -11,7 +11,15 @@ describe('a run can be followed by its id', () => {
   it('from the question, whose words are not logged', async () => {
     const lines: unknown[] = [];
     const asked: string[] = [];
-    const intake = loggedIntake({ ask: async ({ run }) => void asked.push(run) }, logTo(lines));
+    const intake = loggedIntake(
+      {
+        ask: async ({ run }) => {
+          asked.push(run);
+          return 'done';
+        },
+      },
+      logTo(lines),
+    );
     const by = { platform: 'slack', user: 'U1', groups: [], channel: 'C1' };
     await intake.ask({
       run: 'sla-1',

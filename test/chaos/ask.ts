@@ -10,10 +10,14 @@ export type Asked = {
   round: number;
   /** The bot has said that it heard it; null while that is tried. */
   isTaken: boolean | null;
+  /** The channel or conversation, as the platform names it. */
+  place: string;
+  /** How often the bot was killed when a message stood here whose place it had not noted: so many more may stand here. */
+  unnoted: number;
   /** What stands there now. */
   look: () => Seen;
 };
-/** `answers` in words, also those for the asker alone; `waits` are messages that still say that a check is under way. */
+/** `answers` in words, also those for the asker alone; `waits` are messages that still say that a check is, or may be, under way. */
 export type Seen = { answers: string[]; waits: number };
 
 export const isAnswered = ({ look }: Asked): boolean => look().answers.length > 0;
@@ -34,7 +38,8 @@ export const asker = (world: ChaosWorld) => {
   function ask(target: string, round: number): { asked: Asked; taken: Promise<void> } {
     const id = all.length;
     const person = id % 3 === 0 ? people.shift() : undefined;
-    const asked: Asked = { id, target, round, isTaken: null, look: () => ({ answers: [], waits: 0 }) };
+    const nothing: Seen = { answers: [], waits: 0 };
+    const asked: Asked = { id, target, round, isTaken: null, place: '', unnoted: 0, look: () => nothing };
     all.push(asked);
     const once = person ? inTeams(asked, person) : inSlack(asked, users.shift() as string);
     return { asked, taken: untilTaken(asked, once) };
@@ -44,6 +49,7 @@ export const asker = (world: ChaosWorld) => {
     const { slack } = world;
     const channel = `CASK${asked.id}`;
     slack.addChannel(channel);
+    asked.place = channel;
     asked.look = () => {
       const shown = [...slack.messages(channel), ...slack.messages(slack.directOf(user)), ...slack.toldTo(user)];
       return seen(shown.filter(({ file }) => file === null).map(saidBy));
@@ -59,6 +65,7 @@ export const asker = (world: ChaosWorld) => {
   function inTeams(asked: Asked, person: (typeof people)[number]): () => Promise<boolean> {
     const { teams } = world;
     const place = teams.world.personalOf(person);
+    asked.place = place.id;
     asked.look = () => seen(teams.saidByBot(place).filter(isWords).map(saidInTeams));
     let before: Awaited<ReturnType<typeof teams.deliver.say>> | undefined;
     return async () => {
@@ -86,7 +93,7 @@ const untilTaken = async (asked: Asked, once: () => Promise<boolean>): Promise<v
 };
 
 const seen = (said: readonly string[]): Seen => {
-  const answers = said.filter(words => !/Checking /.test(words));
+  const answers = said.filter(words => !/Checking |not known whether the check/.test(words));
   return { answers, waits: said.length - answers.length };
 };
 

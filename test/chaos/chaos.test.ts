@@ -1,31 +1,38 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import type { Asked, Seen } from './ask.js';
 import { judgeAnswer, judgeGrowth, judgeLogins, judgeLooks } from './count.js';
 import { run } from './run.js';
-import { KINDS, scheduleOf } from './schedule.js';
+import { type Fault, KINDS, scheduleOf } from './schedule.js';
 import { startWorld } from './world.js';
 
 /** `npm run chaos` does this for as long as one likes, with faults of every kind. */
-vi.setConfig({ testTimeout: 240_000 });
+vi.setConfig({ testTimeout: 480_000 });
 
 const SEED = 20261121;
 
-// The lab shares the machine. Starved for seconds it is silent for Slack and Redis at once, where no bot could keep its promises.
-it('a bot that is killed and a Redis that is killed while people ask: every promise holds', { retry: 1 }, async () => {
+// At named moments: where a slow machine lets Redis miss its second, a question is kept nowhere, and a kill right then loses it.
+it('a bot that is killed and a Redis that is killed while people ask: every promise holds', async () => {
   const world = await startWorld({ users: 60, people: 0, digests: 0, targets: ['refused'], follower: false });
   try {
-    const faults = scheduleOf(SEED, 2, ['kill-bot', 'kill-redis']);
-    const given = {
+    const faults: Fault[] = [
+      { do: 'kill', who: 'bot', step: { at: 'probing' } },
+      { do: 'kill', who: 'redis', step: { at: 'placeholder' } },
+    ];
+    const ran = await run(world, faults, {
       seed: SEED,
-      askers: 1,
+      askers: 0,
       gapMs: 500,
       leftovers: false,
       say: () => {},
       signal: new AbortController().signal,
-    };
-    const ran = await run(world, faults, given);
+    });
     expect(ran.broken).toEqual([]);
-    expect(ran.taken).toBeGreaterThanOrEqual(4);
+    expect(ran.questions).toBe(2);
+    expect(ran.taken).toBeGreaterThan(0);
+    // Who knows no keys of the others answers every question, too, and has looked at nothing.
+    expect(await readFile(join(world.folder, 'bot.log'), 'utf8')).not.toContain('no public key');
   } finally {
     await world.stop();
   }
@@ -47,11 +54,13 @@ describe('the schedule', () => {
 });
 
 describe('what is counted can break', () => {
-  const asked = (isTaken: boolean | null, seen: Seen): Asked => ({
+  const asked = (isTaken: boolean | null, seen: Seen, unnoted = 0): Asked => ({
     id: 1,
     target: 'well-1',
     round: 0,
     isTaken,
+    place: 'C1',
+    unnoted,
     look: () => seen,
   });
 
@@ -64,6 +73,14 @@ describe('what is counted can break', () => {
     ['answered, and «checking» stands beside it', true, { answers: ['a'], waits: 1 }, 'once'],
   ])('%s', (_, isTaken, seen, broken) => {
     expect(judgeAnswer(asked(isTaken, seen))?.promise ?? null).toBe(broken);
+  });
+
+  it.each<[string, Seen, string | null]>([
+    ['one message more', { answers: ['a'], waits: 1 }, null],
+    ['two messages more', { answers: ['a'], waits: 2 }, 'once'],
+    ['only the one that is no one’s', { answers: [], waits: 1 }, 'answered'],
+  ])('a bot was killed before it noted the place of a message, and there is %s', (_, seen, broken) => {
+    expect(judgeAnswer(asked(true, seen, 1))?.promise ?? null).toBe(broken);
   });
 
   it.each([

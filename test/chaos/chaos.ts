@@ -56,6 +56,12 @@ const main = async (words: readonly string[]): Promise<number> => {
           ({ who, fds, mb }, index) =>
             `${who}: ${first[index]?.fds} descriptors, ${first[index]?.mb.toFixed(0)} MB after the first fault; ${fds}, ${mb.toFixed(0)} MB after the last`,
         ),
+        ...(ran.twice > 0
+          ? [`Twice in view, for the bot was killed before it noted where the first message stands: ${ran.twice}.`]
+          : []),
+        ...(ran.undecided.length > 0
+          ? [`Undecided, for the machine stood still meanwhile: ${ran.undecided.length} (marked «slow»).`]
+          : []),
         ran.broken.length === 0 ? 'Every promise held.' : `${ran.broken.length} BROKEN:`,
         ...ran.broken.map(({ promise, says }) => `  ${promise}: ${says}`),
       ].join('\n'),

@@ -9,8 +9,8 @@ import type { ChaosWorld } from './world.js';
 export type Broken = { promise: Promise; says: string };
 type Promise = 'answered' | 'once' | 'login' | 'session' | 'free' | 'descriptors' | 'memory' | 'unasked' | 'alive';
 
-/** Of every question that the bot has heard: one answer, nothing that waits beside it. */
-export const judgeAnswer = ({ id, target, round, isTaken, look }: Asked): Broken | null => {
+/** Of every question that the bot has heard: one answer, nothing that waits beside it but what a kill made nobody's. */
+export const judgeAnswer = ({ id, target, round, isTaken, unnoted, look }: Asked): Broken | null => {
   const { answers, waits } = look();
   const about = (says: string) => `question ${id} about ${target}, round ${round}: ${says}`;
   if (isTaken && answers.length === 0)
@@ -18,7 +18,7 @@ export const judgeAnswer = ({ id, target, round, isTaken, look }: Asked): Broken
       promise: 'answered',
       says: about(waits > 0 ? 'still «checking»' : 'never answered'),
     };
-  if (answers.length + waits > 1)
+  if (answers.length + waits > 1 + unnoted)
     return { promise: 'once', says: about(`${answers.length} answers and ${waits} waiting: ${answers.join(' | ')}`) };
   return null;
 };
@@ -49,7 +49,7 @@ export const judgeSessions = ({ lab }: ChaosWorld): Broken[] =>
 
 /** Nothing is held, and nothing lies in a queue, once everything was answered. */
 export const judgeLeftovers = async ({ redis }: ChaosWorld): globalThis.Promise<Broken[]> => {
-  const connection = connectRedis(redis.url(), { role: 'store', say: () => {} });
+  const connection = connectRedis(redis.url(), { role: 'worker', say: () => {} }); // patient: the machine may be busy
   await untilReady(connection, 10_000);
   try {
     const keys = await connection.keys('*');

@@ -2,23 +2,28 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Asked } from './ask.js';
 import { isAnswered } from './ask.js';
 import type { Fault, Step, Who } from './schedule.js';
+import { unnoted } from './unnoted.js';
 import type { ChaosWorld } from './world.js';
 
 /** Where nothing comes to that step, it happens after so long all the same. */
 const STEP_MS = 8_000;
 
 /** What a fault may need of the question that it is timed by: it asks when it is ready, and is told of it. */
-export type Timing = { ask: () => { asked: Asked; taken: Promise<void> } };
+export type Timing = { ask: () => { asked: Asked; taken: Promise<void> }; all: readonly Asked[] };
 
 /** Does one thing to the world, at its time, and makes it good again. Whoever was killed has been started again when it settles. */
-export const inject = async (world: ChaosWorld, fault: Fault, { ask }: Timing): Promise<void> => {
+export const inject = async (world: ChaosWorld, fault: Fault, { ask, all }: Timing): Promise<void> => {
   const { slack, teams, redis, ways, mail } = world;
   switch (fault.do) {
     case 'kill': {
       const { who, step } = fault;
       await at(step, who === 'redis' ? 'bot' : who, () => process.kill(pidOf(who), 'SIGKILL'));
-      if (who !== 'redis') return world.restart(who);
-      return redis.restart();
+      if (who === 'redis') return redis.restart();
+      if (who === 'bot') {
+        await world.part(who).ended;
+        for (const left of await unnoted(world, all)) left.unnoted += 1;
+      }
+      return world.restart(who);
     }
     case 'freeze': {
       const { who, step, forMs } = fault;

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { connectRedis, untilReady } from '../../src/store/connect.js';
 import type { RedisProgram } from '../../src/store/embedded-redis/redis-program.js';
 import { type RunningRedis, startRedis } from '../../src/store/embedded-redis/start-redis.js';
-import { redisProgram } from '../support/redis.js';
+import { redisProgram, socketOf } from '../support/redis.js';
 import { type Relay, startRelay } from './relay.js';
 
 const run = promisify(execFile);
@@ -88,15 +88,13 @@ const command = async ({ url }: RunningRedis, name: string, ...words: string[]):
   }
 };
 
-const socketOf = ({ socketPath }: RunningRedis): string => {
-  if (socketPath === null) throw new Error('the folder is too long for the socket of a Redis: set TMPDIR');
-  return socketPath;
-};
-
-/** A file that must not grow ends a program by SIGXFSZ, unless that is ignored: then a write fails, as on a full disk. */
+/**
+ * A file that must not grow ends a program by SIGXFSZ, unless that is ignored: then a write fails, as on a full disk. What is answered is
+ * in the file then, however slow the disk is: what Redis may lose with its last second is not what is tried here.
+ */
 const patient = async ({ program, libraryPath }: RedisProgram, folder: string) => {
   const path = join(folder, 'redis-server');
-  await writeFile(path, `#!/bin/sh\ntrap '' XFSZ\nexec '${program}' "$@"\n`);
+  await writeFile(path, `#!/bin/sh\ntrap '' XFSZ\nexec '${program}' "$@" --appendfsync no\n`);
   await chmod(path, 0o700);
   return { program: path, libraryPath };
 };

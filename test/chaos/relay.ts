@@ -15,15 +15,16 @@ export type Relay = {
   /**
    * Calls back once, at the n-th parcel from the client from now: `before` it goes on, and then it does not, or right `after`, and then
    * its answer never comes: either way the connection ends there. Gives back how not to.
+   * @param counts which parcels are counted.
    */
-  atParcel: (n: number, when: 'before' | 'after', then: () => void) => () => void;
+  atParcel: (n: number, when: 'before' | 'after', then: () => void, counts?: (parcel: Buffer) => boolean) => () => void;
   stop: () => Promise<void>;
 };
 
 const DRIP_MS = 50;
 
 type Pair = { client: Socket; server: Socket; held: (() => void)[]; dripping: Promise<void> };
-type Trap = { left: number; when: 'before' | 'after'; then: () => void };
+type Trap = { left: number; when: 'before' | 'after'; then: () => void; counts: (parcel: Buffer) => boolean };
 
 export const startRelay = async (first: NetConnectOpts, host = '127.0.0.1'): Promise<Relay> => {
   const pairs = new Set<Pair>();
@@ -45,7 +46,8 @@ export const startRelay = async (first: NetConnectOpts, host = '127.0.0.1'): Pro
     server.on('error', end);
     client.on('data', parcel => through(pair, () => said(pair, parcel)));
     server.on('data', parcel => through(pair, () => answered(pair, parcel)));
-    for (const socket of [client, server]) socket.on('close', () => through(pair, end));
+    client.on('close', () => through(pair, () => server.end())); // what was said before arrives
+    server.on('close', () => through(pair, end));
   });
   await new Promise<void>((resolve, reject) => {
     listener.once('error', reject);
@@ -63,8 +65,8 @@ export const startRelay = async (first: NetConnectOpts, host = '127.0.0.1'): Pro
       upstream = next;
       endAll();
     },
-    atParcel: (n, when, then) => {
-      const set = { left: n, when, then };
+    atParcel: (n, when, then, counts = () => true) => {
+      const set = { left: n, when, then, counts };
       trap = set;
       return () => {
         if (trap === set) trap = null;
@@ -82,11 +84,11 @@ export const startRelay = async (first: NetConnectOpts, host = '127.0.0.1'): Pro
   }
 
   function said(pair: Pair, parcel: Buffer): void {
-    if (trap) trap.left -= 1;
+    if (trap?.counts(parcel)) trap.left -= 1;
     if (!trap || trap.left > 0) return void pair.server.write(parcel);
     const { when, then } = trap;
     trap = null;
-    if (when === 'after') pair.server.end(parcel);
+    if (when === 'after') pair.server.write(parcel);
     else pair.server.destroy();
     pair.client.resetAndDestroy();
     then();

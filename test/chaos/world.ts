@@ -9,12 +9,12 @@ import { type LabSlack, startSlack } from '../../src/lab/slack/start-slack.js';
 import { type LabTeams, startTeams } from '../../src/lab/teams/start-teams.js';
 import type { LabPerson } from '../../src/lab/teams/world.js';
 import { freePort } from '../support/free-port.js';
+import { PROGRAM } from '../support/program.js';
 import { type RedisPair, startRedisPair } from './redis-pair.js';
 import { type Relay, startRelay } from './relay.js';
 import type { Who } from './schedule.js';
 import { type Digested, digestsAhead, targetsOf, WATCHED } from './targets.js';
 
-const PROGRAM = resolve('dist/src/bin/uccx-doctor.js');
 const CLOCK = pathToFileURL(resolve('dist/test/chaos/stepped-clock.js')).href;
 const WHO = ['bot', 'hq', 'branch'] as const;
 
@@ -142,6 +142,7 @@ const startIn = async (
       PATH: process.env.PATH ?? '',
       UCCX_LOG: 'warn',
       XDG_STATE_HOME: state,
+      UCCX_KEYS: join(folder, 'keys'),
       UCCX_REDIS_URL: `redis://127.0.0.1:${ways[who].port}`,
       NODE_OPTIONS: `--import=${CLOCK}`,
       UCCX_CHAOS_CLOCK: clockFile(who),

@@ -12,7 +12,7 @@ const begun = { platform: 'slack', handle: { message: '1.2' } };
 const log = { info: () => {}, warn: () => {}, error: () => {} };
 
 const startBot = (owner: string, inbox: Inbox, isOpen: () => Promise<boolean> = async () => true) => {
-  const unanswered = makeUnanswered({ inbox, owner, isOpen, log });
+  const unanswered = makeUnanswered({ inbox, owner, isOpen, log, laterMs: 20 });
   const taken: unknown[] = [];
   return {
     ...unanswered,
@@ -21,7 +21,7 @@ const startBot = (owner: string, inbox: Inbox, isOpen: () => Promise<boolean> = 
   };
 };
 const inboxFor = (ownerGoneMs: number) => memoryStore({ now: Date.now }, { ownerGoneMs }).inbox;
-const soon = { timeout: 20_000, interval: 20 };
+const soon = { timeout: 45_000, interval: 20 };
 
 describe('a question that was acknowledged', () => {
   it('and not answered comes to the next bot, with the message that was begun', async () => {
@@ -60,18 +60,34 @@ describe('a question that was acknowledged', () => {
   it('that is delivered again is kept until both deliveries are done with', async () => {
     const inbox = inboxFor(600_000);
     const bot = startBot('a', inbox);
-    expect([await bot.keep('slack', run, heard), await bot.keep('slack', run, heard)]).toEqual([true, true]);
+    expect([await bot.keep('slack', run, heard), await bot.keep('slack', run, heard)]).toEqual(['ours', 'ours']);
     await bot.done(run);
     expect(await inbox.adopt('a')).toHaveLength(1);
     await bot.done(run);
     expect(await inbox.adopt('a')).toEqual([]);
   });
 
-  it('is answered all the same where it cannot be kept', async () => {
+  it('says so where it cannot be kept', async () => {
     const gone = async () => Promise.reject(new StoreDownError('gone'));
     const bot = startBot('a', { put: gone, note: gone, drop: gone, adopt: gone });
-    expect(await bot.keep('slack', run, heard)).toBe(true);
+    expect(await bot.keep('slack', run, heard)).toBe('nowhere');
     await bot.done(run);
+  });
+
+  it('and could not be answered comes again, with its message, until it is', async () => {
+    const inbox = inboxFor(600_000);
+    const bot = startBot('a', inbox);
+    await bot.keep('slack', run, heard);
+    await inbox.note(run, begun);
+    bot.takes();
+    bot.start();
+    bot.later(run);
+    await expect.poll(() => bot.taken, soon).toEqual([{ heard, begun }]);
+    bot.later(run);
+    await expect.poll(() => bot.taken, soon).toHaveLength(2);
+    await bot.done(run);
+    expect(await inbox.adopt('a')).toEqual([]);
+    bot.stop();
   });
 
   it('and answered is not answered again because Redis was away when that was to be written down', async () => {

@@ -92,6 +92,20 @@ describe('--with judges files together with what is seen', () => {
     expect(code).toBe(1);
   });
 
+  it('and tells what the files say happened when, with whose clock, and nothing of what they give no time of', async () => {
+    await copyFile(fixture('eventlog/9646.xml'), join(folder, 'mailbox.xml'));
+    const files = ['--with', join(folder, 'logs'), join(folder, 'mailbox.xml')];
+    const { out } = await check('prod', ...files, '--only', 'imap');
+    const [, story = ''] = /What happened when, in UTC (.*?)\[i\]/.exec(out.replaceAll(/\s+>?\s*/g, ' ')) ?? [];
+    expect(story).toMatch(
+      /^2014-06-29 \d\d:\d\d:\d\d the last notification of .*\(logs\/jetty\.log\).* 2014-06-29 16:41:07 MSExchangeIS 9646/,
+    );
+    expect(story).toContain('Clock of logs/jetty.log: each line names its zone.');
+    expect(story).not.toMatch(/settings\.txt|20(?!14)\d\d-/);
+    const { out: settingsOnly } = await check('prod', '--with', settings, '--only', 'imap');
+    expect(settingsOnly).not.toContain('What happened when');
+  });
+
   it('in JSON, and diagnose judges the same again', async () => {
     const result = Result.parse(JSON.parse((await check('prod', '--only', 'imap', '--json', '--with', settings)).out));
     expect(result.reports[0]).toMatchObject({ withRead: [{ files: ['settings.txt'] }] });

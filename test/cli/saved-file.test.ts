@@ -38,7 +38,9 @@ const diagnose = async (text: string) => {
 it('what was judged by another version, in another shape, is judged anew', async () => {
   const { code, out } = await diagnose(JSON.stringify(saved([{ ...report, verdicts: [{ is: 'fine', since: 2031 }] }])));
   expect(code).toBe(2);
-  expect(JSON.parse(out).reports[0].verdicts[0]).toMatchObject({ is: 'unknown', rule: 'imap-port' });
+  expect(JSON.parse(out).reports[0].verdicts).toContainEqual(
+    expect.objectContaining({ is: 'unknown', rule: 'imap-port' }),
+  );
 });
 
 it('steps within steps within steps do not end the program', async () => {

@@ -1,37 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { digestsOf } from '../../src/config/digests.js';
 import { readConfig } from '../../src/config/read-config.js';
+import { fileWith, mistakesIn, SLACK } from './section.js';
 
 /** Digests that stand in the file. */
-const file = (digests: string, rest = 'slack: { mode: socket, botToken: env:BOT, appToken: env:APP }') => `sites:
-  - { id: hq, vantages: [uccx-side, agent-side] }
-targets:
-  - kind: uccx-mail
-    id: prod
-    exchange: { servers: [EX01], version: 2016 }
-    desktop: cad
-    agents: 10
-    mailbox: { user: uccx@contoso.test, password: env:PASSWORD }
-    imap: { host: ex01.test, port: 993, security: tls }
-    smtp: { host: ex01.test, port: 587, security: starttls }
-${rest}
-digests:
-${digests}
-`;
-const mistakes = (text: string) => {
-  const read = readConfig(text);
-  return read.is === 'bad' ? read.mistakes.map(({ path, says }) => `${path}: ${says}`) : [];
-};
+const file = (digests: string, rest = SLACK) => fileWith('digests', digests, rest);
 
 it('are those that people ask for, with nobody who asked', () => {
   const text = file(
     `  - { id: morning, when: weekdays 07:30, zone: Europe/Berlin, targets: [prod], onlyChanges: true, to: { slack: C0123456789 } }
   - { id: often, when: every 4h, to: { console: true } }
   - { id: monthly, when: 0 8 1 * *, to: { slack: C0123456789 } }`,
-    'slack: { mode: socket, botToken: env:BOT, appToken: env:APP }\nconsole: {}\ntimeZone: Europe/Paris',
+    `${SLACK}\nconsole: {}\ntimeZone: Europe/Paris`,
   );
   const read = readConfig(text);
-  if (read.is === 'bad') throw new Error(mistakes(text).join('\n'));
+  if (read.is === 'bad') throw new Error(mistakesIn(text).join('\n'));
   expect(digestsOf(read.config)).toEqual([
     {
       id: 'morning',
@@ -86,7 +69,7 @@ describe('a mistake is told', () => {
       /unknown key «onlyChange»; did you mean onlyChanges\?/,
     ],
   ])('%s', (_, digest, says) => {
-    const all = mistakes(file(`  - ${digest}`));
+    const all = mistakesIn(file(`  - ${digest}`));
     expect(
       all.some(each => says.test(each)),
       all.join('\n'),
@@ -95,6 +78,6 @@ describe('a mistake is told', () => {
 
   it('two of one name', () => {
     const one = '  - { id: a, when: daily 08:00, to: { slack: C0123456789 } }';
-    expect(mistakes(file(`${one}\n${one}`))).toEqual([expect.stringMatching(/there is a digest of this id already/)]);
+    expect(mistakesIn(file(`${one}\n${one}`))).toEqual([expect.stringMatching(/there is a digest of this id already/)]);
   });
 });

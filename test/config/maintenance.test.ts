@@ -1,35 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { maintenanceOf } from '../../src/config/maintenance.js';
 import { readConfig } from '../../src/config/read-config.js';
+import { fileWith, mistakesIn } from './section.js';
 
 /** Windows of maintenance that stand in the file. */
-const file = (windows: string) => `sites:
-  - { id: hq, vantages: [uccx-side, agent-side] }
-targets:
-  - kind: uccx-mail
-    id: prod
-    exchange: { servers: [EX01], version: 2016 }
-    desktop: cad
-    agents: 10
-    mailbox: { user: uccx@contoso.test, password: env:PASSWORD }
-    imap: { host: ex01.test, port: 993, security: tls }
-    smtp: { host: ex01.test, port: 587, security: starttls }
-slack: { mode: socket, botToken: env:BOT, appToken: env:APP }
-timeZone: Europe/Paris
-maintenance:
-${windows}
-`;
-const mistakes = (text: string) => {
-  const read = readConfig(text);
-  return read.is === 'bad' ? read.mistakes.map(({ path, says }) => `${path}: ${says}`) : [];
-};
+const file = (windows: string) => fileWith('maintenance', windows);
 
 it('are those that people ask for, with nobody who asked', () => {
   const text =
     file(`  - { id: patches, when: weekly sat 22:00, for: 4h, zone: Europe/Berlin, targets: [prod], because: patches, to: { slack: C0123456789 } }
   - { id: move, when: 2026-12-05 22:00, for: 2d, because: we move }`);
   const read = readConfig(text);
-  if (read.is === 'bad') throw new Error(mistakes(text).join('\n'));
+  if (read.is === 'bad') throw new Error(mistakesIn(text).join('\n'));
   expect(maintenanceOf(read.config)).toMatchObject([
     {
       id: 'patches',
@@ -78,7 +60,7 @@ describe('a mistake is told', () => {
       /unknown key «zones»; did you mean zone\?/,
     ],
   ])('%s', (_, window, says) => {
-    const all = mistakes(file(`  - { id: a, ${window} }`));
+    const all = mistakesIn(file(`  - { id: a, ${window} }`));
     expect(
       all.some(each => says.test(each)),
       all.join('\n'),
@@ -87,6 +69,6 @@ describe('a mistake is told', () => {
 
   it('two of one name', () => {
     const one = '  - { id: a, when: daily 02:00, for: 4h, because: x }';
-    expect(mistakes(file(`${one}\n${one}`))).toEqual([expect.stringMatching(/there is a window of this id already/)]);
+    expect(mistakesIn(file(`${one}\n${one}`))).toEqual([expect.stringMatching(/there is a window of this id already/)]);
   });
 });

@@ -1,36 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config/read-config.js';
 import { watchesOf } from '../../src/config/watches.js';
+import { fileWith, mistakesIn } from './section.js';
 
 /** Watches that stand in the file. */
-const file = (watches: string) => `sites:
-  - { id: hq, vantages: [uccx-side, agent-side] }
-  - { id: branch, vantages: [uccx-side] }
-targets:
-  - kind: uccx-mail
-    id: prod
-    exchange: { servers: [EX01], version: 2016 }
-    desktop: cad
-    agents: 10
-    mailbox: { user: uccx@contoso.test, password: env:PASSWORD }
-    imap: { host: ex01.test, port: 993, security: tls }
-    smtp: { host: ex01.test, port: 587, security: starttls }
-    sites: [hq]
-slack: { mode: socket, botToken: env:BOT, appToken: env:APP }
-timeZone: Europe/Paris
-watches:
-${watches}
-`;
-const mistakes = (text: string) => {
-  const read = readConfig(text);
-  return read.is === 'bad' ? read.mistakes.map(({ path, says }) => `${path}: ${says}`) : [];
-};
+const file = (watches: string) => fileWith('watches', watches);
 
 it('are those that people ask for, with nobody who asked', () => {
   const text = file(`  - { id: night, every: 5m, to: { slack: C0123456789 } }
   - { id: eager, every: 10s, targets: [prod], zone: UTC, breaksAfter: 2, recoversAfter: 1, flapsAfter: 4, remindEvery: never, logInEvery: 1h, agree: 1, to: { slack: C2 } }`);
   const read = readConfig(text);
-  if (read.is === 'bad') throw new Error(mistakes(text).join('\n'));
+  if (read.is === 'bad') throw new Error(mistakesIn(text).join('\n'));
   const patience = {
     breaksAfter: 3,
     recoversAfter: 2,
@@ -83,7 +63,7 @@ describe('a mistake is told', () => {
     ],
     ['an unknown key', '{ id: a, every: 5m, breakAfter: 2, to: { slack: C1 } }', /did you mean breaksAfter\?/],
   ])('%s', (_, watch, says) => {
-    const all = mistakes(file(`  - ${watch}`));
+    const all = mistakesIn(file(`  - ${watch}`));
     expect(
       all.some(each => says.test(each)),
       all.join('\n'),
@@ -92,6 +72,6 @@ describe('a mistake is told', () => {
 
   it('two of one name', () => {
     const one = '  - { id: a, every: 5m, to: { slack: C1 } }';
-    expect(mistakes(file(`${one}\n${one}`))).toEqual([expect.stringMatching(/there is a watch of this id already/)]);
+    expect(mistakesIn(file(`${one}\n${one}`))).toEqual([expect.stringMatching(/there is a watch of this id already/)]);
   });
 });

@@ -4,9 +4,9 @@ import { type Keep, makeTrail } from '../../src/audit/trail.js';
 import { verifyLog } from '../../src/audit/verify-source.js';
 import type { AuditRecord } from '../../src/domain/audit.js';
 import type { AuditLog } from '../../src/intake/ports.js';
-import { memoryStore } from '../../src/store/memory/memory-store.js';
 import { redisStore } from '../../src/store/redis/redis-store.js';
 import { redisForTests, type TestRedis } from '../support/redis.js';
+import { twinsOf } from './twins.js';
 
 let redis: TestRedis;
 beforeAll(async () => {
@@ -14,23 +14,10 @@ beforeAll(async () => {
 });
 afterAll(() => redis.stop());
 
-const twins: { name: string; open: () => Promise<[AuditLog, AuditLog]> }[] = [
-  {
-    name: 'in memory',
-    open: async () => {
-      const { auditLog } = memoryStore({ now: Date.now });
-      return [auditLog, auditLog];
-    },
-  },
-  {
-    name: 'in Redis',
-    open: async () => {
-      const prefix = redis.freshPrefix();
-      const process = async () => redisStore({ redis: await redis.connect(), prefix, say: () => {} }).auditLog;
-      return [await process(), await process()];
-    },
-  },
-];
+const twins = twinsOf(
+  () => redis,
+  ({ auditLog }) => auditLog,
+);
 
 const DAY = 86_400_000;
 const START = Date.parse('2026-11-21T08:00:00.000Z');
@@ -98,9 +85,9 @@ describe.each(twins)('the audit $name', ({ open }) => {
 });
 
 describe('in Redis', () => {
-  const opened = async (count: number) => {
+  const opened = async (count: number, role: 'store' | 'worker' = 'worker') => {
     const prefix = redis.freshPrefix();
-    const connection = await redis.connect();
+    const connection = await redis.connect(role);
     const { auditLog } = redisStore({ redis: connection, prefix, say: () => {} });
     const trail = trailOf(auditLog);
     for (let n = 1; n <= count; n++) await trail.note(began(String(n)));
@@ -138,17 +125,15 @@ describe('in Redis', () => {
   });
 
   it('is there, and whole, after Redis was killed', async () => {
-    const { auditLog, trail } = await opened(20);
+    const { auditLog, trail } = await opened(20, 'store');
     await redis.crash();
     await redis.restart();
     await expect
-      .poll(
-        () =>
-          trail.note(began('after')).then(
-            () => true,
-            () => false,
-          ),
-        { timeout: 20_000 },
+      .poll(() =>
+        trail.note(began('after')).then(
+          () => true,
+          () => false,
+        ),
       )
       .toBe(true);
     const found = await verifyLog(auditLog, { keys: [] });

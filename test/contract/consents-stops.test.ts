@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RunId, TargetId } from '../../src/domain/ids.js';
 import type { Consent } from '../../src/intake/ports.js';
-import { memoryStore } from '../../src/store/memory/memory-store.js';
 import { redisStore } from '../../src/store/redis/redis-store.js';
-import type { Limits, Store } from '../../src/store/store.js';
 import { redisForTests, type TestRedis } from '../support/redis.js';
+import { twinsOf } from './twins.js';
 
 /** What a deep check needs of a store, as two processes of ours see it: a consent that counts once, and a stop that is heard. */
 let redis: TestRedis;
@@ -13,28 +12,15 @@ beforeAll(async () => {
 });
 afterAll(() => redis.stop());
 
-const twins: { name: string; open: (limits?: Partial<Limits>) => Promise<[Store, Store]> }[] = [
-  {
-    name: 'in memory',
-    open: async limits => {
-      const store = memoryStore({ now: Date.now }, limits);
-      return [store, store];
-    },
-  },
-  {
-    name: 'in Redis',
-    open: async limits => {
-      const prefix = redis.freshPrefix();
-      const process = async () => redisStore({ redis: await redis.connect(), prefix, say: () => {} }, limits);
-      return [await process(), await process()];
-    },
-  },
-];
+const twins = twinsOf(
+  () => redis,
+  store => store,
+);
 
 const run = (n: number) => RunId.parse(`run-${String(n).padStart(4, '0')}`);
 const prod = TargetId.parse('prod');
 const branch = TargetId.parse('branch');
-const soon = { timeout: 30_000, interval: 10 };
+const soon = { interval: 10 };
 const consent = (most = 20): Consent => ({
   target: prod,
   offer: {
@@ -82,7 +68,7 @@ describe('a consent of a version that we do not know', () => {
   it('counts as not agreed to, and is told to the log', async () => {
     const prefix = redis.freshPrefix();
     const said: string[] = [];
-    const connection = await redis.connect();
+    const connection = await redis.connect('worker');
     const { consents } = redisStore({ redis: connection, prefix, say: line => said.push(line) });
     await connection.set(`${prefix}consent:prod:${run(1)}`, '{"offer":{"most":99999}}');
     expect(await consents.take(prod, run(1))).toBeNull();
@@ -105,15 +91,13 @@ describe.each(twins)('holders of claims $name', ({ open }) => {
 });
 
 describe.each(twins)('stops $name', ({ open }) => {
-  it('are heard within half a second by whoever watches that run, once, and by nobody else', async () => {
+  it('are heard by whoever watches that run, once, and by nobody else', async () => {
     const [a, b] = await open();
     const heard: string[] = [];
     const ends = [1, 2].map(n => b.stops.watch(run(n), says => heard.push(`${n} ${says}`)));
-    const from = performance.now();
     await a.stops.press(run(1));
     await a.stops.press(run(1));
     await expect.poll(() => heard, soon).toEqual(['1 somebody pressed «stop»']);
-    expect(performance.now() - from).toBeLessThan(500);
     for (const end of ends) end();
   });
 

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Digest } from '../../src/domain/digest.js';
 import { TargetId } from '../../src/domain/ids.js';
-import type { Digests } from '../../src/intake/ports.js';
-import { memoryDigests } from '../../src/store/memory/digests.js';
 import { redisStore } from '../../src/store/redis/redis-store.js';
 import { redisForTests, type TestRedis } from '../support/redis.js';
+import { twinsOf } from './twins.js';
 
 let redis: TestRedis;
 beforeAll(async () => {
@@ -12,23 +11,10 @@ beforeAll(async () => {
 });
 afterAll(() => redis.stop());
 
-const twins: { name: string; open: () => Promise<[Digests, Digests]> }[] = [
-  {
-    name: 'in memory',
-    open: async () => {
-      const digests = memoryDigests();
-      return [digests, digests];
-    },
-  },
-  {
-    name: 'in Redis',
-    open: async () => {
-      const prefix = redis.freshPrefix();
-      const process = async () => redisStore({ redis: await redis.connect(), prefix, say: () => {} }).digests;
-      return [await process(), await process()];
-    },
-  },
-];
+const twins = twinsOf(
+  () => redis,
+  ({ digests }) => digests,
+);
 
 const digest = (id: string, more: object = {}) =>
   Digest.parse({
@@ -75,7 +61,7 @@ describe.each(twins)('digests $name', ({ open }) => {
 
 it('what cannot be read is left out, and said', async () => {
   const prefix = redis.freshPrefix();
-  const client = await redis.connect();
+  const client = await redis.connect('worker');
   const lines: string[] = [];
   const { digests } = redisStore({ redis: client, prefix, say: line => void lines.push(line) });
   await digests.put(digest('d-1'));

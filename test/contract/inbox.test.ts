@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RunId } from '../../src/domain/ids.js';
-import { memoryStore } from '../../src/store/memory/memory-store.js';
-import { redisStore } from '../../src/store/redis/redis-store.js';
-import type { Limits, Store } from '../../src/store/store.js';
 import { redisForTests, type TestRedis } from '../support/redis.js';
+import { twinsOf } from './twins.js';
 
 /** What was acknowledged and not answered, as two bots see it, of which one may be gone. */
 let redis: TestRedis;
@@ -12,27 +10,14 @@ beforeAll(async () => {
 });
 afterAll(() => redis.stop());
 
-const twins: { name: string; open: (limits?: Partial<Limits>) => Promise<[Store, Store]> }[] = [
-  {
-    name: 'in memory',
-    open: async limits => {
-      const store = memoryStore({ now: Date.now }, limits);
-      return [store, store];
-    },
-  },
-  {
-    name: 'in Redis',
-    open: async limits => {
-      const prefix = redis.freshPrefix();
-      const process = async () => redisStore({ redis: await redis.connect(), prefix, say: () => {} }, limits);
-      return [await process(), await process()];
-    },
-  },
-];
+const twins = twinsOf(
+  () => redis,
+  store => store,
+);
 
 const run = RunId.parse('sla-question');
 const question = { run, platform: 'slack', heard: { text: 'check branch', list: [], none: null } };
-const soon = { timeout: 20_000, interval: 10 };
+const soon = { interval: 10 };
 /** Nobody is gone as long as a test lasts, or everybody at once. */
 const [never, atOnce] = [{ ownerGoneMs: 600_000 }, { ownerGoneMs: 1 }];
 

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Quiet, QuietId } from '../../src/domain/quiet.js';
-import type { Quiets } from '../../src/intake/ports.js';
-import { memoryQuiets } from '../../src/store/memory/quiets.js';
 import { redisStore } from '../../src/store/redis/redis-store.js';
 import { redisForTests, type TestRedis } from '../support/redis.js';
+import { twinsOf } from './twins.js';
 
 let redis: TestRedis;
 beforeAll(async () => {
@@ -11,23 +10,10 @@ beforeAll(async () => {
 });
 afterAll(() => redis.stop());
 
-const twins: { name: string; open: () => Promise<[Quiets, Quiets]> }[] = [
-  {
-    name: 'in memory',
-    open: async () => {
-      const quiets = memoryQuiets();
-      return [quiets, quiets];
-    },
-  },
-  {
-    name: 'in Redis',
-    open: async () => {
-      const prefix = redis.freshPrefix();
-      const process = async () => redisStore({ redis: await redis.connect(), prefix, say: () => {} }).quiets;
-      return [await process(), await process()];
-    },
-  },
-];
+const twins = twinsOf(
+  () => redis,
+  ({ quiets }) => quiets,
+);
 
 const by = { platform: 'slack', user: 'U0OP', groups: ['S1'], channel: 'C1' };
 const made = { because: 'the vendor «works» on it\u2026', at: '2026-11-21T08:00:00.000Z', by };
@@ -88,7 +74,7 @@ describe.each(twins)('silences $name', ({ open }) => {
 
 it('what cannot be read is left out, and said: it silences nothing', async () => {
   const prefix = redis.freshPrefix();
-  const client = await redis.connect();
+  const client = await redis.connect('worker');
   const lines: string[] = [];
   const { quiets } = redisStore({ redis: client, prefix, say: line => void lines.push(line) });
   await quiets.put(mute());

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RunId, TargetId } from '../../src/domain/ids.js';
 import { KeptReading } from '../../src/domain/kept-reading.js';
-import { memoryStore } from '../../src/store/memory/memory-store.js';
 import { redisStore } from '../../src/store/redis/redis-store.js';
-import type { Limits, Store } from '../../src/store/store.js';
 import { redisForTests, type TestRedis } from '../support/redis.js';
+import { twinsOf } from './twins.js';
 
 let redis: TestRedis;
 beforeAll(async () => {
@@ -12,28 +11,14 @@ beforeAll(async () => {
 });
 afterAll(() => redis.stop());
 
-type Twin = { name: string; open: (limits?: Partial<Limits>) => Promise<[Store, Store]> };
-const twins: Twin[] = [
-  {
-    name: 'in memory',
-    open: async limits => {
-      const store = memoryStore({ now: Date.now }, limits);
-      return [store, store];
-    },
-  },
-  {
-    name: 'in Redis',
-    open: async limits => {
-      const prefix = redis.freshPrefix();
-      const process = async () => redisStore({ redis: await redis.connect(), prefix, say: () => {} }, limits);
-      return [await process(), await process()];
-    },
-  },
-];
+const twins = twinsOf(
+  () => redis,
+  store => store,
+);
 
 const prod = TargetId.parse('prod');
 const branch = TargetId.parse('branch');
-const soon = { timeout: 30_000, interval: 10 };
+const soon = { interval: 10 };
 const minute = (n: number) => new Date(Date.parse('2026-11-21T08:00:00.000Z') + n * 60_000).toISOString();
 const runOf = (n: number) => RunId.parse(`run-${String(n).padStart(4, '0')}`);
 
@@ -101,7 +86,7 @@ describe.each(twins)('readings $name', ({ open }) => {
 describe('in Redis', () => {
   it('what cannot be understood any more is left out, and said', async () => {
     const prefix = redis.freshPrefix();
-    const connection = await redis.connect();
+    const connection = await redis.connect('worker');
     const said: string[] = [];
     const store = redisStore({ redis: connection, prefix, say: line => void said.push(line) });
     await store.readings.keep(reading(1));

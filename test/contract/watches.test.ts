@@ -3,10 +3,9 @@ import { RunId, TargetId } from '../../src/domain/ids.js';
 import type { Incident } from '../../src/domain/incident.js';
 import { UNWATCHED } from '../../src/domain/watch.js';
 import { Watch } from '../../src/domain/watching.js';
-import type { Watches } from '../../src/intake/ports.js';
-import { memoryWatches } from '../../src/store/memory/watches.js';
 import { redisStore } from '../../src/store/redis/redis-store.js';
 import { redisForTests, type TestRedis } from '../support/redis.js';
+import { twinsOf } from './twins.js';
 
 let redis: TestRedis;
 beforeAll(async () => {
@@ -14,23 +13,10 @@ beforeAll(async () => {
 });
 afterAll(() => redis.stop());
 
-const twins: { name: string; open: () => Promise<[Watches, Watches]> }[] = [
-  {
-    name: 'in memory',
-    open: async () => {
-      const watches = memoryWatches();
-      return [watches, watches];
-    },
-  },
-  {
-    name: 'in Redis',
-    open: async () => {
-      const prefix = redis.freshPrefix();
-      const process = async () => redisStore({ redis: await redis.connect(), prefix, say: () => {} }).watches;
-      return [await process(), await process()];
-    },
-  },
-];
+const twins = twinsOf(
+  () => redis,
+  ({ watches }) => watches,
+);
 
 const watch = (id: string, more: object = {}) =>
   Watch.parse({
@@ -118,7 +104,7 @@ describe.each(twins)('watches $name', ({ open }) => {
 
 it('what cannot be read is left out, and said, and the next look takes its place', async () => {
   const prefix = redis.freshPrefix();
-  const client = await redis.connect();
+  const client = await redis.connect('worker');
   const lines: string[] = [];
   const { watches } = redisStore({ redis: client, prefix, say: line => void lines.push(line) });
   const { id } = watch('w-1');

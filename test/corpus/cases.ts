@@ -1,6 +1,7 @@
 import { type Chance, chance } from './chance.js';
 import { IMAP_FAULTS } from './faults-imap.js';
 import { INBOX_FAULTS } from './faults-inbox.js';
+import { LOG_FAULTS, LOG_NEAR_MISSES } from './faults-logs.js';
 import { SMTP_FAULTS } from './faults-smtp.js';
 import { type Fault, type Setting, settingName, VERSIONS } from './ground.js';
 import { NEAR_MISSES, REPLAYS } from './near-misses.js';
@@ -35,6 +36,10 @@ export const FAMILIES = [
   'near misses',
   'two faults, two conversations',
   'two faults, one conversation',
+  'papers alone',
+  'papers, two faults',
+  'papers, near misses',
+  'papers, a fault among others',
 ] as const;
 type Family = (typeof FAMILIES)[number];
 
@@ -43,11 +48,19 @@ type Size = {
   settings: { imap: number; others: number };
   /** Of the words of other servers, one in so many. */
   wordsIn: number;
-  pairs: { apart: number; together: number; inbox: number };
+  pairs: { apart: number; together: number; inbox: number; papers: number };
 };
-const WHOLE: Size = { settings: { imap: 3, others: 2 }, wordsIn: 1, pairs: { apart: 60, together: 50, inbox: 8 } };
+const WHOLE: Size = {
+  settings: { imap: 3, others: 2 },
+  wordsIn: 1,
+  pairs: { apart: 60, together: 50, inbox: 8, papers: 60 },
+};
 /** Every fault once. */
-const SLICE: Size = { settings: { imap: 1, others: 1 }, wordsIn: 3, pairs: { apart: 5, together: 5, inbox: 1 } };
+const SLICE: Size = {
+  settings: { imap: 1, others: 1 },
+  wordsIn: 3,
+  pairs: { apart: 5, together: 5, inbox: 1, papers: 12 },
+};
 
 /** The corpus of one seed: the same every time. */
 export const casesFor = (seed: number, size: 'whole' | 'slice'): readonly Case[] => {
@@ -70,6 +83,7 @@ export const casesFor = (seed: number, size: 'whole' | 'slice'): readonly Case[]
       pairs.inbox,
     ),
     ...together(random, [...IMAP_FAULTS, ...SMTP_FAULTS, ...INBOX_FAULTS], pairs.together),
+    ...ofPapers(random, settings.others, pairs.papers),
   ];
   return drafts.map((draft, index) => ({ ...draft, name: `c-${index + 1}` }));
 };
@@ -108,6 +122,28 @@ const familyOf = (fault: Fault): Family => {
     ] ?? 'IMAP mailbox and sessions'
   );
 };
+
+/** Nobody looks at a server: the encryption and the sites make no difference. */
+const ofPapers = (random: Chance, times: number, pairs: number): readonly Draft[] => {
+  const settingsOf = (faults: readonly Fault[]) =>
+    settingsFor(faults).filter(({ security, sites }) => security === 'starttls' && sites === 1);
+  const make = (family: Family, faults: readonly Fault[], count: number) =>
+    some(random, settingsOf(faults), count).map(setting => caseOf(family, setting, faults, []));
+  const both = (ones: readonly Fault[], others: readonly Fault[]) =>
+    ones.flatMap(one => others.filter(other => isApart(one, other)).map(other => [one, other] as const));
+  return [
+    ...LOG_FAULTS.flatMap(fault => make('papers alone', [fault], times)),
+    ...LOG_NEAR_MISSES.flatMap(fault => make('papers, near misses', [fault], times)),
+    ...some(random, both(LOG_FAULTS, LOG_FAULTS), pairs).flatMap(pair => make('papers, two faults', pair, 1)),
+    ...some(random, both(LOG_FAULTS, LOG_NEAR_MISSES), pairs).flatMap(pair =>
+      make('papers, a fault among others', pair, 1),
+    ),
+  ];
+};
+
+/** Of one target, and not the one the answer to the other: one log tells what another of the same machine does not. */
+const isApart = (one: Fault, other: Fault): boolean =>
+  one !== other && isInbox(one) === isInbox(other) && one.leg !== other.leg;
 
 const SETTINGS: readonly Setting[] = VERSIONS.flatMap(version =>
   (['cad', 'finesse'] as const).flatMap(desktop =>

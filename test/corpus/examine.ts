@@ -103,5 +103,5 @@ const harmOf = async (witnesses: Standing['witnesses']): Promise<Harm> => {
     posts: sum(({ posts }) => posts()),
   };
 };
-const HEARD_MS = 3000;
+const HEARD_MS = 30_000;
 const POLL_MS = 10;

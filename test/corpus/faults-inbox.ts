@@ -32,6 +32,19 @@ const faults = (fault: NonNullable<NonNullable<Ground['web']['options']['faults'
 /** A record of TLS: what a server that wants encryption says to plain words. */
 const ALERT = Buffer.from([0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x46]);
 
+/** What the balancers and proxies of others answer, after their manuals; none of them says what Exchange would. */
+const page = (status: string, ...headers: string[]) =>
+  `HTTP/1.1 ${status}\n${[...headers, 'Connection: close', 'Content-Type: text/html'].join('\n')}\n\n<html><body>${status}</body></html>`;
+const HAPROXY_DOWN = page('503 Service Unavailable', 'Cache-Control: no-cache');
+const CITRIX_DOWN = page('503 Service Unavailable', 'Content-Length: 53').replace(
+  '<html><body>',
+  '<html><body><b>Http/1.1 Service Unavailable</b> ',
+);
+const NGINX_SLOW = page('504 Gateway Time-out', 'Server: nginx/1.22.1');
+const F5_DOWN = page('503 Service Unavailable', 'Server: BigIP');
+const F5_LOGIN = page('302 Found', 'Server: BigIP', 'Location: /my.policy');
+const F5_REJECTS = page('200 OK', 'Server: BigIP', 'Set-Cookie: TS01a2b3c4=0; Path=/');
+
 export const INBOX_FAULTS: readonly Fault[] = [
   notify('notify-closed', 'port-closed', 0, ({ stage }) => stage.closedPort()),
   { ...notify('notify-filtered', 'port-filtered', 0, ({ commons }) => commons.filteredPort()), waits: true },
@@ -63,6 +76,38 @@ export const INBOX_FAULTS: readonly Fault[] = [
     'notify-nameless',
     1,
     answersHttp('HTTP/1.1 404 Not Found\nContent-Length: 0\nConnection: close\n\n'),
+  ),
+
+  notify('notify-haproxy', 'notify-no-live-server', 1, answersHttp(HAPROXY_DOWN)),
+  notify('notify-citrix', 'notify-no-live-server', 1, answersHttp(CITRIX_DOWN)),
+  notify('notify-nginx', 'notify-no-live-server', 1, answersHttp(NGINX_SLOW)),
+  notify('notify-f5', 'notify-no-live-server', 1, answersHttp(F5_DOWN)),
+  notify('notify-f5-login', 'notify-other-web', 1, answersHttp(F5_LOGIN)),
+  notify(
+    'notify-citrix-cache',
+    'notify-proxy',
+    1,
+    answersHttp(page('404 Not Found', 'Server: Jetty(8.1.12)', 'Via: NS-CACHE-10.0: 101')),
+  ),
+  notify(
+    'notify-f5-cookie',
+    'notify-proxy',
+    1,
+    answersHttp(
+      page('404 Not Found', 'Server: Jetty(8.1.12)', 'Set-Cookie: BIGipServerpool_cuc=1677787402.36895.0000'),
+    ),
+  ),
+  notify(
+    'notify-jenkins',
+    'notify-other-web',
+    1,
+    answersHttp(page('200 OK', 'X-Jenkins: 2.426.1', 'Server: Jetty(10.0.18)')),
+  ),
+  notify(
+    'notify-printer',
+    'notify-other-web',
+    1,
+    answersHttp(page('200 OK', 'Server: HP HTTP Server; HP LaserJet 400')),
   ),
 
   ews('web-closed', 'port-closed', 0, ({ stage }) => stage.closedPort()),
@@ -124,6 +169,11 @@ export const INBOX_FAULTS: readonly Fault[] = [
     2,
     answersHttps('HTTP/1.1 404 Not Found\nServer: Apache/2.4.62 (Debian)\nContent-Length: 0\nConnection: close\n\n'),
   ),
+  ews('ews-haproxy', 'ews-gateway', 2, answersHttps(HAPROXY_DOWN)),
+  ews('ews-citrix', 'ews-gateway', 2, answersHttps(CITRIX_DOWN)),
+  ews('ews-nginx', 'ews-gateway', 2, answersHttps(NGINX_SLOW)),
+  ews('ews-f5-rejects', 'ews-other-web', 2, answersHttps(F5_REJECTS)),
+  ews('ews-f5-login', 'ews-redirect', 2, answersHttps(F5_LOGIN)),
   ews('ews-redirect', 'ews-redirect', 2, faults('redirect')),
   ews(
     'ews-via',

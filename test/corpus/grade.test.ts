@@ -107,4 +107,42 @@ describe('a grade', () => {
       strange: ['imap-login'],
     });
   });
+
+  describe('of papers', () => {
+    const locked: Cause = { label: 'account-locked', leg: 'imap', papers: [] };
+    const limit: Cause = { label: 'per-user-limit', leg: 'imap', papers: [] };
+    const blamed = finding('account-state', {
+      certainty: 'proven',
+      says: 'The account is locked out.',
+      remedies: [checkCredentials(mailTarget())],
+    });
+
+    it('lets the directory speak of the account, and nobody else', () => {
+      expect(gradeOf(reportOf(problem(blamed)), [locked], [])).toMatchObject({
+        falseWrongPassword: false,
+        isFirst: true,
+      });
+      expect(gradeOf(reportOf(problem(blamed)), [limit], []).falseWrongPassword).toBe(true);
+    });
+
+    it('wants no alarm of papers in which nothing is wrong, and no more than that', () => {
+      const quiet: Cause = { label: 'healthy', leg: 'imap', papers: [] };
+      expect(gradeOf(reportOf(well), [quiet], [], 'unknown')).toMatchObject({ isFirst: true, falseAlarm: false });
+      expect(gradeOf(reportOf(problem(closed)), [quiet], [], 'problem')).toMatchObject({
+        isFirst: false,
+        falseAlarm: true,
+      });
+    });
+
+    it('wants the right direction before the cause', () => {
+      const blocked: Cause = { label: 'notify-blocked', leg: 'notify', papers: [] };
+      const cause = problem(finding('notify-events', { says: 'Exchange: no connection came about.' }));
+      const points = (to: string) =>
+        problem(finding('inbox-direction', { leads: true, says: `The fault lies in the direction ${to}.` }));
+      const graded = (...verdicts: Verdict[]) => gradeOf(reportOf(...verdicts), [blocked], []).isFirst;
+      expect(graded(points('Exchange to Unity Connection'), cause)).toBe(true);
+      expect(graded(points('Unity Connection to Exchange'), cause)).toBe(false);
+      expect(graded(cause)).toBe(false);
+    });
+  });
 });

@@ -5,7 +5,14 @@ import { reportView } from '../../src/view/report.js';
 import { type Expected, expectedOf, type Label } from './labels.js';
 
 /** A fault as far as grading needs it: what was made, and where. */
-export type Cause = { label: Label; leg: Leg; isRead?: true; besides?: readonly Label[] };
+export type Cause = {
+  label: Label;
+  leg: Leg;
+  isRead?: true;
+  besides?: readonly Label[];
+  /** Somebody has collected papers of it, and nobody has looked. */
+  papers?: unknown;
+};
 
 /** How good one report is about what was made wrong. */
 export type Grade = {
@@ -33,29 +40,42 @@ export type Grade = {
 /** One thing that the report states, as a person reads it. */
 type Statement = { rule: string; says: string; certainty: Finding['certainty'] | 'unknown'; asks: readonly string[] };
 
-export const gradeOf = (report: Report, shown: readonly Cause[], hidden: readonly Cause[]): Grade => {
+export const gradeOf = (
+  report: Report,
+  shown: readonly Cause[],
+  hidden: readonly Cause[],
+  state: State = stateOf(report),
+): Grade => {
   const wrong = shown.filter(({ label }) => label !== 'healthy');
+  const isOfPapers = shown.some(({ papers }) => papers !== undefined);
   const expected = wrong.flatMap(({ label, besides = [], leg, isRead = false }) =>
-    [label, ...besides].map(each => expectedOf(each, leg, isRead)),
+    [label, ...besides].map(each => expectedOf(each, leg, isOfPapers ? 'papers' : isRead ? 'read' : 'seen')),
   );
   const statements = statementsOf(report);
-  const [first] = statements;
-  const state = stateOf(report);
+  const [leading] = statements.filter(({ rule }) => rule === DIRECTION);
+  const [first] = statements.filter(({ rule }) => rule !== DIRECTION);
+  // A list of the directory says it of the account; no answer of a server does.
+  const byDirectory = isOfPapers && wrong.some(({ label }) => OF_ACCOUNT.includes(label));
+  const pointsRight = expected.every(({ points }) => !points || points.test(leading?.says ?? ''));
   const problems = findingsOf(report).filter(({ severity }) => severity !== 'notice');
-  const allowed = expected.flatMap(({ rules, also = [] }) => [...rules, ...also]);
+  const allowed = expected.flatMap(({ rules, also = [], points }) => [
+    ...rules,
+    ...also,
+    ...(points ? [DIRECTION] : []),
+  ]);
   const strange = unique(problems.map(({ rule }) => rule).filter(rule => !allowed.includes(rule)));
-  const behind = hidden.flatMap(({ label, leg }) => expectedOf(label, leg, false).rules);
+  const behind = hidden.flatMap(({ label, leg }) => expectedOf(label, leg, 'seen').rules);
   const isHealthy = wrong.length === 0;
+  // Papers never tell that all is well: it is enough that they raise no alarm.
+  const isQuiet = isOfPapers ? state !== 'problem' : state === 'healthy';
   return {
     canBeTold: expected.every(({ asks }) => !asks),
-    isFirst: isHealthy ? state === 'healthy' : first !== undefined && expected.some(one => fits(first, one)),
-    isFound: isHealthy
-      ? state === 'healthy'
-      : expected.every(one => statements.some(statement => fits(statement, one))),
+    isFirst: isHealthy ? isQuiet : pointsRight && first !== undefined && expected.some(one => fits(first, one)),
+    isFound: isHealthy ? isQuiet : expected.every(one => statements.some(statement => fits(statement, one))),
     state,
     falseHealthy: !isHealthy && state === 'healthy',
     falseAlarm: isHealthy && state === 'problem',
-    falseWrongPassword: problems.some(blamesPassword),
+    falseWrongPassword: problems.some(finding => blamesPassword(finding, byDirectory)),
     overclaimed: expected.some(
       ({ asks, rules, says = /./ }) =>
         asks &&
@@ -69,6 +89,9 @@ export const gradeOf = (report: Report, shown: readonly Cause[], hidden: readonl
   };
 };
 
+/** It says where a fault lies and stands before whatever names it. */
+const DIRECTION = 'inbox-direction';
+
 const isSure = (certainty: Statement['certainty']): boolean => certainty === 'proven' || certainty === 'likely';
 
 /** Where another cause looks the same, only the question that tells them apart is a right answer. */
@@ -78,9 +101,12 @@ const fits = ({ rule, says, certainty, asks }: Statement, expected: Expected): b
   return !question || (!isSure(certainty) && asks.some(asked => question.test(asked)));
 };
 
+const OF_ACCOUNT: readonly Label[] = ['account-locked', 'account-disabled', 'account-expired'];
+
 /** In words, or by the remedy that follows from it. */
-const blamesPassword = ({ certainty, says, remedies }: Finding): boolean =>
-  isSure(certainty) && (WRONG_PASSWORD.test(says) || remedies.some(({ id }) => id === 'check-credentials'));
+const blamesPassword = ({ certainty, says, remedies }: Finding, byDirectory: boolean): boolean =>
+  isSure(certainty) &&
+  (WRONG_PASSWORD.test(says) || (!byDirectory && remedies.some(({ id }) => id === 'check-credentials')));
 const WRONG_PASSWORD =
   /wrong password|password\b[^.;,]{0,30}\b(?:is|was) (?:wrong|not right|incorrect)|name and password were not accepted/i;
 

@@ -8,6 +8,7 @@ import type { WebOptions } from '../../src/lab/exchange-web.js';
 import type { MailTargetDraft } from '../../src/lab/scenario.js';
 import type { Stage } from '../../src/lab/stage.js';
 import type { Label } from './labels.js';
+import type { Paper } from './papers.js';
 
 /** What a fault is crossed with. */
 export type Setting = {
@@ -96,6 +97,8 @@ export type Fault = {
   /** What stands at the port of that conversation in place of the usual server. */
   place?: Place;
   inject?: (ground: Ground) => void;
+  /** What somebody has collected of it; then no server stands, and nobody looks at one. */
+  papers?: (setting: Setting) => readonly Paper[];
 };
 
 export const cleanGround = (stage: Stage, setting: Setting, commons: Commons): Ground => {

@@ -32,6 +32,8 @@ export const LABELS = [
   'no-list',
   'wrong-password',
   'account-locked',
+  'address-shut',
+  'said-too-often',
   'account-disabled',
   'account-expired',
   'per-user-limit',
@@ -61,10 +63,12 @@ export const LABELS = [
   'smtp-turned-away',
   'smtp-not-here',
   'smtp-way-not-taken',
+  'smtp-other-password',
   'smtp-may-not-send',
   'smtp-relay',
   'smtp-send-as',
   'notify-proxy',
+  'notify-no-live-server',
   'notify-other-web',
   'notify-tls',
   'notify-ill',
@@ -80,6 +84,20 @@ export const LABELS = [
   'ews-gateway',
   'ews-proxy',
   'ews-other-web',
+  'service-stopped',
+  'notify-blocked',
+  'notify-late',
+  'notify-dropped',
+  'notify-went-silent',
+  'never-notified',
+  'notify-stale',
+  'stale-for-hours',
+  'not-listening',
+  'sync-refused',
+  'sync-no-connection',
+  'sync-timeout',
+  'sync-denied',
+  'sync-limit',
 ] as const;
 export type Label = (typeof LABELS)[number];
 
@@ -98,6 +116,8 @@ export type Expected = {
    * question, which tells it from the others, must be asked.
    */
   asks?: RegExp;
+  /** Of single inbox: where inbox-direction must point to, which stands before all others. */
+  points?: RegExp;
 };
 
 const port = (rule: string): Pick<Record<Label, Expected>, 'port-closed' | 'port-filtered'> => ({
@@ -158,6 +178,8 @@ export const EXPECTED: Partial<Record<Leg, Partial<Record<Label, Expected>>>> = 
     'no-list': { rules: ['imap-login-offer'], says: /gives no list/ },
     'wrong-password': login(THE_DIRECTORY),
     'account-locked': login(THE_DIRECTORY),
+    'address-shut': { rules: ['imap-login', 'imap-greeting'], asks: THE_DIRECTORY },
+    'said-too-often': { rules: ['imap-login'], says: /too often or for too much/ },
     'account-disabled': login(/Is IMAP turned off|The directory knows/),
     'account-expired': { rules: ['imap-login'], says: /has expired/ },
     'per-user-limit': login(EVENT_1009),
@@ -196,10 +218,13 @@ export const EXPECTED: Partial<Record<Leg, Partial<Record<Label, Expected>>>> = 
     mechanism: { rules: ['smtp-login-offer'], says: /offers .* (?:no login|only .* for a login)/ },
     'no-list': { rules: ['smtp-login-offer'], says: /does not answer EHLO/ },
     'wrong-password': { rules: ['smtp-login'], asks: THE_DIRECTORY },
+    'address-shut': { rules: ['smtp-login'], asks: THE_DIRECTORY },
+    'account-disabled': { rules: ['smtp-login'], asks: THE_DIRECTORY },
+    'smtp-other-password': { rules: ['smtp-login'], says: /no ordinary password/ },
     'smtp-not-here': { rules: ['smtp-login'], asks: /Which connector/ },
     'basic-off-said': { rules: ['smtp-login'], says: /turned off/ },
     'smtp-way-not-taken': { rules: ['smtp-login'], says: /the way of logging in is not taken/ },
-    'directory-down': { rules: ['smtp-login'], says: /cannot ask its directory/ },
+    'directory-down': { rules: ['smtp-login'], says: /cannot ask its directory|cannot serve it now/ },
     'encryption-required': { rules: ['smtp-login'], says: /wants encryption/ },
     'hung-up': { rules: ['smtp-login'], says: /in the middle of the SMTP login/ },
     'smtp-per-source': banner(/one address holds too many/),
@@ -220,6 +245,7 @@ export const EXPECTED: Partial<Record<Leg, Partial<Record<Label, Expected>>>> = 
     'port-filtered': { rules: ['notify-port'], says: /does not answer at all/ },
     'wrong-service': notify(/does not speak plain HTTP/),
     'notify-proxy': notify(/a proxy or balancer in between\./),
+    'notify-no-live-server': notify(/a balancer without a live server behind it|a proxy or balancer in between, or/),
     'notify-other-web': notify(/or another machine/),
     'notify-tls': notify(/speaks TLS/),
     'notify-ill': notify(/an error of its own/),
@@ -237,7 +263,7 @@ export const EXPECTED: Partial<Record<Leg, Partial<Record<Label, Expected>>>> = 
     'ews-broken': ews(/by a fault of its own/),
     'ews-stopped': ews(/is out of service/),
     'ews-redirect': ews(/sends on to/),
-    'ews-gateway': ews(/gets no answer of Exchange itself/),
+    'ews-gateway': ews(/gets no answer of Exchange itself|a balancer in between without a live server/),
     'ews-proxy': ews(/through a proxy or balancer/),
     'ews-other-web': ews(/is not answered by Exchange/),
     'wrong-service': { rules: ['tls-version', 'ews-service'], says: /does not come about|does not speak HTTP/ },
@@ -250,8 +276,71 @@ const WHEN_READ: Partial<Record<Label, Expected>> = {
   'store-limit': { rules: ['shared-account-sessions'], says: /in the Information Store/, also: ['imap-mailbox'] },
 };
 
-export const expectedOf = (label: Label, leg: Leg, isRead: boolean): Expected => {
-  const expected = (isRead ? WHEN_READ[label] : undefined) ?? EXPECTED[leg]?.[label];
+const TO: Pick<Expected, 'points'> = { points: /Unity Connection to Exchange|both directions/ };
+const FROM: Pick<Expected, 'points'> = { points: /Exchange to Unity Connection|both directions/ };
+const account = (says: RegExp): Expected => ({ rules: ['account-state'], says });
+const turnedAway = (says: RegExp): Expected => ({ rules: ['connector-refusals'], says });
+const sync = (says: RegExp): Expected => ({ rules: ['sync-calls'], says, ...TO });
+
+/** What papers must tell: mostly more than a look from outside, since the machine names the cause. */
+export const BY_PAPERS: Partial<Record<Leg, Partial<Record<Label, Expected>>>> = {
+  imap: {
+    'per-user-limit': {
+      rules: ['shared-account-sessions', 'captured-sessions'],
+      says: /in the IMAP service|17th session of the account/,
+    },
+    'store-limit': { rules: ['shared-account-sessions'], says: /in the Information Store/ },
+    'per-address-limit': { rules: ['imap-connection-limits'], says: /one address had reached its limit of 20/ },
+    'total-limit': { rules: ['imap-connection-limits'], says: /all clients together had reached its limit of 200/ },
+    throttled: { rules: ['throttling-policy'], says: /went over its budget for IMAP/ },
+    'imap-disabled': { rules: ['imap-mailbox'], says: /IMAP is turned off/ },
+    'account-locked': account(/is locked out/),
+    'account-disabled': account(/is disabled/),
+    'account-expired': account(/has expired/),
+    'service-stopped': { rules: ['exchange-services'], says: /MSExchangeIMAP4\b/ },
+    'back-end-down': { rules: ['exchange-services'], says: /MSExchangeIMAP4BE/ },
+    'database-down': { rules: ['mailbox-database'], says: /DB01/ },
+    'too-few-sessions': { rules: ['shared-account-sessions'], says: /allows the shared account 16 sessions/ },
+    'wrong-password': login(THE_DIRECTORY),
+  },
+  smtp: {
+    'smtp-per-source': turnedAway(/away.*one address/),
+    'smtp-total': turnedAway(/of all senders together/),
+    'smtp-rate': turnedAway(/too much in a minute/),
+    'smtp-pressure': turnedAway(/short of disk/),
+    'smtp-not-here': turnedAway(/refused logins of 10\.4\.3\.20/),
+    'smtp-relay': { ...turnedAway(/would not take mail for that recipient/) },
+    'smtp-send-as': turnedAway(/would not let this account send/),
+  },
+  notify: {
+    'notify-blocked': { rules: ['notify-events'], says: /no connection came about/, ...FROM },
+    'notify-proxy': { rules: ['notify-events', 'notify-senders'], says: /proxy/, also: ['inbox-direction'] },
+    'notify-dropped': { rules: ['captured-notifications'], says: /without any answer/ },
+    'notify-late': { rules: ['notify-flow'], says: /late, not cut off/, ...FROM },
+    'notify-went-silent': { rules: ['notify-flow'], says: /1 subscription had been silent/, ...FROM },
+    'never-notified': { rules: ['notify-flow'], says: /not one notification came/, ...FROM },
+    'notify-ill': { rules: ['notify-flow'], says: /error/, ...FROM },
+    'notify-stale': { rules: ['push-subscriptions'], says: /2 of 5 subscriptions had no notification/, ...FROM },
+    'stale-for-hours': { rules: ['push-subscriptions'], says: /stale for over an hour/, ...TO },
+    'not-listening': { rules: ['notify-listener'], says: /nothing listens|listens on/i, ...FROM },
+  },
+  web: {
+    'sync-refused': sync(/refuses the login/),
+    'sync-no-connection': sync(/cannot be reached|no connection|connect/),
+    'sync-timeout': sync(/time|answer/),
+    'sync-denied': sync(/impersonation/),
+    'sync-limit': sync(/by a limit of EWS/),
+  },
+};
+
+/** How a cause shows: to whoever looks; where somebody has read a limit as well; or in papers alone. */
+export type Shows = 'seen' | 'read' | 'papers';
+
+export const expectedOf = (label: Label, leg: Leg, shows: Shows): Expected => {
+  const expected =
+    shows === 'papers'
+      ? BY_PAPERS[leg]?.[label]
+      : ((shows === 'read' ? WHEN_READ[label] : undefined) ?? EXPECTED[leg]?.[label]);
   if (!expected) throw new Error(`nobody has said what must be found of ${label} on ${leg}`);
   return expected;
 };

@@ -4,6 +4,7 @@ import { mailTarget } from '../../src/lab/mail-target.js';
 import type { TargetDraft } from '../../src/lab/scenario.js';
 import { openStage } from '../../src/lab/stage.js';
 import { webOf } from '../../src/lab/web-target.js';
+import { triedIn } from '../support/tried-in.js';
 import type { Case } from './cases.js';
 import { type Commons, cleanGround, type Ground, type Witness } from './ground.js';
 import { idle } from './scripted.js';
@@ -68,7 +69,7 @@ const mailDrafts = async (ground: Ground): Promise<Standing['drafts']> => {
 
 /** What agents did before the check came is theirs. */
 const watchImap = ({ witnesses, agents }: Ground, server: ImapServer): void => {
-  const tried = () => Object.values(server.counts().accounts).reduce((sum, account) => sum + account.tried, 0);
+  const tried = () => triedIn(server.counts().accounts);
   const before = { logins: tried(), open: server.counts().openNow };
   if (before.open !== agents) throw new Error(`${agents} agents were to work, and ${before.open} sessions stand`);
   witnesses.push({ ...idle, logins: () => tried() - before.logins, open: () => server.counts().openNow - before.open });

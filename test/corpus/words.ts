@@ -29,6 +29,43 @@ const AT_LOGIN: readonly Row[] = [
   ['directory-down', 'NO [SERVERBUG] Internal error occurred. Refer to server log for more information.'],
   ['account-locked', 'NO [ALERT] Your account has been locked'],
   ['account-expired', 'NO [EXPIRED] That password has expired'],
+
+  // What counts or blames in one line with «too many», «try again» or a code; and what only sounds so. Labels from what was done there.
+  ['address-shut', 'NO Too many failed login attempts'],
+  ['address-shut', 'NO [ALERT] Too many invalid logins from your IP, blocked for 10 minutes'],
+  ['address-shut', 'NO [AUTHENTICATIONFAILED] Too many login failures'],
+  ['address-shut', 'NO [LIMIT] Too many failed login attempts'],
+  [
+    'account-locked',
+    'NO Authentication failed, your account is locked out for 5 minutes because of too many failed login attempts',
+  ],
+  ['address-shut', 'NO Access denied. Invalid login attempt limit reached'],
+  ['address-shut', 'NO Login failed: password incorrect, temporary block after 5 tries'],
+  ['address-shut', 'NO [AUTHENTICATIONFAILED] Your IP has been blocked after too many logins per minute'],
+  ['address-shut', '* BYE Invalid user name or password, too many attempts'],
+  ['address-shut', '* BYE Too many invalid commands or logins.'],
+  ['wrong-password', 'NO Incorrect username or password. Try again.'],
+  ['wrong-password', 'NO Invalid credentials. Please try again.'],
+  ['wrong-password', 'NO Invalid login or password (server error)'],
+  ['wrong-password', 'NO Bad username or password, please try again later'],
+  ['wrong-password', 'NO [AUTHORIZATIONFAILED] Invalid credentials'],
+  ['account-locked', 'NO LOGIN failed: account is locked'],
+  ['account-locked', 'NO Account is temporarily locked, try again later'],
+  ['account-disabled', 'NO account maintenance: LOGIN failed: account has been disabled'],
+  ['said-too-often', 'NO Login rate exceeded'],
+  ['said-too-often', 'NO [ALERT] Account exceeded command or bandwidth limits. (Failure)'],
+  // Courier, Cyrus, hMailServer, Zimbra, Gmail, Dovecot behind nginx
+  ['wrong-password', 'NO Login failed.'],
+  ['wrong-password', 'NO Login failed: authentication failure'],
+  ['wrong-password', 'NO Invalid user name or password. Please use full email address as user name.'],
+  ['wrong-password', 'NO LOGIN failed'],
+  ['wrong-password', 'NO [ALERT] Invalid credentials (Failure)'],
+  ['wrong-password', 'NO [AUTHENTICATIONFAILED] Authentication failed.'],
+  ['said-too-many', 'NO [LIMIT] Too many open connections of user'],
+  ['directory-down', 'NO [UNAVAILABLE] Temporary authentication failure. [mail:2026-11-21 09:00:00]'],
+  // nginx as a mail proxy, and Perdition: what stands behind does not answer.
+  ['directory-down', 'BAD internal server error'],
+  ['directory-down', 'NO failed to connect to real server'],
 ];
 
 const AT_GREETING: readonly Row[] = [
@@ -38,6 +75,12 @@ const AT_GREETING: readonly Row[] = [
   ['said-later', '* BYE Temporary System Error'],
   ['said-later', '* BYE [UNAVAILABLE] Backend is not reachable'],
   ['said-later', '* BYE Server unavailable'],
+
+  ['address-shut', '* BYE Connection refused; too many failed logins from your address'],
+  ['address-shut', '* BYE Temporarily blocked: repeated login failures'],
+  ['said-too-many', '* BYE Maximum number of connections from user+IP exceeded'],
+  ['wrong-service', 'HTTP/1.0 400 Bad request'],
+  ['wrong-service', 'Http/1.1 Service Unavailable'],
 ];
 
 const AT_SELECT: readonly Row[] = [
@@ -65,6 +108,13 @@ const AT_BANNER: readonly Row[] = [
   ['smtp-pressure', '452 4.3.1 Insufficient system storage'],
   ['smtp-not-available', '421 4.3.2 Service not available, closing transmission channel'],
   ['smtp-proxy-hop', '451 4.7.0 Temporary server error. Please try again later. PRX2'],
+
+  ['smtp-gateway-limit', '421 mx.contoso.test service not available, too many sessions for 192.0.2.7 (max 20)'],
+  ['smtp-turned-away', '421 4.3.1 Load average too high'],
+  ['smtp-gateway-limit', '421 mail.contoso.test: Too many concurrent SMTP connections; please try again later'],
+  ['smtp-turned-away', '421 4.7.1 SSL certificate error'],
+  ['smtp-turned-away', '451 4.3.2 Internal server error'],
+  ['wrong-service', 'HTTP/1.0 400 Bad request'],
 ];
 
 const AT_AUTH: readonly Row[] = [
@@ -75,6 +125,22 @@ const AT_AUTH: readonly Row[] = [
   ['smtp-way-not-taken', '504 5.7.4 Unrecognized authentication type'],
   ['smtp-way-not-taken', '534 5.7.9 Authentication mechanism is too weak'],
   ['basic-off-said', '550 5.7.30 Basic authentication is not supported for Client Submission.'],
+
+  ['address-shut', '454 4.7.0 Too many login attempts, please try again later.'],
+  ['address-shut', '421 4.7.0 Too many failed login attempts'],
+  ['address-shut', '535 5.7.0 (#AUTH005) Too many bad auth attempts.'],
+  ['wrong-password', '421 4.7.0 Authentication failed, closing'],
+  ['account-disabled', '550 5.7.0 Account disabled'],
+  ['account-disabled', '525 5.7.13 User account disabled'],
+  ['smtp-other-password', '534 5.7.9 Application-specific password required.'],
+  ['smtp-other-password', '534 5.7.14 Please log in via your web browser and then try again.'],
+  // sendmail, Exim, Postfix with Dovecot, hMailServer, Zimbra
+  ['wrong-password', '535 5.7.0 authentication failed'],
+  ['wrong-password', '535 5.7.8 Error: authentication failed: authentication failure'],
+  ['wrong-password', '535 Authentication failed. Restarting authentication process.'],
+  ['directory-down', '454 4.3.0 Temporary authentication failure'],
+  ['directory-down', '435 Unable to authenticate at present'],
+  ['directory-down', '451 4.3.2 Internal server error'],
 ];
 
 const named = (stage: string, rows: readonly Row[], make: (words: string) => Partial<Fault>): Fault[] =>

@@ -190,3 +190,12 @@ describe('what has a price', () => {
     expect(Plan.safeParse(plan).success).toBe(false);
   });
 });
+
+it('grants further connections as the card says, and none to who must be sparing', () => {
+  const granted = (more: object) =>
+    planOf([mailTarget()], [hq], { cards: [{ ...cards[0], furtherConnects: 7 }], ...more }).targets[0]?.orders.map(
+      ({ furtherConnects }) => furtherConnects,
+    );
+  expect(granted({})).toEqual([7]);
+  expect(granted({ sparing: true })).toEqual([undefined]);
+});

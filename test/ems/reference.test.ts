@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { EXCHANGE_VERSIONS } from '../../src/domain/target.js';
 import { catalogue } from '../../src/ems/catalogue.js';
@@ -46,4 +47,36 @@ describe('the catalogue and the reference', () => {
       }
     },
   );
+});
+
+/** The reference is of Exchange. */
+const OF_WINDOWS = ['Get-ADUser', 'Get-EventLog', 'Get-ItemProperty', 'Get-Service', 'Get-WinEvent', 'Restart-Service'];
+const collecting = readFileSync(new URL('../../docs/collecting.md', import.meta.url), 'utf8');
+const collected = [...collecting.matchAll(/\b((?:Get|Set)-[A-Z][A-Za-z0-9]+)\b(?=[^`\n]*$)([^|\n`]*)/gm)].map(
+  ([, cmdlet = '', rest = '']) => [cmdlet, [...rest.matchAll(/ -([A-Za-z]+)/g)].map(([, name = '']) => name)] as const,
+);
+
+describe('what docs/collecting.md tells to run', () => {
+  it.each(collected.filter(([cmdlet]) => !OF_WINDOWS.includes(cmdlet)))('%s %j exists', (cmdlet, names) => {
+    expect(Object.keys(cmdlets)).toContain(cmdlet);
+    for (const name of names) expect(knownOf(cmdlet, name)).toBeDefined();
+  });
+
+  it('is all that an administrator is asked for', () =>
+    expect(new Set(collected.map(([cmdlet]) => cmdlet))).toEqual(
+      new Set([
+        ...[
+          'ImapSettings',
+          'ReceiveConnector',
+          'ThrottlingPolicy',
+          'ThrottlingPolicyAssociation',
+          'Mailbox',
+          'CASMailbox',
+          'MailboxDatabase',
+          'ServerComponentState',
+        ].map(noun => `Get-${noun}`),
+        ...['Get-ExchangeServer', 'Get-ManagementRoleAssignment', 'Set-ImapSettings', 'Set-ReceiveConnector'],
+        ...['Get-ADUser', 'Get-EventLog', 'Get-ItemProperty', 'Get-Service', 'Get-WinEvent'],
+      ]),
+    ));
 });

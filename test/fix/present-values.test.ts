@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/domain/errors.js';
 import { presentValues } from '../../src/fix/present-values.js';
 import { inboxTarget, mailTarget } from '../support/build.js';
+import { processorMs } from '../support/processor.js';
 
 const AT = '2026-11-21T08:00:00.000Z';
 const target = mailTarget({ servers: ['EX16'], smtp: { connector: 'Client Frontend EX16' } });
@@ -69,9 +70,9 @@ describe('pasted output', () => {
   });
 
   it('is read in time however it goes on behind half a version', () => {
-    const from = performance.now();
+    const before = processorMs();
     expect(() => read(`AdminDisplayVersion : Version\n${'x\n'.repeat(100_000)}`)).toThrow(/holds no output of/);
-    expect(performance.now() - from).toBeLessThan(5000);
+    expect(processorMs() - before).toBeLessThan(5_000);
   });
 
   it('of Get-ExchangeServer gives the build of each server of the target, and of no other', () =>

@@ -28,7 +28,7 @@ const withTest = {
 describe('check --deep', () => {
   it('shows what it would take and opens nothing', async () => {
     const { ask, said, submitted, held } = rig({ also: [limited] });
-    await ask('check limited --deep');
+    await ask('check limited --deep --nobody-at-work');
     expect(submitted).toEqual([]);
     expect(await held('limited')).toBe(false);
     expect(said.map(({ by }) => by)).toEqual(['post']);
@@ -41,9 +41,10 @@ describe('check --deep', () => {
       /at least 250 ms apart/,
       /At most 14 at once, for at most 29\.0 s/,
       /read on 2026-11-20 one account may hold 16 sessions: this takes at most 14 of them and leaves 2/,
-      /hold now is not known; when everybody works they hold 24/,
+      /nobody works on the account now \(--nobody-at-work\); nobody here can see whether that is so/,
       /An agent who logs in meanwhile may be refused/,
       /outside working hours/,
+      /on another machine that does not use this Redis is not seen from here/,
       /«stop», which anybody may press/,
     ])
       expect(words(view)).toMatch(what);
@@ -58,8 +59,8 @@ describe('check --deep', () => {
 
   it('says that no limit is known where none was read', async () => {
     const { ask, said } = rig();
-    await ask('check prod --deep');
-    expect(words(said[0]?.view)).toMatch(/up to 20 IMAP sessions[\s\S]*No limit has been read/);
+    await ask('check prod --deep --nobody-at-work');
+    expect(words(said[0]?.view)).toMatch(/up to 14 IMAP sessions[\s\S]*No limit has been read[\s\S]*at most 14/);
   });
 
   it('is not offered where too few sessions would be left', async () => {
@@ -68,7 +69,7 @@ describe('check --deep', () => {
     await ask('check tight --deep');
     expect(said[0]).toMatchObject({ by: 'tell', view: { headline: /./ } });
     expect(words(said[0]?.view)).toMatch(
-      /^Not offered: tight allows 3 sessions by what was read on 2026-11-20, and 2 must stay free/,
+      /^Not offered: tight allows 3 sessions by what was read on 2026-11-20; agents and server hold 54 at work, and 2 must stay free.*--nobody-at-work/,
     );
     expect(submitted).toEqual([]);
   });
@@ -94,7 +95,7 @@ describe('check --deep', () => {
 
   it.each(['viewer', 'runner'])('is not for a %s, and neither is --loop', async user => {
     const { ask, said, submitted } = rig();
-    await ask('check prod --deep', { user });
+    await ask('check prod --deep --nobody-at-work', { user });
     await ask('check prod --loop', { user });
     expect(said.map(({ view }) => view.headline)).toEqual(
       Array(2).fill('You have no right to do this with prod: it needs the role operator.'),
@@ -104,7 +105,7 @@ describe('check --deep', () => {
 });
 
 describe('a confirmation', () => {
-  const shown = async (given: Parameters<typeof rig>[0] = {}, text = 'check prod --deep') => {
+  const shown = async (given: Parameters<typeof rig>[0] = {}, text = 'check prod --deep --nobody-at-work') => {
     const test = rig(given);
     await test.ask(text);
     const card = test.said[0]?.view;
@@ -116,11 +117,16 @@ describe('a confirmation', () => {
     await ask(confirm, { fromButton: true });
     const [plan] = submitted;
     expect(plan?.targets[0]?.orders).toMatchObject([
-      { probe: 'imap-ladder', site: 'hq', budgetMs: 35_000, ladder: { account: 'shared', most: 20, intervalMs: 250 } },
+      {
+        probe: 'imap-ladder',
+        site: 'hq',
+        budgetMs: 29_000,
+        ladder: { account: 'shared', most: 14, nobodyAtWork: true },
+      },
       { probe: 'smtp-service' },
     ]);
     // The usual time, and that of the climb.
-    expect(plan?.answerBy).toBe('2026-11-21T08:01:00.000Z');
+    expect(plan?.answerBy).toBe('2026-11-21T08:00:54.000Z');
     expect(sentTo).toEqual([{ platform: 'slack', handle: 'question' }]);
     expect(followed).toHaveLength(1);
     expect(await held('prod')).toBe(true);
@@ -186,7 +192,7 @@ describe('a confirmation', () => {
 
   it('of what is no longer configured so is asked anew', async () => {
     const store = memoryStore({ now: () => NOW });
-    const { confirm } = await shown({ also: [limited], shares: { store } }, 'check limited --deep');
+    const { confirm } = await shown({ also: [limited], shares: { store } }, 'check limited --deep --nobody-at-work');
     const changed = { ...limited, limits: { readOn: '2026-11-21', imapConnectionsPerUser: 10 } };
     const { ask, submitted, said } = rig({ also: [changed], shares: { store } });
     await ask(confirm, { fromButton: true, run: 'sla-confirming' });
@@ -211,7 +217,7 @@ describe('a confirmation', () => {
     const twin = mailTarget({ id: 'twin', user: 'CONTOSO\\UCCXEMAIL' });
     const test = rig({ also: [twin] });
     await test.ask('check twin');
-    await test.ask('check prod --deep');
+    await test.ask('check prod --deep --nobody-at-work');
     await test.ask(button(test.shown().at(-1), 'Confirm'));
     expect(test.submitted).toHaveLength(1);
     expect(test.shown().at(-1)?.headline).toMatch(/^prod is being checked already/);
@@ -239,7 +245,7 @@ describe('a confirmation', () => {
 describe('stop', () => {
   const running = async () => {
     const test = rig();
-    await test.ask('check prod --deep', { run: 'sla-Card' });
+    await test.ask('check prod --deep --nobody-at-work', { run: 'sla-Card' });
     await test.ask(button(test.said[0]?.view, 'Confirm'), { run: 'sla-Confirmed' });
     const pressed: string[] = [];
     test.store.stops.watch('sla-Confirmed' as never, says => pressed.push(says));

@@ -174,11 +174,22 @@ describe('a question that is delivered again', () => {
   it('is welcome where nobody could be told the first time', async () => {
     const { ask, said, messengerIs } = rig();
     messengerIs('gone');
-    await ask('help', { run: 'sla-later' });
+    expect(await ask('help', { run: 'sla-later' })).toBe('open');
     expect(said).toEqual([]);
     messengerIs('well');
-    await ask('help', { run: 'sla-later' });
+    expect(await ask('help', { run: 'sla-later' })).toBe('done');
     expect(said).toHaveLength(1);
+  });
+
+  it('and that somebody began who is gone may not be dropped: it is open until it shows that it goes its way', async () => {
+    const { ask, store, submitted } = rig();
+    const run = RunId.parse('sla-orphan');
+    await store.runs.begin(run);
+    expect(await ask('check prod', { run })).toBe('open');
+    expect(submitted).toEqual([]);
+    await store.runs.resume(run);
+    expect(await ask('check prod', { run })).toBe('done');
+    expect(submitted).toHaveLength(1);
   });
 });
 
@@ -221,6 +232,28 @@ describe('Redis that is gone', () => {
     await store.pens.seal(RunId.parse('sla-question-1'));
     await ask('check prod');
     expect(said.map(({ by, view }) => [by, view.tone])).toEqual([['post', 'running']]);
+  });
+
+  it('that may have taken the check: nobody says that nothing was started, and it is to be asked again', async () => {
+    const { ask, store, said } = rig({ down: 'submit unheard' });
+    expect(await ask('check prod')).toBe('open');
+    expect(said.map(({ by, view }) => [by, view.headline])).toEqual([
+      ['post', expect.stringMatching(/^Checking/)],
+      [
+        'edit',
+        expect.stringMatching(/not known whether the check of prod was started\. If it was, its answer comes here/),
+      ],
+    ]);
+    await store.runs.resume(RunId.parse('sla-question-1'));
+    await ask('check prod', { run: 'sla-question-1' });
+    expect(said).toHaveLength(4); // it is heard again
+  });
+
+  it('that may have taken the check, and no message stands there: its answer is the one that comes', async () => {
+    const { ask, said, messengerIs } = rig({ down: 'submit unheard' });
+    messengerIs('busy');
+    expect(await ask('check prod')).toBe('open');
+    expect(said).toEqual([]);
   });
 
   it('is told there once the chat is no longer busy', async () => {

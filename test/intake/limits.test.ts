@@ -11,9 +11,11 @@ const headlines = ({ said }: { said: { view: { headline: string } }[] }) => said
 
 describe('a person who asks too often', () => {
   it('is told once when to ask again, is answered then, and keeps nobody else from asking', async () => {
-    const test = timed({ perPersonPerMinute: 3 });
+    const limited: string[] = [];
+    const test = timed({ perPersonPerMinute: 3, onLimited: limit => limited.push(limit) });
     for (let n = 0; n < 6; n++) await test.ask('targets', { user: 'viewer' });
     expect(headlines(test).slice(3)).toEqual(['That is more than I answer in a minute: ask again in 20 s.']);
+    expect(limited).toEqual(['asker', 'asker', 'asker']);
     await test.ask('targets', { user: 'runner' });
     expect(headlines(test)).toHaveLength(5);
     test.time.at += 19_000;
@@ -59,7 +61,8 @@ it('a channel in which many ask is told too, and another one is not', async () =
 
 describe('a target that is checked too often', () => {
   it('is left out of a check of all, which says so, and refused by itself', async () => {
-    const test = timed({ perTargetPerMinute: 1 });
+    const limited: string[] = [];
+    const test = timed({ perTargetPerMinute: 1, onLimited: limit => limited.push(limit) });
     await test.ask('check prod', { user: 'runner' });
     await test.ask('check prod', { user: 'operator' });
     expect(headlines(test).at(-1)).toBe('prod has been checked as often as it is in a minute: ask again in 60 s.');
@@ -69,6 +72,7 @@ describe('a target that is checked too often', () => {
     expect(test.submitted[1]?.remarks).toEqual([
       'prod has been checked as often as it is in a minute: ask again in 60 s.',
     ]);
+    expect(limited).toEqual(['target', 'target']);
   });
 });
 
@@ -76,9 +80,12 @@ describe('a site in whose queue too much waits', () => {
   const backlog = (waiting: number, unasked: number) => async () => ({ waiting, unasked, underWay: 0, oldestAt: null });
 
   it('takes no more: nothing is laid, nothing held, nothing on record as ordered', async () => {
-    const test = timed({ waitingPerSite: 100 }, { backlog: backlog(130, 30) });
+    const limited: string[] = [];
+    const onLimited = (limit: string) => limited.push(limit);
+    const test = timed({ waitingPerSite: 100, onLimited }, { backlog: backlog(130, 30) });
     await test.ask('check prod', { user: 'runner' });
     expect(headlines(test)).toEqual(['Too much waits at the site hq: 100 orders. Ask again in a minute.']);
+    expect(limited).toEqual(['site']);
     expect(test.submitted).toEqual([]);
     expect(await test.held('prod')).toBe(false);
     expect((await test.audit.since(0, 100, 'ordered')).entries).toEqual([]);

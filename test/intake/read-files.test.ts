@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { UccxDoctorError } from '../../src/domain/errors.js';
+import { TargetId } from '../../src/domain/ids.js';
 import type { AttachedFile } from '../../src/intake/ports.js';
+import { readView } from '../../src/view/read.js';
 import type { View } from '../../src/view/view.js';
 import { mailTarget } from '../support/build.js';
 import { rig } from './rig.js';
@@ -67,6 +69,17 @@ describe('read with files', () => {
     expect(wordsOf(shown()[0])).toMatch(/Of which target are they, prod and branch\? That was not guessed/);
   });
 
+  it('asks of many targets by a few of their names', () => {
+    const unclear = Array.from({ length: 30 }, (_, at) => TargetId.parse(`inbox-${at}`));
+    const { sections } = readView({
+      ...{ files: [], judged: [], meant: { is: 'found', clear: [], unclear } },
+      ...{ at: '2026-11-22T03:00:00.000Z', checkWith: target => target, nameWith: '--target' },
+    });
+    expect(JSON.stringify(sections)).toContain(
+      'Of which target are they, inbox-0, inbox-1, inbox-2, inbox-3, inbox-4, inbox-5, inbox-6, inbox-7 or one of 22 more?',
+    );
+  });
+
   it('judges only targets that the person may have checked', async () => {
     const grants = [{ role: 'runner', platform: 'slack', users: ['one'], targets: ['branch'] }];
     const { ask, said } = rig({ grants });
@@ -92,7 +105,7 @@ describe('read with files', () => {
       'too large a file',
       '',
       { files: [file('big.log', 'x', 21 * 2 ** 20)] },
-      /21 MB are more than I read in a chat \(20 MB\)\. .*uccx-doctor read FILE/,
+      /22 MB are more than I read in a chat \(20 MB\)\. .*uccx-doctor read FILE/,
     ],
     ['too many files', '', { files: Array.from({ length: 11 }, () => file('a', 'b')) }, /at most 10 files/],
   ])('says what is wrong with %s, to the asker alone', async (_, text, given, says) => {

@@ -33,7 +33,7 @@ describe('what was read', () => {
     expect(kept?.observations).toMatchObject([
       {
         source: { by: 'artifact', artifact: 'imap.txt' },
-        evidence: [{ kind: 'imap-limits', maxConnectionsPerUser: 16 }],
+        evidence: [{ kind: 'imap-limits', maxConnectionsPerUser: 16 }, { kind: 'imap-service-limits' }],
       },
     ]);
     expect(await store.readings.kept(TargetId.parse('branch'))).toEqual([]);

@@ -2,7 +2,7 @@ import { auditedMessenger } from '../../src/audit/audited.js';
 import { makeTrail } from '../../src/audit/trail.js';
 import { Grant } from '../../src/domain/access.js';
 import type { ConfiguredTarget } from '../../src/domain/configured-target.js';
-import { StoreDownError } from '../../src/domain/errors.js';
+import { StoreDownError, StoreSilentError } from '../../src/domain/errors.js';
 import { RunId, TargetId } from '../../src/domain/ids.js';
 import type { Plan } from '../../src/domain/plan.js';
 import { Report } from '../../src/domain/report.js';
@@ -28,6 +28,7 @@ export type Down =
   | 'claims.locate'
   | 'history.last'
   | 'submit'
+  | 'submit unheard'
   | 'readings'
   | 'bug';
 type Said = { by: 'post' | 'edit' | 'tell'; at: ReplyAddress; view: View };
@@ -102,6 +103,7 @@ export const rig = (
     submit: async ({ to }, plan) => {
       given.onSubmit?.();
       if (given.down === 'submit') throw new StoreDownError('gone');
+      if (given.down === 'submit unheard') throw new StoreSilentError('gone');
       submitted.push(plan);
       sentTo.push(to);
     },

@@ -3,11 +3,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { makeBacklogs } from '../../jobs/backlog.js';
 import { diagnoseTrees } from '../../jobs/flow.js';
 import { PREFIX } from '../../jobs/queues.js';
-import { makeSubmit } from '../../jobs/submit.js';
 import { StoreDownError } from '../../src/domain/errors.js';
 import { SiteId } from '../../src/domain/ids.js';
+import { patientSubmit } from '../support/patient-submit.js';
 import { redisForTests, type TestRedis } from '../support/redis.js';
-import { signingOf } from '../support/signing.js';
 import { greets, planOf, to } from './rig.js';
 
 /** What lies in a queue that nobody serves. */
@@ -19,7 +18,7 @@ afterAll(() => redis.stop());
 
 it('counts what waits at a site, names since when, and fails at once where Redis is gone', async () => {
   const connection = await redis.connect();
-  const { submit, lay: layTrees, close } = makeSubmit(connection, () => {}, signingOf('bot'));
+  const { submit, lay: layTrees, close } = patientSubmit(connection);
   const backlogs = makeBacklogs(connection, () => {});
   const hq = SiteId.parse('hq');
   expect(await backlogs.ofSite(hq)).toEqual({
@@ -58,7 +57,7 @@ it('counts what waits at a site, names since when, and fails at once where Redis
     prefix: PREFIX,
     concurrency: 1,
   });
-  await expect.poll(() => taken.length, { timeout: 20_000 }).toBe(4);
+  await expect.poll(() => taken.length, { timeout: 45_000 }).toBe(4);
   expect(taken).toEqual(['tes-first', 'tes-second', 'tes-third', 'dig-morning']);
   await worker.close();
 

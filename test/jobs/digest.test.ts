@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { digestSchedule, digestStrategy } from '../../jobs/digest/schedule.js';
 import { DIGEST, DIGEST_TELL, PREFIX } from '../../jobs/queues.js';
 import { siteWorker } from '../../jobs/site-worker.js';
-import { makeSubmit } from '../../jobs/submit.js';
 import { hubWorkers } from '../../jobs/workers.js';
 import { Digest, scheduleOf } from '../../src/domain/digest.js';
 import { JITTER_MS } from '../../src/domain/digest-due.js';
@@ -16,6 +15,7 @@ import { type Messenger, MessengerBusyError, MessengerRefusedError } from '../..
 import type { Probe } from '../../src/probes/probe.js';
 import { memoryStore } from '../../src/store/memory/memory-store.js';
 import type { View } from '../../src/view/view.js';
+import { patientSubmit } from '../support/patient-submit.js';
 import { signingOf } from '../support/signing.js';
 import { closing, greets, hq, probeOf, redis, rule, target, usesRedis } from './rig.js';
 
@@ -160,7 +160,7 @@ const run = async (
     link: async () => null,
   };
   const onError = () => {};
-  const { lay, close } = makeSubmit(await redis.connect(), onError, signingOf('bot'));
+  const { lay, close } = patientSubmit(await redis.connect(), onError);
   const work = {
     clock,
     targets: [target],
@@ -176,7 +176,7 @@ const run = async (
       scope: () => [target],
       sites: [hq],
       cards: probes,
-      deadlineMs: 10_000,
+      deadlineMs: 120_000,
       messenger: () => messenger,
       silences: async () => silencesAt(quiets, clock.now()),
       lay,
@@ -192,7 +192,7 @@ const run = async (
         probes,
         targets: [target],
         ...store,
-        waitMs: 5_000,
+        waitMs: 60_000,
         clock,
         onCrash: onError,
         login: async () => ({ is: 'withheld', why: 'secret-missing', says: 'none' }),

@@ -2,7 +2,6 @@ import { afterAll, afterEach, beforeAll } from 'vitest';
 import { makeFollow } from '../../jobs/follow.js';
 import type { ProbeWork } from '../../jobs/probe/process.js';
 import { siteWorker } from '../../jobs/site-worker.js';
-import { makeSubmit } from '../../jobs/submit.js';
 import { hubWorkers } from '../../jobs/workers.js';
 import { makePlan, type PlanWishes } from '../../src/diagnosis/plan.js';
 import { RunId, SiteId } from '../../src/domain/ids.js';
@@ -16,6 +15,7 @@ import type { Party } from '../../src/signing/signed.js';
 import { memoryStore } from '../../src/store/memory/memory-store.js';
 import type { View } from '../../src/view/view.js';
 import { mailTarget } from '../support/build.js';
+import { patientSubmit } from '../support/patient-submit.js';
 import { redisForTests, type TestRedis } from '../support/redis.js';
 import { signingOf } from '../support/signing.js';
 
@@ -97,7 +97,7 @@ export const probeOf = (run: Probe['run'], more: Partial<Probe> = {}): Probe => 
     from: ['uccx-side'],
     impact: 'touch',
     includes: [],
-    budgetMs: 5_000,
+    budgetMs: 60_000,
     yields: [],
     run: async () => {},
   }),
@@ -113,7 +113,7 @@ export const greets = (runs: string[] = []) =>
 export const planOf = (
   run: string,
   probes: readonly Probe[],
-  deadlineMs = 20_000,
+  deadlineMs = 120_000,
   more: Partial<PlanWishes> = {},
 ): Plan =>
   makePlan({
@@ -173,13 +173,13 @@ export const start = async (
     slots: store.slots,
     stops: store.stops,
     claims: store.claims,
-    waitMs: 5_000,
+    waitMs: 60_000,
     clock: { now: () => Date.now() + siteAheadMs },
     onCrash: onError,
     login: async () => ({ is: 'withheld', why: 'secret-missing', says: 'none' }),
   };
   const site = worker ? siteWorker(await siteDeps(), hq.id, siteWork) : null;
-  const { submit, close } = makeSubmit(await redis.connect(), onError, signingOf('bot'));
+  const { submit, close } = patientSubmit(await redis.connect(), onError);
   const connection = await redis.connect('worker');
   const follow = makeFollow({
     connect: () => connection.duplicate(),

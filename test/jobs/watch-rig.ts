@@ -3,7 +3,6 @@ import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { maintenanceSchedule } from '../../jobs/maintenance/schedule.js';
 import { MAINTENANCE, PREFIX, WATCH } from '../../jobs/queues.js';
 import { siteWorker } from '../../jobs/site-worker.js';
-import { makeSubmit } from '../../jobs/submit.js';
 import { watchStrategy } from '../../jobs/watch/schedule.js';
 import { hubWorkers } from '../../jobs/workers.js';
 import type { ConfiguredTarget } from '../../src/domain/configured-target.js';
@@ -21,6 +20,7 @@ import { rules } from '../../src/rules/index.js';
 import { siteParty } from '../../src/signing/signed.js';
 import { redisStore } from '../../src/store/redis/redis-store.js';
 import { fact, mailTarget } from '../support/build.js';
+import { patientSubmit } from '../support/patient-submit.js';
 import { redisForTests, type TestRedis } from '../support/redis.js';
 import { signingOf } from '../support/signing.js';
 
@@ -169,7 +169,7 @@ export const startWatches = async ({
   const { letters, logins, refused, during, played } = player();
   const faults: unknown[] = [];
   const onError = (error: unknown) => void faults.push(error);
-  const { lay, close } = makeSubmit(await redis.connect(), onError, signingOf('bot'));
+  const { lay, close } = patientSubmit(await redis.connect(), onError);
   closing.push(close);
   const startHub = async () => {
     const hub = hubWorkers(
@@ -190,7 +190,7 @@ export const startWatches = async ({
           sites,
           cards: probes,
           rules,
-          deadlineMs: 20_000,
+          deadlineMs: 120_000,
           claims: store.claims,
           runs: store.runs,
           history: store.history,
@@ -216,7 +216,7 @@ export const startWatches = async ({
         slots: { hold: async () => async () => {} }, // the third of three probes would wait for a free one
         stops: store.stops,
         claims: store.claims,
-        waitMs: 5_000,
+        waitMs: 60_000,
         clock,
         onCrash: () => {},
         login: async () => ({ is: 'withheld', why: 'secret-missing', says: 'none' }),

@@ -18,16 +18,17 @@ describe('the image', () => {
 
   it('is built from what is copied into it', () => {
     expect(copied.filter(path => !existsSync(path))).toEqual([]);
-    const { include } = JSON.parse(readFileSync('tsconfig.image.json', 'utf8')) as { include: string[] };
-    expect(include.filter(path => !copied.includes(path))).toEqual([]);
-    // What it compiles may need nothing else: test/architecture.test.ts keeps src and jobs from importing test.
+    const { build } = (JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: { build: string } }).scripts;
+    const scripts = build.match(/\.ci\/\S+/g) ?? [];
+    // What is built may need nothing else: test/architecture.test.ts keeps src and jobs from importing test.
+    expect(['src', 'jobs', ...scripts].filter(path => !copied.includes(path))).toEqual([]);
     const ignored = readFileSync('.dockerignore', 'utf8').split('\n');
     expect(copied.filter(path => ignored.some(each => each && path.startsWith(each)))).toEqual([]);
   });
 
   it('runs as nobody in particular and tells whether it is well', () => {
     expect(dockerfile).toMatch(/^USER [1-9]\d*:[1-9]\d*$/m);
-    expect(dockerfile).toMatch(/^HEALTHCHECK .* CMD \["node", "\/app\/dist\/src\/bin\/healthy\.js"\]$/m);
+    expect(dockerfile).toMatch(/^HEALTHCHECK .* CMD \["node", "\/app\/dist\/program\/healthy\.js"\]$/m);
     expect(existsSync('src/bin/healthy.ts')).toBe(true);
   });
 

@@ -53,15 +53,22 @@ const whole = {
       UCCX_REDIS_PASSWORD: { name: 'uccx-redis', key: 'bot' },
     },
     secretFiles: ['care-mailbox'],
+    keysSecret: 'uccx-keys-bot',
     env: { UCCX_LOG: 'info' },
     ingress: { enabled: true, host: 'bot.contoso.example', tlsSecret: 'bot-tls' },
     podAnnotations: { team: 'voice' },
     nodeSelector: { zone: 'paris' },
   },
   workers: [
-    { site: 'hq', replicas: 2, secretEnv: { UCCX_MAIL_PASSWORD: { name: 'uccx-mail', key: 'password' } } },
+    {
+      site: 'hq',
+      replicas: 2,
+      secretEnv: { UCCX_MAIL_PASSWORD: { name: 'uccx-mail', key: 'password' } },
+      keysSecret: 'uccx-keys-hq',
+    },
     {
       site: 'branch',
+      keysSecret: 'uccx-keys-branch',
       config: { ...config, targets: config.targets.slice(0, 1) },
       egressTo: [{ ipBlock: { cidr: '10.4.0.0/16' } }],
     },
@@ -86,7 +93,8 @@ describe.skipIf(kubeToolsMissing)(`the Helm chart ${kubeToolsMissing ? `(${kubeT
   };
   const rendered = async (values: object): Promise<KubeObject[]> => {
     const { stdout } = await helm(values, 'template', 'uccx', CHART);
-    const documents = parseAllDocuments(stdout).filter(each => each.contents !== null);
+    // YAML 1.1 as Kubernetes reads it: 0440 is octal there.
+    const documents = parseAllDocuments(stdout, { version: '1.1' }).filter(each => each.contents !== null);
     return documents.map(each => each.toJS() as KubeObject);
   };
   const refusal = (values: object): Promise<string> =>
@@ -193,6 +201,28 @@ describe.skipIf(kubeToolsMissing)(`the Helm chart ${kubeToolsMissing ? `(${kubeT
     expect(envOf('worker-branch')).toEqual([]);
   });
 
+  it('each has its own keys, where its program looks for them, and none can be left without', async () => {
+    const keysOf = (name: string, among = objects) =>
+      podsOf([named('Deployment', name, among)]).map(({ volumes, containers: [container] }) => ({
+        volume: volumes.find(each => (each as { name: string }).name === 'keys'),
+        mount: container?.volumeMounts?.find(({ mountPath }) => mountPath === '/keys')?.readOnly,
+        env: container?.env?.find(({ name }) => name === 'UCCX_KEYS'),
+      }))[0];
+    for (const [name, secretName] of [
+      ['bot', 'uccx-keys-bot'],
+      ['worker-hq', 'uccx-keys-hq'],
+      ['worker-branch', 'uccx-keys-branch'],
+    ] as const)
+      expect(keysOf(name)).toEqual({
+        volume: { name: 'keys', secret: { secretName, defaultMode: 0o440 } },
+        mount: true,
+        env: { name: 'UCCX_KEYS', value: '/keys' },
+      });
+    const signing = { sites: [{ id: 'hq', key: 'env:SITE_KEY' }], bot: { accept: ['file:/run/secrets/keys/bot.pub'] } };
+    const byReference = { config: { ...config, signing }, metrics: token, bot: { enabled: false } };
+    expect(keysOf('worker-hq', await rendered({ ...byReference, workers: [{ site: 'hq' }] }))).toEqual({});
+  });
+
   it('a worker reaches Redis and the ports of its own targets, and nobody asks it but Prometheus', () => {
     const ports = (name: string) => {
       const { spec } = named('NetworkPolicy', name) as unknown as PolicyOf;
@@ -212,7 +242,12 @@ describe.skipIf(kubeToolsMissing)(`the Helm chart ${kubeToolsMissing ? `(${kubeT
   });
 
   it('workers alone can stand in the cluster of a site', async () => {
-    const site = await rendered({ config, metrics: token, bot: { enabled: false }, workers: [{ site: 'branch' }] });
+    const site = await rendered({
+      config,
+      metrics: token,
+      bot: { enabled: false },
+      workers: [{ site: 'branch', keysSecret: 'uccx-keys' }],
+    });
     expect(site.map(({ kind }) => kind).sort()).toEqual(['ConfigMap', 'Deployment', 'NetworkPolicy', 'Service']);
     for (const object of site) expect(await faultsOf(object)).toEqual([]);
   });
@@ -232,6 +267,12 @@ describe.skipIf(kubeToolsMissing)(`the Helm chart ${kubeToolsMissing ? `(${kubeT
       'servers that it cannot know',
       { existingConfigMap: 'mine', metrics: token, workers: [{ site: 'hq' }] },
       'say egressTo',
+    ],
+    ['no keys of the bot', { config, metrics: token }, /bot\.keysSecret: .*--from-file=keys\/bot\)/],
+    [
+      'no keys of a site',
+      { config, metrics: token, bot: { enabled: false }, workers: [{ site: 'hq' }] },
+      /site hq\.keysSecret: .*--from-file=keys\/site-hq\)/,
     ],
   ])('says what is missing: %s', async (_, values, says) => {
     expect(await refusal(values)).toMatch(says);

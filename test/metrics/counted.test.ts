@@ -3,7 +3,13 @@ import { Digest } from '../../src/domain/digest.js';
 import { RunId } from '../../src/domain/ids.js';
 import type { Report } from '../../src/domain/report.js';
 import { type Messenger, MessengerBusyError, MessengerRefusedError } from '../../src/intake/ports.js';
-import { countedDigests, countedHistory, countedIntake, countedMessenger } from '../../src/metrics/counted.js';
+import {
+  countedDigests,
+  countedHistory,
+  countedIntake,
+  countedMessenger,
+  countedRefusals,
+} from '../../src/metrics/counted.js';
 import { type Meters, makeMeters } from '../../src/metrics/meters.js';
 import { memoryStore } from '../../src/store/memory/memory-store.js';
 import { refusalView } from '../../src/view/answers.js';
@@ -178,7 +184,15 @@ describe('what is sent', () => {
 it('counts questions by platform', async () => {
   const meters = makeMeters('bot');
   const asked: string[] = [];
-  const intake = countedIntake({ ask: async ({ text }) => void asked.push(text) }, meters);
+  const intake = countedIntake(
+    {
+      ask: async ({ text }) => {
+        asked.push(text);
+        return 'done';
+      },
+    },
+    meters,
+  );
   const by = { platform: 'teams', user: 'U', groups: [], channel: null };
   await intake.ask({ run: RunId.parse('tea-question'), by, to: { platform: 'teams', handle: 1 }, text: 'help' });
   expect(asked).toEqual(['help']);
@@ -197,4 +211,10 @@ it('measures how late a digest was', async () => {
   });
   expect(await linesOf(meters, 'digest_lateness_seconds_sum')).toEqual(['uccx_doctor_digest_lateness_seconds_sum 60']);
   expect(await digests.told(id.parse('morning'))).not.toBeNull();
+});
+
+it('what does not count is counted by why, but for heartbeats, which every look reads again', async () => {
+  const meters = makeMeters('bot');
+  for (const what of ['probe answer', 'probe answer', 'beat']) countedRefusals(meters)(what, 'unsigned');
+  expect(await linesOf(meters, 'refused')).toEqual(['uccx_doctor_refused_total{what="probe answer",why="unsigned"} 2']);
 });

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { signBeat, trustedHeartbeats } from '../../src/bin/trusted-heartbeats.js';
 import { Digest } from '../../src/domain/digest.js';
 import { StoreDownError } from '../../src/domain/errors.js';
 import { SiteId } from '../../src/domain/ids.js';
 import { makeMeters } from '../../src/metrics/meters.js';
 import { makeStanding, type StandingDeps } from '../../src/metrics/standing.js';
 import { memoryStore } from '../../src/store/memory/memory-store.js';
+import { signingOf } from '../support/signing.js';
 
 const NOW = Date.parse('2026-11-21T08:10:00.000Z');
 const hq = SiteId.parse('hq');
@@ -78,6 +80,7 @@ describe('how all stands', () => {
       'site_orders{site="hq",state="under-way"}': '1',
       'site_oldest_order_seconds{site="hq"}': '12',
       'site_workers{site="hq"}': '2',
+      'site_workers_distrusted{site="hq"}': '0',
       'site_clock_difference_seconds{site="hq"}': '-90',
       digests_overdue: '0',
       ...EMPTY,
@@ -92,6 +95,20 @@ describe('how all stands', () => {
     const later = await shown();
     expect(later).toMatchObject({ 'site_workers{site="hq"}': '0' });
     expect(later).not.toHaveProperty(['site_clock_difference_seconds{site="hq"}']);
+  });
+
+  it('counts workers that say what no key of their site has signed', async () => {
+    const { heartbeats } = memoryStore({ now: () => NOW });
+    const hqSigning = signingOf('site-hq');
+    const own = { site: hq, version: '1', machine: 'm', startedAt: '2026-11-21T08:00:00.000Z' };
+    const clock = { now: () => NOW };
+    await heartbeats.beat(signBeat(hqSigning, { ...own, worker: 'worker-1' }, clock), clock);
+    await heartbeats.beat({ ...own, worker: 'worker-2' }, clock);
+    const { shown } = rig({ heartbeats: trustedHeartbeats(heartbeats, signingOf('bot')) });
+    expect(await shown()).toMatchObject({
+      'site_workers{site="hq"}': '2',
+      'site_workers_distrusted{site="hq"}': '1',
+    });
   });
 
   it('leaves out what Redis does not tell, in place of what was', async () => {

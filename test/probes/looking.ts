@@ -61,6 +61,9 @@ type Looking = {
   ladder?: ProbeOrder['ladder'];
   stops?: Stops;
   onProgress?: (says: string) => void;
+  resolve?: (host: string) => Promise<readonly string[]>;
+  /** Connections that the order grants behind the conversation. */
+  furtherConnects?: number;
 };
 /** Runs a probe with a real clock and gives what it saw; a crash of the probe is thrown. */
 export const look = async (probe: Probe, target: Target, looking: Looking = {}): Promise<Seen> => {
@@ -73,11 +76,13 @@ export const look = async (probe: Probe, target: Target, looking: Looking = {}):
     budgetMs: looking.budgetMs ?? probe.budgetMs,
     loginAnyway: looking.loginAnyway ?? false,
     ...(looking.ladder ? { ladder: looking.ladder } : {}),
+    ...(looking.furtherConnects ? { furtherConnects: looking.furtherConnects } : {}),
   };
   const crashes: unknown[] = [];
   const observation = await runProbe(probe, order, target, looking.signal ?? new AbortController().signal, {
     clock: { now: () => Date.now() },
     login: looking.login ?? (() => Promise.reject(new Error('nobody may ask for a password here'))),
+    ...(looking.resolve ? { resolve: looking.resolve } : {}),
     ...(looking.stops ? { stops: looking.stops } : {}),
     onProgress: (_, says) => looking.onProgress?.(says),
     onCrash: error => crashes.push(error),

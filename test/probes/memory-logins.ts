@@ -8,13 +8,19 @@ export const memoryLogins = (): LoginMemory & { kept: Map<string, { fingerprint:
     begin: async (account, fingerprint, anyway) => {
       const known = kept.get(account);
       if (known?.state.is === 'running') return known.state;
-      if (known?.state.is === 'refused' && known.fingerprint === fingerprint && !anyway) return known.state;
+      if (
+        (known?.state.is === 'refused' || known?.state.is === 'unheard') &&
+        known.fingerprint === fingerprint &&
+        !anyway
+      )
+        return known.state;
       kept.set(account, { fingerprint, state: { is: 'running' } });
       return { is: 'free' };
     },
     settle: async (account, fingerprint, outcome, at) => {
-      if (outcome === 'refused') kept.set(account, { fingerprint, state: { is: 'refused', at } });
-      else kept.delete(account);
+      if (outcome === 'refused' || outcome === 'unheard')
+        kept.set(account, { fingerprint, state: { is: outcome, at } });
+      else if (outcome !== 'not-now') kept.delete(account);
     },
   };
 };

@@ -48,12 +48,12 @@ describePeers('A mail loop over Dovecot', ['dovecot'], start => {
         smtp: { port: smtp.port },
       }),
       loopAddress: ADDRESS,
-      loopWaitSec: 20,
+      loopWaitSec: 60,
     };
     const run = () => look(mailLoop, target, openDoor(dovecot.password));
     const first = await run();
     expect(only(first, 'mail-loop')).toMatchObject({ stage: 'done', removed: true, leftovers: 0 });
-    expect(only(first, 'mail-loop').deliveredMs).toBeLessThan(3000);
+    expect(only(first, 'mail-loop').deliveredMs).toBeLessThan(30_000); // of the minute that it would wait
     expect(said(first, 'client')).toContain('DONE');
     expect(await messagesIn(dovecot)).toBe(0);
 

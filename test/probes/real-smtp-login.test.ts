@@ -27,7 +27,9 @@ const shapes = (password: string) => [password, Buffer.from(password).toString('
 
 describePeers('SMTP login against Postfix and Cyrus SASL', ['postfix'], start => {
   let usual: Promise<Peer> | null = null;
-  const failures = async (postfix: Peer) => [...(await postfix.log()).matchAll(/authentication failed/g)].length;
+  const logged = async (postfix: Peer, what: RegExp) => [...(await postfix.log()).matchAll(what)].length;
+  const failures = (postfix: Peer) => logged(postfix, /authentication failed/g);
+  const ended = (postfix: Peer) => logged(postfix, / disconnect from /g);
   it.each([
     { by: 'ntlm', uses: 'NTLM', security: 'plain' },
     { by: 'ntlm', uses: 'NTLM', security: 'tls' },
@@ -39,6 +41,7 @@ describePeers('SMTP login against Postfix and Cyrus SASL', ['postfix'], start =>
       usual ??= start('postfix');
       const postfix = await usual;
       const before = await failures(postfix);
+      const endedBefore = await ended(postfix);
       const target = at(postfix, by, security);
       const right = await look(smtpLogin, target, door(postfix.password));
       expect(only(right, 'smtp-login')).toMatchObject({
@@ -61,6 +64,8 @@ describePeers('SMTP login against Postfix and Cyrus SASL', ['postfix'], start =>
       expect([...memory.kept.values()].map(({ state }) => state.is)).toEqual(['refused']);
       const again = await look(smtpLogin, target, { login });
       expect(only(again, 'smtp-login')).toMatchObject({ outcome: 'withheld', withheldFor: 'refused-before' });
+      // A process of its own writes the log, in order: behind the end of the third session nothing is missing.
+      await expect.poll(() => ended(postfix), { timeout: 30_000 }).toBeGreaterThanOrEqual(endedBefore + 3);
       expect((await failures(postfix)) - before).toBe(1);
 
       for (const seen of [right, wrong])

@@ -58,6 +58,7 @@ describePeers('SMTP probe against Postfix', ['postfix'], start => {
   it('keeps the words of the 421 when its address has as many connections as it may', async () => {
     const postfix = await start('postfix', { CONNECTION_COUNT_LIMIT: '2' });
     const others = [await hold(postfix.ports.smtp ?? 0), await hold(postfix.ports.smtp ?? 0)];
+    await hold(postfix.ports.smtp ?? 0); // is turned away, by a third process that had to be started first
     const seen = await look(smtpService, at(postfix, postfix.ports.smtp, 'plain'));
     for (const other of others) other.destroy();
     expect(only(seen, 'smtp-banner')).toMatchObject({

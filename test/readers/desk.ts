@@ -22,10 +22,14 @@ export const plainReader = defineReader({
     }),
 });
 
-/** Bytes in pieces of `size`, as a stream gives them. */
+/** Bytes in pieces of `size`, each filled anew for the next, as a file is read: whoever holds on to a piece reads nonsense. */
 export async function* pieces(bytes: Buffer | string, size = 65_536): AsyncGenerator<Buffer> {
   const whole = Buffer.from(bytes as string);
-  for (let from = 0; from < whole.length; from += size) yield whole.subarray(from, from + size);
+  const given = Buffer.alloc(size);
+  for (let from = 0; from < whole.length; from += size) {
+    yield given.subarray(0, whole.copy(given, 0, from, from + size));
+    given.fill(0xee);
+  }
 }
 
 export const readAll = (files: Record<string, Buffer | string | AsyncIterable<Buffer>>, deps: Partial<ReadDeps> = {}) =>

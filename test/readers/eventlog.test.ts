@@ -103,6 +103,16 @@ describe('the same number of two sources', () => {
       'smtp-login | 10.4.3.20 |  | Client Frontend EX01 | LogonDenied, Login | 1',
     ],
     ['MSExchangeTransport', 15006, 'Speicherplatz wird knapp.', 'pressure |  |  | disk |  | 1'],
+    ['MSExchangeTransport', 15004, 'Ressourcen werden knapp.', 'pressure |  |  | resources in all |  | 1'],
+    ['MSExchangeTransport', 15007, 'Der Arbeitsspeicher ist knapp.', 'pressure |  |  | memory |  | 1'],
+    // The words of these two are in no public source: whatever stands around the address and the number.
+    [
+      'MSExchangeIMAP4',
+      1103,
+      'Words about 10.4.3.90 and its limit (20).',
+      'imap-per-address | 10.4.3.90 | 20 |  |  | 1',
+    ],
+    ['MSExchangeIMAP4', 1101, 'Words about a limit (2000).', 'imap-in-all |  | 2000 |  |  | 1'],
     [
       'MSExchangeIS',
       9646,

@@ -18,9 +18,16 @@ const named = (user: string) => mailTarget({ version: '2010-sp3', servers: ['CAS
 const inbox = inboxTarget({ version: '2010-sp3', servers: ['CAS01'], cuc: { host: '10.93.132.92' } });
 
 type Expected = { rule: string; certainty: string; says: RegExp; remedies?: string[] };
-const judged = async (name: string, target: Target) => {
+/** Events prove something about a look within a week of them: of 2014 and 2025, as the fixtures are. */
+const LOOKED: readonly [string, string][] = [
+  ['clienttype-2013plus', '2025-03-14T12:00:00.000Z'],
+  ['eventlog/', '2014-07-01T12:00:00.000Z'],
+];
+
+const judged = async (name: string, target: Target, at?: string) => {
   const read = await readWith(readers, name, readFileSync(new URL(`../fixtures/${name}`, import.meta.url)));
-  const input = { run: RunId.parse('run-0001'), target, read: [read], startedAt: NOW, finishedAt: NOW };
+  const finishedAt = at ?? LOOKED.find(([part]) => name.includes(part))?.[1] ?? NOW;
+  const input = { run: RunId.parse('run-0001'), target, read: [read], startedAt: finishedAt, finishedAt };
   const onCrash = (error: unknown) => {
     throw error;
   };
@@ -35,9 +42,11 @@ describe('an artifact gives its finding and no other', () => {
     says: /limit \(16 sessions in the Information Store\); 25 agents and the server need 54/,
     remedies: ['raise-store-sessions'],
   };
+  /** Lists name no zone. */
+  const likely = (expected: Expected): Expected => ({ ...expected, certainty: 'likely' });
   const direction = {
     rule: 'inbox-direction',
-    certainty: 'proven',
+    certainty: 'likely',
     says: /in the direction Exchange to Unity Connection/,
   };
   const path = {
@@ -89,27 +98,32 @@ describe('an artifact gives its finding and no other', () => {
       of2016,
       [{ rule: 'throttling-policy', certainty: 'proven', says: /was of Exchange 2010: IMAPPercentTimeInAD is gone/ }],
     ],
-    ['its account', 'eventlog/9646-quoted.fl.txt', named('E-mailUser'), [store16]],
+    ['its account', 'eventlog/9646-quoted.fl.txt', named('E-mailUser'), [likely(store16)]],
     ['its account', 'eventlog/9646.xml', named('E-mailUser'), [store16]],
-    ['its account', 'eventlog/9646-guid-prefixed.fl.txt', named('UCCX EmailQ686'), [store16]],
+    ['its account', 'eventlog/9646-guid-prefixed.fl.txt', named('UCCX EmailQ686'), [likely(store16)]],
     [
       'an account almost spelt so',
       'eventlog/9646-guid-prefixed.fl.txt',
       named('UCCX Email'),
-      [{ ...store16, certainty: 'likely', says: /spelt almost like contoso\\UCCX Email/ }],
+      [{ ...store16, certainty: 'possible', remedies: [], says: /called almost like contoso\\UCCX Email/ }],
     ],
-    ['its account', 'eventlog/9646-clienttype-2013plus.fl.txt', named('uccxemail'), [store16]],
+    ['its account', 'eventlog/9646-clienttype-2013plus.fl.txt', named('uccxemail'), [likely(store16)]],
     ['another account', 'eventlog/9646-quoted.fl.txt', named('somebody'), []],
     [
       'its account',
       'eventlog/1009-imap4.fl.txt',
       named('uccxemail'),
-      [{ ...limit16, says: /limit \(16 connections in the IMAP service\)/ }],
+      [likely({ ...limit16, says: /limit \(16 connections in the IMAP service\)/ })],
     ],
     ['another account', 'eventlog/1009-imap4.fl.txt', named('somebody'), []],
-    ['single inbox', 'eventlog/webservices-5-6-7.fl.txt', inbox, [direction, path]],
-    ['mail', 'eventlog/application.csv', named('E-mailUser'), [store16]],
-    ['mail', 'eventlog/application.csv', named('uccxemail'), [{ ...limit16, says: /connections in the IMAP service/ }]],
+    ['single inbox', 'eventlog/webservices-5-6-7.fl.txt', inbox, [direction, likely(path)]],
+    ['mail', 'eventlog/application.csv', named('E-mailUser'), [likely(store16)]],
+    [
+      'mail',
+      'eventlog/application.csv',
+      named('uccxemail'),
+      [likely({ ...limit16, says: /connections in the IMAP service/ })],
+    ],
     [
       'single inbox',
       'eventlog/application.csv',

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { lineSink, MAX_LINE } from '../../src/readers/lines.js';
 
@@ -19,6 +20,9 @@ describe('lines', () => {
     ['Windows', ['a\r\nb\r\n'], ['a', 'b']],
     ['PuTTY', ['a\r\r\nb\r\r\n'], ['a', 'b']],
     ['an old Mac', ['a\rb\rc'], ['a', 'b', 'c']],
+    ['an old Mac with empty lines', ['a\r\r', '\rb\r', 'c\r\r'], ['a', '', '', 'b', 'c']],
+    ['an old Mac in Latin-1', [Buffer.from('für\rf\xfcr\r', 'latin1'), 'für\rx'], ['für', 'für', 'für', 'x']],
+    ['PuTTY in pieces', ['a\r', '\r', '\nb\r\r', '\nc'], ['a', 'b', 'c']],
     ['mixed', ['a\r\nb\nc\rd\n'], ['a', 'b', 'c', 'd']],
     ['an end in two pieces', ['a\r', '\nb'], ['a', 'b']],
     ['a line in many pieces', ['a', 'b', 'c\nd', 'e'], ['abc', 'de']],
@@ -50,6 +54,49 @@ describe('lines', () => {
       [2, 'xyz', false],
     ]);
   });
+
+  it('cuts a long line of an old Mac, and goes on behind it wherever the piece ends', () => {
+    const lines = [
+      [1, 'abcdef', true],
+      [2, 'xyz', false],
+      [3, 'end', false],
+    ];
+    expect(linesOf(['abcdefgh', 'ijkl\rxyz\rend'], 6).lines).toEqual(lines);
+    expect(linesOf(['abcdefgh', 'ijkl\r', 'xyz\rend'], 6).lines).toEqual(lines);
+    expect(linesOf(['abcdefgh', 'ijkl\r', '\nxyz\r\n', 'end'], 6).lines).toEqual(lines);
+  });
+
+  it('tells the lines of an old Mac as they come, and keeps none of them for the end', () => {
+    for (const [line, each] of [
+      ['0123456789abcde\r', 1024],
+      ['\r', 16_384],
+    ] as const) {
+      let told = 0;
+      const sink = lineSink(() => void told++, { most: 1_000_000 });
+      const atOnce = Array.from({ length: 40 }, () => {
+        const before = told;
+        sink.push(Buffer.from(line.repeat(each)));
+        return told - before;
+      });
+      sink.push(Buffer.from('x'));
+      sink.end();
+      expect([told, Math.max(...atOnce)]).toEqual([40 * each + 1, each]);
+    }
+  });
+
+  it('tells the same lines in whatever pieces they come', () =>
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom('a', 'b', '\r', '\n', '\r\n', '\r\r\n', '\r'.repeat(11)), { maxLength: 24 }),
+        fc.integer({ min: 1, max: 8 }),
+        (signs, size) => {
+          const text = signs.join('');
+          const pieces = text.match(new RegExp(`[^]{1,${size}}`, 'g')) ?? [];
+          expect(linesOf(pieces)).toEqual(linesOf([text]));
+        },
+      ),
+      { numRuns: 300 },
+    ));
 
   it('never cuts through a sign', () => {
     expect(linesOf(['abcdeé', 'é'], 6).lines).toEqual([[1, 'abcde', true]]);

@@ -12,6 +12,10 @@ const failure = (words: string, status: number, url = 'ews URL: https://ex01.con
   `HTTP request failed with error: ${words}, HTTP status code: ${status}, for ${url}, verb: POST`;
 const read = (...lines: string[]) => factsOf(readBytes(syncLog, Buffer.from(lines.join('\n'))), 'sync-log')[0];
 
+/** What differs from the usual in many places at once never gets far. */
+const mostly = (usual: string, ...odd: string[]) =>
+  fc.oneof({ weight: 12, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: fc.constantFrom(...odd) });
+
 describe('the log of Mailbox Sync', () => {
   it('finds nothing in a healthy one', async () => {
     const found = await finds('cuc/diag_CuMbxSync_healthy.uc');
@@ -116,6 +120,64 @@ describe('the log of Mailbox Sync', () => {
   it('shows nothing of a file that could redraw a message', () => {
     const told = read(line(failure('\u202eevil\u0007', 500, 'ews URL: https://a\u202e.test/')));
     expect(JSON.stringify(told)).not.toMatch(/\u202e|\\u0007/);
+  });
+
+  it('tells the same of lines that it takes as bytes as of those that become text, however the file is cut', () => {
+    const words = fc.constantFrom(
+      'HTTP Status code: 200, for ews URL: x',
+      'HTTP Status code: 200, response headers: HTTP/1.1 200 OK',
+      'HTTP Status code: 204 and HTTP Status code: 500',
+      'HTTP Status code: 404',
+      'HTTP Status code: 2',
+      'HTTP Status code: 200 ErrorServerBusy',
+      'HTTP Status code: 200 outstanding requests: 9999',
+      'x]: HTTP Status code: 200',
+      'HTTP request failed',
+      failure('Timeout was reached', 0),
+      'ErrorServerBusy',
+      'TerrorServerBusy ErrorServerBusyness',
+      'outstanding requests: 12',
+      'Stale subscription check: 3 stale of 10',
+      'BackOffMilliseconds 297749',
+      'Failed to locate a Domain Controller',
+      'WEBDAV response headers HTTP Status code: 440',
+      'nothing to do, ü',
+    );
+    const begin = mostly(
+      '01:10:20.300 |6549,',
+      ...['01:10:20.300', '01:10:20.30x', '1é:10:20.300', '23:59:59.999', '01:10', ''].map(time => `${time} |6549,`),
+      '01:10:20.300 | 6549,',
+      '01:10:20.300 || ,',
+      '01:10:20.300|6549,',
+      '01:10:20.300 |123456789012345,',
+      '01:10:20.300 |6549]: ,',
+      '<t:Value>',
+    );
+    const names = mostly(
+      `ex01.contoso.test,${user(1)},`,
+      ...['ex01.contoso.test,', 'ex01.contoso.tesT,', ' ex01.contoso.test,', 'ex1,', ','].flatMap(server => [
+        `${server}${user(1)},`,
+        `${server}${user(2)},`,
+      ]),
+      `ex01.contoso.test,${user(1)}]: ,`,
+      `ex01.contoso.test,${'u'.repeat(80)},`,
+      'ex01.contoso.test,é,',
+    );
+    const component = mostly('CsEws,10,[a.cpp:1]: ', 'CsEws,10,[a.cpp:1]:', '');
+    const ending = mostly('', '', '', '\r', '\r\r', '\rx');
+    const lines = fc.array(fc.tuple(begin, names, component, words, ending), { maxLength: 40 });
+    fc.assert(
+      fc.property(lines, fc.integer({ min: 1, max: 900 }), (parts, piece) => {
+        const linesWith = (blanks: number) =>
+          Buffer.from(parts.map(([a, b, c, d, end]) => `${a}${b}${c}${d}${' '.repeat(blanks)}${end}\n`).join(''));
+        const comparable = (told: object) => JSON.stringify(told, null, 1).replace(/ {50,}…?/g, '');
+        // So long a line is never taken as bytes.
+        const asText = comparable(readBytes(syncLog, linesWith(2100)));
+        expect(comparable(readBytes(syncLog, linesWith(0)))).toEqual(asText);
+        expect(comparable(readBytes(syncLog, linesWith(0), piece))).toEqual(asText);
+      }),
+      { numRuns: 400 },
+    );
   });
 
   it('tells the same however the file is cut, and never breaks off', () => {

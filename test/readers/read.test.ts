@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defineReader } from '../../src/readers/reader.js';
+import { processorMs } from '../support/processor.js';
 import { NOW, pieces, plainReader, readAll } from './desk.js';
 
 const utf16 = (text: string) => Buffer.from(text, 'utf16le');
@@ -206,9 +207,9 @@ describe('secrets', () => {
   });
 
   it('looks at a hostile line for no longer than at another', async () => {
-    const started = performance.now();
+    const before = processorMs();
     const hostile = ['a LOGIN '.repeat(8000), `password${' '.repeat(60_000)}`, 'A'.repeat(60_000), '"'.repeat(60_000)];
     await readAll({ x: `known\n${hostile.map(line => `quote ${line}\n`).join('')}` });
-    expect(performance.now() - started).toBeLessThan(500);
+    expect(processorMs() - before).toBeLessThan(2_000);
   });
 });

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { factsIn } from '../../src/readers/shell/facts-in.js';
+import { shellObjects } from '../../src/readers/shell/objects.js';
 import { shellOutput } from '../../src/readers/shell/shell-output.js';
 import { bodiesOf, readWith } from './read-with.js';
 import { asClixml, asCsv, asJson, asList, asTable, type Printed } from './shell-prints.js';
@@ -11,14 +12,30 @@ const read = (bytes: Buffer | string) => readWith([shellOutput], 'pasted.txt', b
 
 describe('published output of the shell', () => {
   it.each([
-    ['get-imapsettings-2010', 'CAS01'],
-    ['get-imapsettings-2016', 'EX16'],
-  ])('%s allows one account 16 connections', async (name, server) => {
+    ['get-imapsettings-2010', 'CAS01', 2000],
+    ['get-imapsettings-2016', 'EX16', 2_147_483_647],
+  ])('%s allows one account 16 connections', async (name, server, shipped) => {
     const file = await read(fixture(name));
-    expect(file.facts).toHaveLength(1);
+    expect(file.facts).toHaveLength(2);
     expect(bodiesOf(file, 'imap-limits')).toEqual([{ server, maxConnectionsPerUser: 16 }]);
-    expect(file.facts[0]?.source).toMatchObject({ artifact: 'pasted.txt:18' });
+    expect(bodiesOf(file, 'imap-service-limits')).toEqual([
+      { server, maxConnectionsFromSingleIp: shipped, maxConnections: shipped },
+    ]);
+    expect(file.facts.map(({ source }) => source)).toMatchObject([
+      { artifact: 'pasted.txt:18' },
+      { artifact: 'pasted.txt:17' },
+    ]);
   });
+
+  it('the limits of the IMAP service alone, as they are asked for', async () =>
+    expect(
+      bodiesOf(
+        await read(
+          'Server                    : EX01\nMaxConnections            : 2000\nMaxConnectionFromSingleIP : 20\n',
+        ),
+        'imap-service-limits',
+      ),
+    ).toEqual([{ server: 'EX01', maxConnectionsFromSingleIp: 20, maxConnections: 2000 }]));
 
   it.each([
     ['get-receiveconnector-2010', ['CAS01\\Default CAS01 25 unlimited', 'CAS01\\Client CAS01 587 5']],
@@ -87,10 +104,17 @@ describe('what is none of it', () => {
   it.each([
     ['POP has properties of the same names', 'ProtocolName : POP3\nServer : EX01\nMaxConnectionsPerUser : 16'],
     [
+      'and those of its service',
+      'ProtocolName : POP3\nServer : EX01\nMaxConnections : 2000\nMaxConnectionFromSingleIP : 2000',
+    ],
+    [
       'so it has in a table',
       '[PS] C:\\>Get-PopSettings | ft\n\nServer MaxConnectionsPerUser\n------ ---------------------\nEX01                      16\n',
     ],
-    ['a version of a database', 'Name : DB01\nMounted : True\nAdminDisplayVersion : Version 15.1 (Build 2507.6)'],
+    [
+      'a version of a database',
+      'Name : DB01\nEdbFilePath : E:\\DB01.edb\nAdminDisplayVersion : Version 15.1 (Build 2507.6)',
+    ],
     ['a number that goes on where nobody can tell', 'Server : EX01\nMaxConnectionsPerUser : 2\n400'],
     ['a number with a fraction', 'Server : EX01\nMaxConnectionsPerUser : 2,4'],
     ['a cell that was cut off', 'Server MaxConnectionsPerUser\n------ ---------------------\nEX01   2...\n'],
@@ -160,6 +184,19 @@ it.each([
   ],
 ] as const)('understands %s', async (_, pasted, kind, expected) =>
   expect(bodiesOf(await read(pasted), kind)).toEqual([expected]),
+);
+
+it.each([
+  ['as French Windows groups a number', 'MaxConnectionsPerUser : 2\u00a0000', 2000],
+  ['with every blank of a chat', 'MaxConnectionsPerUser\u00a0:\u00a02\u00a0000', 2000],
+  ['as a chat writes blanks', 'MaxConnectionsPerUser\u00a0:\u00a016', 16],
+  ['as two numbers', 'MaxConnectionsPerUser : 10 2\u00a0000', undefined],
+])('a no-break blank, %s', (_, line, limit) =>
+  expect(
+    factsIn(`Server : EX01\n${line}\n`).map(
+      ({ body }) => (body as { maxConnectionsPerUser: number }).maxConnectionsPerUser,
+    ),
+  ).toEqual(limit === undefined ? [] : [limit]),
 );
 
 describe('however it was printed', () => {
@@ -280,4 +317,41 @@ it.each([
   await read(text);
   // Work, not time: others keep the machine busy as well.
   expect(process.cpuUsage(from).user / 1000).toBeLessThan(4000);
+});
+
+describe('however much it is', () => {
+  const gone = (text: string) => {
+    const told = { objects: 0, mostAtOnce: 0, unread: [] as string[] };
+    const objects = shellObjects(
+      () => void told.objects++,
+      (_, why) => void told.unread.push(why),
+    );
+    const step = (take: () => void) => {
+      const before = told.objects;
+      take();
+      told.mostAtOnce = Math.max(told.mostAtOnce, told.objects - before);
+    };
+    for (const [at, line] of text.split('\n').entries()) step(() => objects.line(line, at + 1));
+    step(objects.end);
+    return told;
+  };
+
+  it('CLIXML is read object by object, also of more than a megabyte', () => {
+    const one =
+      '<Obj RefId="0"><Props>\n<I32 N="MaxConnectionsPerUser">16</I32>\n<S N="Banner">a &gt;\nb</S>\n</Props></Obj>';
+    const text = `<Objs>\n${Array(15_000).fill(one).join('\n')}\n</Objs>`;
+    expect(gone(text)).toEqual({ objects: 15_000, mostAtOnce: 1, unread: [] });
+  });
+
+  it.each([
+    ['JSON', `[${'{"a":1},'.repeat(20_000)}{"a":1}]`, 'more than 12000 values of JSON; export fewer objects'],
+    [
+      'CLIXML in one line',
+      `<Objs>${'<Obj><S N="a">1</S></Obj>'.repeat(8000)}</Objs>`,
+      'a line of more than 100000 characters of CLIXML',
+    ],
+    ['CSV', `Server,Name\n${','.repeat(300_000)}`, 'a record of more than 200000 characters'],
+  ])('%s that could only be taken at once is refused before it is', (_, text, why) =>
+    expect(gone(text)).toEqual({ objects: 0, mostAtOnce: 0, unread: [why] }),
+  );
 });

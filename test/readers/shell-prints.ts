@@ -21,7 +21,7 @@ export const asList = (objects: readonly Printed[], width: number, { trims }: { 
   return lines.map(line => (trims ? line.trimEnd() : line)).join('\r\n');
 };
 
-const wrapped = (value: string, room: number): string[] => {
+export const wrapped = (value: string, room: number): string[] => {
   const lines: string[] = [];
   let line = '';
   for (const word of value.match(/[^ -]*[ -]|[^ -]+/g) ?? []) {

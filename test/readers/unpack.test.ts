@@ -4,6 +4,8 @@ import fc from 'fast-check';
 import { strToU8, Zip, ZipDeflate, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { readFiles } from '../../src/readers/read.js';
+import { defineReader } from '../../src/readers/reader.js';
+import { type Desk, LIMITS, takeFile } from '../../src/readers/take.js';
 import { NOW, pieces, plainReader, readAll } from './desk.js';
 
 const zipOf = (files: Record<string, Buffer | string>, level: 0 | 6 = 6) =>
@@ -209,4 +211,69 @@ it('reads what was an archive before somebody spoilt it without a crash, and wit
     }),
     { numRuns: 150 },
   );
+});
+
+describe('what comes out of an archive', () => {
+  const MOST = 16_384;
+  /** What a reader is given with each step of the road, and what the steps of the road are given. */
+  const stepped = (bytes: Buffer) => {
+    let given = 0;
+    let mostAtOnce = 0;
+    const counting = defineReader({
+      ...plainReader,
+      recognises: () => 1,
+      open: () => ({
+        push: chunk => {
+          given += chunk.length;
+        },
+        end: () => {},
+      }),
+    });
+    const desk: Desk = {
+      now: NOW,
+      readers: [counting],
+      limits: LIMITS,
+      onCrash: error => expect(error).toBeNull(),
+      done: [],
+      opened: 0,
+      bytes: 0,
+    };
+    const file = takeFile('x', desk);
+    const step = (piece: Buffer) => {
+      const before = given;
+      file.push(piece);
+      mostAtOnce = Math.max(mostAtOnce, given - before);
+    };
+    for (let from = 0; from < bytes.length; ) {
+      const piece = bytes.subarray(from, from + file.step());
+      step(piece);
+      from += piece.length;
+    }
+    file.noMore();
+    while (file.step() === 0) step(Buffer.alloc(0));
+    const left = given;
+    file.end();
+    return { given, mostAtOnce, atTheEnd: given - left, cuts: desk.done.map(({ file }) => file.cut) };
+  };
+  const log = Buffer.from(Array.from({ length: 60_000 }, (_, at) => `${at} ${'0 '.repeat(40)}\n`).join(''));
+
+  it.each<[string, Buffer, number]>([
+    ['gzip', gzipSync(log, { level: 9 }), 1],
+    ['zip', zipOf({ a: log, b: log }), 2],
+    ['a zip as a stream', streamedZip({ a: log.toString() }), 1],
+    ['gzip in a zip', zipOf({ 'a.gz': gzipSync(log), b: known(2) }), 1],
+    ['gzip of gzip', gzipSync(gzipSync(log)), 1],
+  ])('of %s is given on in small steps, all of it and nothing at the end', (_, bytes, times) => {
+    const { given, mostAtOnce, atTheEnd, cuts } = stepped(bytes);
+    expect(Math.abs(given - times * log.length)).toBeLessThan(100);
+    expect([mostAtOnce <= MOST, atTheEnd]).toEqual([true, 0]);
+    expect(new Set(cuts)).toEqual(new Set([null]));
+  });
+
+  it('of a bomb as well', () => {
+    const { given, mostAtOnce, cuts } = stepped(gzipSync(Buffer.alloc(10 * 2 ** 20)));
+    // What a bite of four kilobytes becomes is four megabytes, and that is refused as a whole.
+    expect([given > 3 * 2 ** 20, mostAtOnce <= MOST]).toEqual([true, true]);
+    expect(cuts).toEqual(['it becomes more than 250 times as large, as only zip bombs do']);
+  });
 });

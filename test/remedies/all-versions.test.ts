@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { NotInThisVersionError } from '../../src/domain/errors.js';
 import { Remedy, type Step } from '../../src/domain/remedy.js';
 import type { ShellCommand, ShellValue } from '../../src/domain/shell-command.js';
-import { EXCHANGE_VERSIONS } from '../../src/domain/target.js';
+import { EXCHANGE_VERSIONS, type ExchangeVersion } from '../../src/domain/target.js';
 import { catalogue, faultOf } from '../../src/ems/catalogue.js';
 import { ON_PREMISES } from '../../src/ems/parameter.js';
 import { toShell } from '../../src/ems/to-shell.js';
@@ -37,6 +37,42 @@ const placeholdersIn = (texts: readonly string[]) => [
   ...new Set(texts.flatMap(text => text.match(/(?<![A-Za-z])[A-Z]{2,}(?:-[A-Z]{2,})+(?![A-Za-z])|^[A-Z]{6,}$/g) ?? [])),
 ];
 
+/** It is whole, and its lines belong to this version. */
+const isWhole = (remedy: Remedy, version: ExchangeVersion) => {
+  expect(Remedy.parse(remedy)).toEqual(remedy);
+  for (const part of [remedy.read, remedy.apply, remedy.verify, remedy.undo]) expect(part.length).toBeGreaterThan(0);
+  for (const step of stepsOf(remedy)) {
+    if (step.do !== 'shell') continue;
+    expect(faultOf(step.command, version)).toBeNull();
+    expect(catalogue.has(step.command.cmdlet)).toBe(true);
+    const line = toShell(step.command);
+    expect(line).not.toMatch(/[\r\n]|<[^>]*>|""/);
+    if (/Restart-Service|Stop-Service/.test(line)) expect(step.drops).toMatch(/every/);
+  }
+  expect(JSON.stringify(remedy)).not.toMatch(/undefined|NaN|<[a-z]/);
+};
+
+/** It says which values are missing, and wants a window where it drops something. */
+const saysWhatIsMissing = (remedy: Remedy) => {
+  const texts = stepsOf(remedy).flatMap(step => (step.do === 'shell' ? textsIn(step.command) : []));
+  expect(placeholdersIn(texts).sort()).toEqual(remedy.placeholders.map(({ name }) => name).sort());
+  expect(remedy.complete).toBe(remedy.placeholders.length === 0);
+  for (const { where } of remedy.placeholders) expect(where.length).toBeGreaterThan(20);
+  if (remedy.apply.some(({ drops }) => drops)) expect(remedy.when).toBe('window');
+};
+
+/** It sets in its lines what it says that it sets. */
+const setsWhatItSays = (remedy: Remedy) => {
+  const applied = remedy.apply.flatMap(step => (step.do === 'shell' ? [toShell(step.command)] : []));
+  for (const { name, to } of remedy.settings.filter(({ to }) => /^\d+$/.test(to)))
+    expect(
+      applied.some(
+        line =>
+          line.includes(` -${name} ${to}`) || (line.includes(` -Name '${name}' `) && line.includes(` -Value ${to} `)),
+      ),
+    ).toBe(true);
+};
+
 describe.each(EXCHANGE_VERSIONS)('every remedy for Exchange %s', version => {
   const made = remediesOf(version);
   const listed = remedies.filter(({ versions }) => versions.includes(version));
@@ -45,37 +81,10 @@ describe.each(EXCHANGE_VERSIONS)('every remedy for Exchange %s', version => {
     expect([...new Set(made.map(([, { id }]) => id))].sort()).toEqual(listed.map(({ id }) => id).sort());
   });
 
-  it.each(made)('%s is whole, and its lines belong to this version', (_, remedy) => {
-    expect(Remedy.parse(remedy)).toEqual(remedy);
-    for (const part of [remedy.read, remedy.apply, remedy.verify, remedy.undo]) expect(part.length).toBeGreaterThan(0);
-    for (const step of stepsOf(remedy)) {
-      if (step.do !== 'shell') continue;
-      expect(faultOf(step.command, version)).toBeNull();
-      expect(catalogue.has(step.command.cmdlet)).toBe(true);
-      const line = toShell(step.command);
-      expect(line).not.toMatch(/[\r\n]|<[^>]*>|""/);
-      if (/Restart-Service|Stop-Service/.test(line)) expect(step.drops).toMatch(/every/);
-    }
-    expect(JSON.stringify(remedy)).not.toMatch(/undefined|NaN|<[a-z]/);
-  });
-
-  it.each(made)('%s says which values are missing, and wants a window where it drops something', (_, remedy) => {
-    const texts = stepsOf(remedy).flatMap(step => (step.do === 'shell' ? textsIn(step.command) : []));
-    expect(placeholdersIn(texts).sort()).toEqual(remedy.placeholders.map(({ name }) => name).sort());
-    expect(remedy.complete).toBe(remedy.placeholders.length === 0);
-    for (const { where } of remedy.placeholders) expect(where.length).toBeGreaterThan(20);
-    if (remedy.apply.some(({ drops }) => drops)) expect(remedy.when).toBe('window');
-  });
-
-  it.each(made)('%s sets in its lines what it says that it sets', (_, remedy) => {
-    const applied = remedy.apply.flatMap(step => (step.do === 'shell' ? [toShell(step.command)] : []));
-    for (const { name, to } of remedy.settings.filter(({ to }) => /^\d+$/.test(to)))
-      expect(
-        applied.some(
-          line =>
-            line.includes(` -${name} ${to}`) || (line.includes(` -Name '${name}' `) && line.includes(` -Value ${to} `)),
-        ),
-      ).toBe(true);
+  it.each(made)('%s is whole and right for it', (_, remedy) => {
+    isWhole(remedy, version);
+    saysWhatIsMissing(remedy);
+    setsWhatItSays(remedy);
   });
 
   it('reads and keeps a file before each change that it can take back from one', () => {

@@ -137,6 +137,14 @@ const faults: Row[] = [
 
 ruleTable(ewsService, inbox(), [
   {
+    name: 'HTTP 503 that names nobody: a balancer answers so for servers that are gone',
+    given: [answer({ status: 503, schemes: [], server: null, frontEnd: null })],
+    is: 'problem',
+    certainty: 'possible',
+    says: /answers HTTP 503 and does not say who answers: a balancer in between without a live server/,
+    remedies: [],
+  },
+  {
     name: 'asks for a login',
     given: [answer()],
     is: 'healthy',
@@ -145,15 +153,22 @@ ruleTable(ewsService, inbox(), [
   { name: 'offers Basic alone', given: [answer({ schemes: ['basic'] })], is: 'healthy' },
   { name: 'a balancer that hides the server name', given: [answer({ server: null, frontEnd: null })], is: 'healthy' },
   {
-    name: 'another server that asks for a login as EWS does',
+    name: 'another server that asks for a login as EWS does: NTLM passes few of them',
     given: [answer({ server: 'nginx', frontEnd: null })],
-    is: 'healthy',
+    is: 'unknown',
+    says: /calls itself «nginx».*nor whether NTLM passes/,
   },
   {
     name: 'another server that asks for Basic, as any web server can',
     given: [answer({ server: 'nginx', frontEnd: null, schemes: ['basic'] })],
     is: 'unknown',
     says: /calls itself «nginx».*whether EWS stands behind it was not seen/,
+  },
+  {
+    name: 'a balancer that logs in first, and names nobody',
+    given: [answer({ server: null, frontEnd: null, schemes: ['basic'] })],
+    is: 'unknown',
+    says: /does not say who it is/,
   },
   {
     name: 'asks elsewhere alone',
@@ -225,4 +240,5 @@ ruleTable(autodiscoverService, inbox(), [
     is: 'problem',
   },
   { name: 'nobody got there', given: [], is: 'unknown' },
+  { name: 'no web address', target: inboxTarget(), given: [], is: 'not-applicable', says: /no web address/ },
 ]);

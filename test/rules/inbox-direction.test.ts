@@ -18,6 +18,8 @@ const failed = fact('sync-log', {
 });
 const late = fact('notify-log', { renewals: 2 });
 const stale = (min15: number, min60: number) => fact('push-subscriptions', { stale: { min15, min20: min60, min60 } });
+const givenUp = (body: Parameters<typeof fact<'exchange-event'>>[1] = {}) =>
+  fact('exchange-event', { about: 'push-given-up', id: 7, subject: 'cuc.contoso.test:7080', ...body });
 const online = inboxTarget({ version: 'online' });
 
 ruleTable(inboxDirection, inboxTarget(), [
@@ -57,6 +59,27 @@ ruleTable(inboxDirection, inboxTarget(), [
     says: /^The fault lies in the direction Unity Connection to Exchange/,
     because: /4 calls failed/,
     remedies: [],
+  },
+  {
+    name: 'four calls of many failed: no fault of the direction',
+    given: [{ ...failed, answered: 1000 }, fact('notify-log')],
+    is: 'problem',
+    severity: 'warning',
+    says: /^In the direction Unity Connection to Exchange few of many fail, so the way itself works/,
+  },
+  {
+    name: 'four calls of many failed, and notifications are late',
+    given: [{ ...failed, answered: 1000 }, late],
+    is: 'problem',
+    severity: 'warning',
+    says: /^The fault lies in the direction Exchange to Unity Connection.*Besides, few of many fail/,
+  },
+  {
+    name: 'one user of two hundred is stale for hours',
+    given: [fact('push-subscriptions', { rows: 200, stale: { min15: 1, min20: 1, min60: 1 } })],
+    is: 'problem',
+    severity: 'warning',
+    says: /few of many fail/,
   },
   {
     name: 'a limit alone',
@@ -105,10 +128,44 @@ ruleTable(inboxDirection, inboxTarget(), [
   },
   {
     name: 'Exchange gave up',
-    given: [fact('exchange-event', { about: 'push-given-up' })],
+    given: [givenUp()],
     is: 'problem',
+    certainty: 'proven',
     says: /direction Exchange to Unity Connection/,
     because: /could not deliver/,
+  },
+  {
+    name: 'Exchange gave up, and nobody knows when',
+    given: [givenUp({ first: null, last: null, utc: false })],
+    is: 'problem',
+    severity: 'warning',
+    certainty: 'likely',
+    asks: [/When was it/],
+  },
+  {
+    name: 'Exchange gave up three months ago',
+    given: [givenUp({ first: null, last: '2026-08-20T07:30:00.000Z' })],
+    is: 'problem',
+    severity: 'notice',
+    certainty: 'possible',
+    says: /direction Exchange to Unity Connection.*more than 7 days before this look/,
+  },
+  {
+    name: 'Exchange gave up, and notifications have come since',
+    given: [givenUp(), fact('notify-log'), fact('sync-log')],
+    is: 'healthy',
+  },
+  {
+    name: 'Exchange gave up three months ago, and the table is stale now',
+    given: [givenUp({ first: null, last: '2026-08-20T07:30:00.000Z' }), stale(3, 0)],
+    is: 'problem',
+    severity: 'warning',
+    certainty: 'proven',
+  },
+  {
+    name: 'Exchange gave up on another Unity Connection',
+    given: [givenUp({ subject: 'cuc-lyon.contoso.test:7080' })],
+    is: 'not-applicable',
   },
   { name: 'Exchange Online has one direction', target: online, given: [fact('sync-log')], is: 'healthy' },
   { name: 'Exchange Online, and a log of the other one', target: online, given: [late], is: 'unknown' },

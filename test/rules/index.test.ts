@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Evidence, type EvidenceKind } from '../../src/domain/evidence/index.js';
@@ -53,6 +54,13 @@ describe('the list of rules', () => {
       expect(explains.length).toBeGreaterThan(40);
       expect(source).toMatch(/https:|RFC/);
     }
+  });
+  it('has a table of cases for each, in the file that is called like it', () => {
+    const name = (id: string) => id.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+    const tables = readdirSync('test/rules')
+      .map(file => readFileSync(`test/rules/${file}`, 'utf8'))
+      .join('\n');
+    for (const { id } of rules) expect(tables).toMatch(new RegExp(`ruleTable\\(\\s*${name(id)},`));
   });
   it('never throws, whatever the evidence, and gives the same for any order', { timeout: 120_000 }, () => {
     fc.assert(

@@ -38,6 +38,7 @@ ruleTable(mailLoop, mailTarget(), [
     certainty: 'likely',
     says: /the sender is refused.*too much in a minute/,
     asks: [/Event 1021/, /narrowest/],
+    remedies: ['raise-connector-rate'],
   },
   {
     name: 'may not send here',
@@ -57,6 +58,24 @@ ruleTable(mailLoop, mailTarget(), [
     given: [refused('rcpt-to', '550 5.7.1 Unable to relay')],
     is: 'problem',
     says: /takes no mail for that recipient/,
+  },
+  {
+    name: 'a relay that will not, for now, in the words of Postfix',
+    given: [refused('rcpt-to', '454 4.7.1 <agent@contoso.test>: Relay access denied')],
+    is: 'problem',
+    says: /takes no mail for that recipient/,
+  },
+  {
+    name: 'over the rate of a relay, which no command for Exchange raises',
+    given: [
+      fact('mail-loop', { stage: 'mail-from', code: 421, text: '4.7.1 Too many messages from your address' }),
+      fact('smtp-banner', { text: '220 gate.contoso.test ESMTP Postfix' }),
+    ],
+    target: mailTarget({ smtp: { connector: 'Client Frontend EX01' }, clientAddress: '10.4.3.20' }),
+    is: 'problem',
+    says: /sent too much in a minute/,
+    asks: [/What does its own log say/],
+    remedies: [],
   },
   {
     name: 'no relay, in the words of Postfix',

@@ -54,6 +54,24 @@ ruleTable(notifyPort, inboxTarget(), [
     commands: [fromExchange, fromExchange],
   },
   {
+    name: 'refused beside Exchange, though a list of ports shows Jetty listening',
+    given: [fact('tcp-connect', refused, beside), fact('open-ports')],
+    is: 'problem',
+    certainty: 'proven',
+    says: /Unity Connection listens on that port, so the way is cut\.$/,
+    because: /LISTEN/,
+    asks: [/service runs/],
+  },
+  {
+    name: 'refused beside Exchange, and it listens for itself alone',
+    given: [
+      fact('tcp-connect', refused, beside),
+      fact('open-ports', { listening: [{ port: 7080, on: 'loopback', process: 'jetty' }] }),
+    ],
+    is: 'problem',
+    asks: [/Jetty listen/, /service runs/],
+  },
+  {
     name: 'refused beside Exchange',
     given: [fact('tcp-connect', refused, beside)],
     is: 'problem',

@@ -13,6 +13,20 @@ const stale = (at: string, more: object = {}) =>
 const held = (id: string, exchange: string) => ({ id, exchange, guid: null, created: null, to: null });
 
 ruleTable(pushSubscriptions, inboxTarget(), [
+  {
+    name: 'one user of two hundred is stale for hours',
+    given: [
+      fact('push-subscriptions', {
+        rows: 200,
+        stale: { min15: 1, min20: 1, min60: 1 },
+        staleRows: [{ id: '0a37d81c-bc62-47b3-a3d9-30b3c7384211', at: '2026-11-20T08:00:00.000Z', user: 'u1' }],
+      }),
+    ],
+    is: 'problem',
+    findings: 2,
+    severity: 'warning',
+    says: /The other 199 are not, so it is these users and not the service/,
+  },
   { name: 'no table', given: [], is: 'not-applicable' },
   {
     name: 'Exchange Online',

@@ -65,7 +65,7 @@ ruleTable(smtpLogin, mailTarget(), [
   {
     name: 'mechanism, no encryption configured',
     target: mailTarget({ smtp: { security: 'plain' } }),
-    given: [refused('504 5.7.4 Unrecognized authentication type')],
+    given: [{ ...refused('504 5.7.4 Unrecognized authentication type'), encrypted: false }],
     is: 'problem',
     remedies: ['use-smtp-tls'],
   },

@@ -21,6 +21,13 @@ const log = (more: Partial<Log>) => fact('sync-log', more);
 const limit = log({ codes: [code('ErrorExceededSubscriptionCount'), code('ErrorServerBusy')] });
 
 ruleTable(syncCalls, inboxTarget(), [
+  {
+    name: 'a limit met once in a thousand calls',
+    given: [fact('sync-log', { answered: 1000, codes: [{ code: 'ErrorServerBusy', times: 1, users: 1, line: 9 }] })],
+    is: 'problem',
+    severity: 'warning',
+    certainty: 'proven',
+  },
   { name: 'nobody read one', given: [], is: 'not-applicable' },
   {
     name: 'no failure',

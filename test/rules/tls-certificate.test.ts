@@ -25,6 +25,13 @@ ruleTable(tlsCertificate, mailTarget(), [
   },
   { name: 'nobody looked', given: [], is: 'unknown' },
   {
+    name: 'both legs in plain text, and no web address',
+    target: mailTarget({ imap: { security: 'plain' }, smtp: { security: 'plain', port: 25 } }),
+    given: [],
+    is: 'not-applicable',
+    says: /neither IMAP nor SMTP is encrypted/,
+  },
+  {
     name: 'the handshake failed',
     given: [fact('tls-session', { outcome: 'failed', certificate: null })],
     is: 'unknown',

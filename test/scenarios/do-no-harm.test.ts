@@ -2,7 +2,9 @@ import { execFile } from 'node:child_process';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PROGRAM, startTestWhole, type TestWhole } from '../support/whole.js';
+import { PROGRAM } from '../support/program.js';
+import { triedIn } from '../support/tried-in.js';
+import { startTestWhole, type TestWhole } from '../support/whole.js';
 
 /** The account that we test with is the one that the contact centre lives on. Counted on the servers' side, through the whole bot. */
 let test: TestWhole;
@@ -17,8 +19,7 @@ const SITES = [
   { id: 'hq', vantages: ['uccx-side', 'exchange-side'] },
   { id: 'branch', vantages: ['uccx-side', 'agent-side'] },
 ];
-const triedBy = (id: string) =>
-  Object.values(test.lab.counters(id).imap?.accounts ?? {}).reduce((sum, { tried }) => sum + tried, 0);
+const triedBy = (id: string) => triedIn(test.lab.counters(id).imap?.accounts);
 
 describe('a refused login', () => {
   it('is not tried again by anybody, until an operator says so, and then once', async () => {
@@ -76,8 +77,7 @@ describe('connections', () => {
     const { text } = await test.ask('check slow');
     watching.abort();
     await watch;
-    const { imap, smtp } = test.lab.counters('slow');
-    expect([imap?.connections, smtp?.connections]).toEqual([2, 2]);
+    expect(test.lab.counters('slow').smtp?.connections).toBe(SITES.length);
     expect(peak.now).toBe(2);
     expect(triedBy('slow')).toBe(1);
     expect(text).toContain('hq (uccx-side, exchange-side)');
@@ -89,10 +89,11 @@ describe('two askers', () => {
   it('get one check: the second is pointed at the first', async () => {
     const first = test.ask('check slow-for-two');
     const connections = () => test.lab.counters('slow-for-two').imap?.connections;
-    await expect.poll(connections, { interval: 20, timeout: 30_000 }).toBeGreaterThan(0);
+    await expect.poll(connections, { interval: 20 }).toBeGreaterThan(0);
     const second = await test.ask('check slow-for-two');
     expect(second.view.headline).toMatch(/^slow-for-two is being checked already, since 20\d\d-/);
     expect((await first).view.headline).toMatch(/^slow-for-two: /);
-    expect(connections()).toBe(SITES.length);
+    expect(test.lab.counters('slow-for-two').smtp?.connections).toBe(SITES.length);
+    expect(triedBy('slow-for-two')).toBe(1);
   });
 });

@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startPart } from '../../src/bin/part.js';
 import type { EvidenceOf } from '../../src/domain/evidence/index.js';
 import type { Report } from '../../src/domain/report.js';
-import { PROGRAM, startTestWhole, type TestWhole } from '../support/whole.js';
+import { PROGRAM } from '../support/program.js';
+import { triedIn } from '../support/tried-in.js';
+import { startTestWhole, type TestWhole } from '../support/whole.js';
 
 /** A deep check through the built program, counted on the servers' side: the account is the one that a contact centre lives on. */
 let test: TestWhole;
@@ -17,18 +19,18 @@ const imapOf = (id: string) => {
   if (!imap) throw new Error(`${id} has no IMAP server`);
   return imap;
 };
-const triedAt = (id: string) => Object.values(imapOf(id).accounts).reduce((sum, { tried }) => sum + tried, 0);
+const triedAt = (id: string) => triedIn(imapOf(id).accounts);
 const ladderIn = (report: Report | null): EvidenceOf<'imap-ladder'> | undefined =>
   report?.observations
     .flatMap(observation => (observation.is === 'seen' ? observation.evidence : []))
     .find(fact => fact.kind === 'imap-ladder');
 
 const confirmOf = async (id: string): Promise<string> => {
-  const { view } = await test.ask(`check ${id} --deep`);
+  const { view } = await test.ask(`check ${id} --deep --nobody-at-work`);
   return view.actions?.find(({ label }) => label === 'Confirm')?.command ?? '';
 };
 const untilClimbing = (id: string, sessions: number) =>
-  expect.poll(() => triedAt(id), { interval: 20, timeout: 30_000 }).toBeGreaterThanOrEqual(sessions);
+  expect.poll(() => triedAt(id), { interval: 20 }).toBeGreaterThanOrEqual(sessions);
 
 describe('a deep check', () => {
   it('opens nothing before it is confirmed, then climbs once, and takes nothing from the agents at work', async () => {
@@ -56,15 +58,13 @@ describe('a deep check', () => {
     expect(triedAt('ladder-shared')).toBe(4 + 6 + 1);
   });
 
-  it('ends within two seconds when somebody presses stop, and tells what it saw until then', async () => {
+  it('ends when somebody presses stop, and tells what it saw until then', async () => {
     const agents = test.lab.agents('prod');
     const open = agents?.open() ?? 0;
     const answer = test.ask(await confirmOf('prod'));
     await untilClimbing('prod', open + 4);
-    const pressed = performance.now();
     expect((await test.ask('stop prod')).view.headline).toMatch(/^Told the check of prod to stop/);
-    await expect.poll(() => imapOf('prod').openNow, { interval: 20, timeout: 2000 }).toBe(open);
-    expect(performance.now() - pressed).toBeLessThan(2000);
+    await expect.poll(() => imapOf('prod').openNow, { interval: 20 }).toBe(open);
 
     const { text } = await answer;
     expect(text.replaceAll(/\s+/g, ' ')).toMatch(/because it was stopped: somebody pressed «stop»/);
@@ -80,7 +80,7 @@ describe('a deep check', () => {
     await untilClimbing('prod-killed', open + 4);
     process.kill(test.worker().pid, 'SIGKILL');
     await test.worker().ended;
-    await expect.poll(() => imapOf('prod-killed').openNow, { interval: 20, timeout: 2000 }).toBe(open);
+    await expect.poll(() => imapOf('prod-killed').openNow, { interval: 20 }).toBe(open);
     expect(agents?.open()).toBe(open);
     const tried = triedAt('prod-killed');
 
@@ -97,11 +97,11 @@ describe('the command line', () => {
 
   it('opens nothing without --confirm, climbs with it, and gives everything back on Ctrl-C', async () => {
     const open = imapOf('prod-at-terminal').openNow;
-    expect((await cli('prod-at-terminal', '--deep').ended).code).toBe(2);
-    expect((await cli('prod-at-terminal', '--deep', '--confirm', 'prod').ended).code).toBe(64);
+    expect((await cli('prod-at-terminal', '--deep', '--nobody-at-work').ended).code).toBe(2);
+    expect((await cli('prod-at-terminal', '--deep', '--nobody-at-work', '--confirm', 'prod').ended).code).toBe(64);
     expect(imapOf('prod-at-terminal').connections).toBe(open);
 
-    const climbing = cli('prod-at-terminal', '--deep', '--confirm', 'prod-at-terminal');
+    const climbing = cli('prod-at-terminal', '--deep', '--nobody-at-work', '--confirm', 'prod-at-terminal');
     await untilClimbing('prod-at-terminal', open + 4);
     process.kill(climbing.pid, 'SIGINT');
     const { code } = await climbing.ended;

@@ -1,6 +1,8 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startPart } from '../../src/bin/part.js';
-import { PROGRAM, startTestWhole, type TestWhole } from '../support/whole.js';
+import { PROGRAM } from '../support/program.js';
+import { startTestWhole, type TestWhole } from '../support/whole.js';
 
 /** The one message that we ever send, through the built program, counted on the servers' side. */
 let test: TestWhole;
@@ -8,6 +10,8 @@ beforeAll(async () => {
   test = await startTestWhole({
     scenarios: ['loop-healthy', 'loop-not-delivered'],
     again: { 'loop-of-others': 'loop-healthy', 'loop-killed': 'loop-healthy' },
+    // However busy the machine is, «stop» comes before the wait is over.
+    edit: async file => writeFile(file, (await readFile(file, 'utf8')).replace('loopWaitSec: 5', 'loopWaitSec: 60')),
     config: {
       access: [
         {
@@ -27,8 +31,7 @@ const CUSTOMERS = ['Order 1001', 'Order 1002', 'Order 1003'];
 const subjects = (id: string) => (test.lab.inbox(id) ?? []).map(({ header }) => header('subject'));
 const smtp = (id: string) => test.lab.counters(id).smtp;
 const account = (id: string) => Object.values(test.lab.counters(id).imap?.accounts ?? {})[0];
-const until = (taken: number, id: string) =>
-  expect.poll(() => smtp(id)?.taken, { interval: 10, timeout: 30_000 }).toBe(taken);
+const until = (taken: number, id: string) => expect.poll(() => smtp(id)?.taken, { interval: 10 }).toBe(taken);
 
 describe('a mail loop', () => {
   it('is made when it was asked for and at no other time, and everybody reads what else may come of it', async () => {
@@ -59,7 +62,7 @@ describe('a mail loop', () => {
     await test.ask('stop loop-not-delivered');
     const { text, view } = await answer;
     expect(view.tone).toBe('unknown');
-    expect(text.replaceAll(/\s+/g, ' ')).toMatch(/was taken, and the mailbox was watched for \d\.\d s only/);
+    expect(text.replaceAll(/\s+/g, ' ')).toMatch(/was taken, and the mailbox was watched for \d+\.\d s only/);
     expect(account('loop-not-delivered')).toMatchObject({ tried: 1, openNow: 0, loggedOut: 1 });
   });
 
@@ -68,7 +71,7 @@ describe('a mail loop', () => {
     await until(1, 'loop-killed');
     process.kill(test.worker().pid, 'SIGKILL');
     await test.worker().ended;
-    await expect.poll(() => subjects('loop-killed').length, { interval: 10, timeout: 30_000 }).toBe(4);
+    await expect.poll(() => subjects('loop-killed').length, { interval: 10 }).toBe(4);
     expect(test.lab.counters('loop-killed').imap?.openNow).toBe(0);
 
     await test.startWorker();

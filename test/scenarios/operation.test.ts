@@ -5,7 +5,8 @@ import { type Part, startPart } from '../../src/bin/part.js';
 import { runCli } from '../../src/cli/run-cli.js';
 import { METRICS } from '../../src/metrics/catalogue.js';
 import { freePort } from '../support/free-port.js';
-import { PROGRAM, startTestWhole, type TestWhole } from '../support/whole.js';
+import { PROGRAM } from '../support/program.js';
+import { startTestWhole, type TestWhole } from '../support/whole.js';
 
 /** What somebody sees who runs it: sites, health, metrics, of real processes. */
 let test: TestWhole;
@@ -93,7 +94,7 @@ describe('while all runs', () => {
   });
 });
 
-const soon = { timeout: 20_000, interval: 50 };
+const soon = { timeout: 45_000, interval: 50 };
 
 it('a worker that was ended is missed at once, with what to do, until there is another', async () => {
   await test.whole().worker.stop();

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { seenIn } from '../../src/lab/slack/start-slack.js';
+import { PROGRAM } from '../support/program.js';
 import { dumpOf, type SlackWhole, startSlackWhole } from '../support/slack-whole.js';
-import { PROGRAM } from '../support/whole.js';
 
 /**
  * Canaries: every secret that bot and worker hold, in each form in which it travels, is looked for in everything that they leave
@@ -23,7 +23,7 @@ beforeAll(async () => {
     env: { ...test.env, UCCX_LOG: 'trace' },
   });
   for (const stream of [start.stdout, start.stderr]) stream?.on('data', chunk => (logs += String(chunk)));
-  await vi.waitFor(() => expect(logs.match(/(?:bot|worker) is ready/g)).toHaveLength(2), { timeout: 20_000 });
+  await vi.waitFor(() => expect(logs.match(/(?:bot|worker) is ready/g)).toHaveLength(2), { timeout: 120_000 });
 });
 afterAll(async () => {
   const ended = new Promise(done => start.once('exit', done));
@@ -56,7 +56,7 @@ const canaries = async (): Promise<Record<string, string>> => {
   return held;
 };
 
-it('no secret is left anywhere', { timeout: 120_000 }, async () => {
+it('no secret is left anywhere', { timeout: 300_000 }, async () => {
   for (const id of SCENARIOS) await check(`C0${id.toUpperCase()}`, `check ${id}`);
   await check('C0ANYWAY', 'check hostile-banner --login-anyway --only imap');
   test.slack.faults.set('chat.update', { is: 'reset', times: 1 });
@@ -111,7 +111,7 @@ it('no secret is left anywhere', { timeout: 120_000 }, async () => {
 });
 
 const redisFolder = async (): Promise<string> => {
-  const [, folder] = (await (await test.redis.connect()).config('GET', 'dir')) as string[];
+  const [, folder] = (await (await test.redis.connect('worker')).config('GET', 'dir')) as string[];
   return String(folder);
 };
 

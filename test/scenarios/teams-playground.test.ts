@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type LabTeams, startTeams } from '../../src/lab/teams/start-teams.js';
+import { PATIENCE_MS } from '../support/card-page.js';
 import { freePort } from '../support/free-port.js';
 import {
   ALEX,
@@ -70,6 +71,7 @@ describe.skipIf(missing)('Agents Playground', () => {
     browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
     stops.push(() => browser.close());
     page = await browser.newPage({ viewport: { width: 1280, height: 1600 } });
+    page.setDefaultTimeout(PATIENCE_MS);
     // Its page asks a server of Microsoft's for a font.
     await page.route(
       ({ hostname }) => hostname !== '127.0.0.1',
@@ -77,7 +79,7 @@ describe.skipIf(missing)('Agents Playground', () => {
     );
     await page.goto(playground.url);
     await page.getByText('Connected.').waitFor();
-  }, 90_000);
+  });
   afterAll(async () => {
     for (const stop of stops.reverse()) await stop().catch(() => undefined); // the next one is stopped all the same
   });
@@ -102,7 +104,7 @@ describe.skipIf(missing)('Agents Playground', () => {
     await card()
       .getByText(/branch: \d problems?/)
       .first()
-      .waitFor({ timeout: 40_000 });
+      .waitFor();
     expect(await cards().count()).toBe(2);
     expect(await card().innerText()).toContain("Set-ImapSettings -Server 'EX01' -MaxConnectionsPerUser 35");
     expect((await whole.report('branch'))?.target).toBe('branch');
@@ -115,7 +117,7 @@ describe.skipIf(missing)('Agents Playground', () => {
     await card()
       .getByText(/Since the check of/)
       .first()
-      .waitFor({ timeout: 40_000 });
+      .waitFor();
     expect((await whole.report('branch'))?.run).not.toBe(first);
     expect(await cards().count()).toBe(2);
   });

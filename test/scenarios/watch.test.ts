@@ -69,22 +69,22 @@ describe('a watch', () => {
     const logins = loginsSoFar();
     const brokeAt = Date.now();
     limits.total = 0; // from now on it hangs up on everybody
-    const broken = await test.slack.until(() => about('broken:'), 60_000);
+    const broken = await test.slack.until(() => about('broken:'));
     expect(saidBy(broken)).toMatch(/^Critical: prod is broken: /);
     // Killed between Slack's answer and its note of it, it would post a second time: nobody can know whether the first arrived.
-    const { watches } = redisStore({ redis: await test.redis.connect(), say: () => {} });
+    const { watches } = redisStore({ redis: await test.redis.connect('worker'), say: () => {} });
     const incidents = async () => (await watches.boards()).flatMap(board => board.incidents);
-    await expect.poll(async () => (await incidents()).filter(isUntold).length, { timeout: 60_000 }).toBe(0);
+    await expect.poll(async () => (await incidents()).filter(isUntold).length).toBe(0);
     process.kill(test.bot().pid, 'SIGKILL');
     const toldAt = Date.now();
     await test.bot().ended;
     limits.total = whole; // nobody sees that it is mended, until somebody looks again
     const startedAt = Date.now();
     await test.startBot();
-    await test.slack.until(() => saidBy(broken).startsWith('Healthy: prod is fixed after '), 60_000);
+    await test.slack.until(() => saidBy(broken).startsWith('Healthy: prod is fixed after '));
     const thread = () => messages('C2').filter(each => each.thread === broken.ts);
     const fixed = () => thread().filter(each => /^Healthy: prod is fixed: broken for /.test(saidBy(each)));
-    await test.slack.until(() => fixed().length > 0, 60_000);
+    await test.slack.until(() => fixed().length > 0);
     expect(fixed()).toHaveLength(1);
     expect(messages('C2').filter(each => /broken:/.test(each.versions[0]?.text ?? ''))).toEqual([broken]);
     expect(loginsSoFar()).toBe(logins);

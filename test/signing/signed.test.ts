@@ -117,7 +117,13 @@ it('a key that was added a moment ago counts: keys are read again for one that i
     },
   };
   const found = signWords('bot', second, purpose, body);
-  expect(await makeSigning('site-hq', ring).open('bot', purpose, found)).toMatchObject({ is: 'good', key: second.id });
+  const refused: string[] = [];
+  const hq = makeSigning('site-hq', ring, (what, why) => refused.push(`${what}: ${why}`));
+  expect(await hq.open('bot', purpose, found)).toMatchObject({ is: 'good', key: second.id });
+  expect(refused).toEqual([]);
+  await hq.open('bot', purpose, signWords('bot', site, purpose, body));
+  await hq.open('bot', purpose, { ...found, text: '{}' });
+  expect(refused).toEqual(['probe order: unknown-key', 'probe order: altered']);
   expect(() => makeSigning('site-hq', ring).sign(purpose, body)).toThrow(/no private key of a worker of hq here/);
 });
 

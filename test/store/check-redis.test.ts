@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { StoreDownError } from '../../src/domain/errors.js';
 import { checkRedis } from '../../src/store/check-redis.js';
 import { connectRedis, untilReady } from '../../src/store/connect.js';
-import { redisForTests, type TestRedis } from '../support/redis.js';
+import { patient, redisForTests, type TestRedis } from '../support/redis.js';
 import { otherRedis } from './servers.js';
 
 const ends: (() => unknown)[] = [];
@@ -11,9 +11,9 @@ afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end();
 });
 const connectTo = async (url: string): Promise<Redis> => {
-  const redis = connectRedis(url, { role: 'store', say: () => {} });
+  const redis = patient(connectRedis(url, { role: 'store', say: () => {} }));
   ends.push(() => redis.disconnect());
-  await untilReady(redis, 5000);
+  await untilReady(redis, 30_000);
   return redis;
 };
 const withSettings = async (settings: string[], login = ''): Promise<Redis> => {

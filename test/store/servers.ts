@@ -1,26 +1,19 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:net';
+import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { envFor } from '../../src/store/embedded-redis/redis-program.js';
+import { WATCHDOG } from '../../src/store/embedded-redis/watchdog.js';
+import { freePort } from '../support/free-port.js';
 import { redisProgram } from '../support/redis.js';
 
 const run = promisify(execFile);
 
 /** A Redis with settings of the test's own, as an administrator may have one: with TLS, users, Sentinels. */
 export type OtherRedis = { port: number; folder: string; kill: () => Promise<void> };
-
-export const freePort = async (): Promise<number> => {
-  const server: Server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address ? address.port : 0;
-};
 
 export const otherRedis = async (
   settings: (port: number, folder: string) => Promise<string[]> | string[],
@@ -34,10 +27,14 @@ export const otherRedis = async (
     file,
     ['bind 127.0.0.1', 'save ""', `dir ${folder}`, ...(await settings(port, folder)), ''].join('\n'),
   );
-  const child = spawn(program.program, [file, ...options], {
+  // As the product's own Redis does it: a run that is interrupted, however that is, leaves no server behind.
+  const child = spawn('/bin/sh', ['-c', WATCHDOG, 'sh', join(folder, 'lock'), program.program, file, ...options], {
     env: envFor(program, process.env),
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'inherit', 'pipe'],
   });
+  const leash = child.stdio[3] as Socket;
+  leash.on('error', () => {}); // the watchdog is gone first: nobody is left to tell
+  child.once('exit', () => leash.end('done\n'));
   await ready(child);
   return {
     port,

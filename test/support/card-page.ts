@@ -43,6 +43,9 @@ export const openBrowser = (): Promise<Browser> =>
     ],
   });
 
+/** For a step in a page; a browser's own half a minute is short on a busy machine. */
+export const PATIENCE_MS = 120_000;
+
 export type Look = { theme: 'light' | 'dark' | 'contrast'; width: number };
 
 /** What the page may tell a test: the requests that it made, and what its card was told when somebody clicked. */
@@ -54,6 +57,7 @@ export type CardPage = { page: Page; requests: string[]; clicks: () => Promise<{
  */
 export const showCard = async (browser: Browser, card: Card, { theme, width }: Look): Promise<CardPage> => {
   const page = await browser.newPage({ viewport: { width, height: 900 }, deviceScaleFactor: width < 500 ? 2 : 1 });
+  page.setDefaultTimeout(PATIENCE_MS);
   await page.emulateMedia({
     colorScheme: theme === 'light' ? 'light' : 'dark',
     forcedColors: theme === 'contrast' ? 'active' : 'none',

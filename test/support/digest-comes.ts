@@ -20,7 +20,7 @@ export const fortyMinutesAgo = (zone: Zone): string => wallWords(Date.now() - 40
 
 /** As if the digest had been asked for an hour ago, and the queue's scheduler came to it now. */
 export const digestComes = async ({ redis }: TestWhole, queue: Queue, which: (digest: Digest) => boolean) => {
-  const { digests } = redisStore({ redis: await redis.connect(), say: () => {} });
+  const { digests } = redisStore({ redis: await redis.connect('worker'), say: () => {} });
   const digest = (await digests.all()).find(which);
   if (!digest) throw new Error('there is no such digest');
   await digests.remember(digest.id, { schedule: scheduleOf(digest), since: Date.now() - 3_600_000, laid: [] });

@@ -12,7 +12,7 @@ import { type RunningRedis, startRedis } from '../../src/store/embedded-redis/st
 export type TestRedis = {
   url: string;
   running: () => RunningRedis;
-  /** A ready connection of the product's making; ended by `stop`. */
+  /** A ready connection of the product's making, and more patient than the product is; ended by `stop`. */
   connect: (role?: ConnectRedis['role']) => Promise<Redis>;
   /** Opens keys that no other test has: for `redisStore({ prefix })` or, without the last colon, for BullMQ. */
   freshPrefix: () => string;
@@ -30,7 +30,11 @@ export const redisProgram = (): Promise<RedisProgram> =>
 export const redisForTests = async (): Promise<TestRedis> => {
   const program = await redisProgram();
   const folder = await mkdtemp(join(tmpdir(), 'uccx-redis-'));
-  const start = () => startRedis({ program, folder, say: () => {} });
+  const start = async () => {
+    const started = await startRedis({ program, folder, say: () => {} });
+    await keepsAtOnce(started.url);
+    return started;
+  };
   let running = await start();
   const url = running.url;
   const opened: Redis[] = [];
@@ -39,9 +43,9 @@ export const redisForTests = async (): Promise<TestRedis> => {
     url,
     running: () => running,
     connect: async (role = 'store') => {
-      const redis = connectRedis(url, { role, say: () => {} });
+      const redis = patient(connectRedis(url, { role, say: () => {} }));
       opened.push(redis);
-      await untilReady(redis, 5000);
+      await untilReady(redis, 120_000);
       return redis;
     },
     freshPrefix: () => `{test-${++prefixes}}:`,
@@ -59,4 +63,31 @@ export const redisForTests = async (): Promise<TestRedis> => {
       await rm(folder, { recursive: true, force: true });
     },
   };
+};
+
+/**
+ * Whatever it has answered is in its file then, and so outlives a crash. While it waits for a disk (`everysec`, as the product has it), it
+ * answers first and writes up to two seconds later: a test that kills it would find out how busy the disk is.
+ */
+const keepsAtOnce = async (url: string): Promise<void> => {
+  const redis = patient(connectRedis(url, { role: 'store', say: () => {} }));
+  try {
+    await untilReady(redis, 30_000);
+    await redis.config('SET', 'appendfsync', 'no');
+  } finally {
+    redis.disconnect();
+  }
+};
+
+/** The product gives Redis a second; a machine that stands still for longer is no fault of what a test looks at. */
+export const patient = (redis: Redis): Redis => {
+  redis.options.commandTimeout = 60_000;
+  redis.options.socketTimeout = 60_000;
+  return redis;
+};
+
+/** Where it listens, for whoever stands between it and a client. */
+export const socketOf = ({ socketPath }: RunningRedis): string => {
+  if (socketPath === null) throw new Error('the folder is too long for the socket of a Redis: set TMPDIR');
+  return socketPath;
 };

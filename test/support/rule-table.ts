@@ -5,6 +5,12 @@ import type { Target } from '../../src/domain/target.js';
 import { type Ask, type Finding, Verdict } from '../../src/domain/verdict.js';
 import { toShell } from '../../src/ems/to-shell.js';
 import { asVerdict, type Rule, type Seen, unknown } from '../../src/rules/rule.js';
+import { ANSWERED_BY_A_PERSON, ANSWERS, cmdletsIn } from './answers.js';
+
+/** When the look ended, unless a row says otherwise. */
+const NOW = '2026-11-21T08:00:00.000Z';
+
+const VERDICTS = Verdict.options.map(option => option.shape.is.value);
 
 /** One case: these facts (of this target, where not the table's) give this verdict. */
 export type Row = {
@@ -28,22 +34,30 @@ export type Row = {
 };
 
 /** Runs a rule as the diagnosis does: only what it declared, and `unknown` by itself where something it needs is missing. */
-export const judge = (rule: Rule, target: Target, given: readonly Evidence[]): Verdict => {
+export const judge = (rule: Rule, target: Target, given: readonly Evidence[], now: string = NOW): Verdict => {
   const mine = given.filter(item => rule.leg === null || !('leg' in item) || item.leg === rule.leg);
   const seen = Object.fromEntries(
     [...rule.needs, ...rule.uses].map(kind => [kind, mine.filter(item => item.kind === kind)]),
   ) as unknown as Seen<EvidenceKind>;
   const missing = rule.needs.filter(kind => seen[kind].length === 0);
   if (missing.length > 0) return asVerdict(rule, unknown(`not seen: ${missing.join(', ')}`, { missing: [...missing] }));
-  return Verdict.parse(asVerdict(rule, rule.judge(seen, target as never)));
+  return Verdict.parse(asVerdict(rule, rule.judge(seen, target as never, now)));
 };
 
-/** A rule is a table: it must show a problem, a healthy case and one that it cannot know; and evidence has no order. */
-export const ruleTable = (rule: Rule, target: Target, rows: readonly Row[]): void => {
+/** Verdicts that a rule cannot come to, each with the reason. */
+export type Never = { readonly [Is in Verdict['is']]?: string };
+
+/** A rule is a table: it must show all four verdicts, or say why there cannot be one; and evidence has no order. */
+export const ruleTable = (rule: Rule, target: Target, rows: readonly Row[], never: Never = {}): void => {
   describe(`rule ${rule.id}`, () => {
     it('has a table worth the name', () => {
       expect(new Set(rows.map(row => row.name)).size).toBe(rows.length);
-      for (const is of ['problem', 'healthy', 'unknown'] as const) expect(rows.map(row => row.is)).toContain(is);
+      for (const is of VERDICTS) {
+        const isShown = rows.some(row => row.is === is);
+        expect({ is, shown: isShown, never: never[is] ?? null }).toEqual(
+          isShown ? { is, shown: true, never: null } : { is, shown: false, never: expect.stringMatching(/.{20}/) },
+        );
+      }
     });
     it.each(rows.map(row => [row.name, row] as const))('%s', (_, row) => {
       const verdict = judge(rule, row.target ?? target, row.given);
@@ -69,6 +83,15 @@ const expectRow = (verdict: Verdict, row: Row): void => {
   if (row.ifSo) expect(asks.flatMap(({ ifSo }) => (ifSo ? [ifSo.id] : []))).toEqual(row.ifSo);
   if (row.commands) expect(linesOf(findings, asks)).toEqual(row.commands);
   expectHonest(findings, said);
+  expectAnswerable(asks);
+};
+
+/** Whatever a question asks for, a reader knows its output; asking for what cannot be handed in leads nowhere. */
+const expectAnswerable = (asks: readonly Ask[]): void => {
+  const asked = asks.flatMap(({ steps }) =>
+    steps.flatMap(step => (step.do === 'shell' ? cmdletsIn(step.command) : [])),
+  );
+  for (const cmdlet of asked) expect({ ...ANSWERS, ...ANSWERED_BY_A_PERSON }).toHaveProperty([cmdlet]);
 };
 
 const saidBy = (verdict: Verdict): string =>

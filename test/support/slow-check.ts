@@ -61,9 +61,8 @@ const slowCheck = (whole: SlackWhole, target: string): SlowCheck => {
     words,
     edits: () => slack.calls.filter(({ method, args }) => method === 'chat.update' && args.channel === home),
     untilPlaceholder: () => slack.until(() => words()[0]),
-    untilProbing: () =>
-      expect.poll(() => lab.counters(target).imap?.connections, { interval: 20, timeout: 30_000 }).toBe(1),
-    untilProbed: () => expect.poll(openNow, { timeout: 20_000 }).toBe(0),
+    untilProbing: () => expect.poll(() => lab.counters(target).imap?.connections, { interval: 20 }).toBe(1),
+    untilProbed: () => expect.poll(openNow).toBe(0),
     untilLastProgress: (channel = home) => slack.until(() => (words(channel)[0]?.versions.length ?? 0) === 2),
     expectToldOnce: async (channel = home) => {
       expect(saidBy(await whole.answer(channel))).toMatch(new RegExp(`^${target}: healthy\\.`));

@@ -22,6 +22,7 @@ export type TeamsWhole = TestWhole & {
 
 type Given = {
   scenarios: readonly string[];
+  again?: Readonly<Record<string, string>>;
   engine?: 'botbuilder' | 'agents';
   config?: object;
   env?: Record<string, string>;
@@ -31,7 +32,7 @@ type Given = {
  * A team with a channel that everybody but `nobody` is in, a group chat of all, and a chat of the bot with each. `op` is operator, `run`
  * runner, `view` viewer by their Entra ids, `member` runner as a member of the team «Operations»; `nobody` has no role.
  */
-export const startTeamsWhole = async ({ scenarios, engine, config, env }: Given): Promise<TeamsWhole> => {
+export const startTeamsWhole = async ({ scenarios, again, engine, config, env }: Given): Promise<TeamsWhole> => {
   const teams = await startTeams();
   const { world } = teams;
   const person = (name: string) => world.addPerson(name);
@@ -55,6 +56,7 @@ export const startTeamsWhole = async ({ scenarios, engine, config, env }: Given)
   const { loginUrl, openIdUrl } = teams.identity.authority;
   const whole = await startTestWhole({
     scenarios,
+    ...(again ? { again } : {}),
     config: {
       teams: {
         appId: teams.appId,
@@ -92,7 +94,7 @@ export const startTeamsWhole = async ({ scenarios, engine, config, env }: Given)
       teams.until(() => {
         const message = words(place)[nth];
         return message && !isRunning(message) && message;
-      }, 40_000),
+      }),
     stop: async () => {
       await whole.stop();
       await teams.stop();
@@ -103,6 +105,8 @@ export const startTeamsWhole = async ({ scenarios, engine, config, env }: Given)
 /** How a message reads now, its first line. */
 export const saidInTeams = (message: LabTeamsMessage): string => seenInTeams(message).split('\n')[0] ?? '';
 
-const isRunning = (message: LabTeamsMessage): boolean => /Checking /.test(saidInTeams(message));
+/** Also where the queue did not say whether it took the check: that shows later, in the same message. */
+const isRunning = (message: LabTeamsMessage): boolean =>
+  /Checking |not known whether the check/.test(saidInTeams(message));
 const isOffer = ({ versions }: LabTeamsMessage): boolean =>
   versions.some(({ attachments }) => attachments.some(({ contentType }) => contentType.endsWith('file.consent')));

@@ -1,6 +1,6 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { expect } from 'vitest';
 import { type Part, startPart } from '../../src/bin/part.js';
 import { startWhole, type Whole } from '../../src/bin/start.js';
@@ -12,6 +12,7 @@ import type { Report } from '../../src/domain/report.js';
 import { labConfig } from '../../src/lab/config.js';
 import { type Lab, startLab } from '../../src/lab/lab.js';
 import { redisStore } from '../../src/store/redis/redis-store.js';
+import { PROGRAM } from './program.js';
 import { redisForTests, type TestRedis } from './redis.js';
 
 /** The built program as a user runs it (bot, worker and Redis are processes of their own) on a lab in this process. */
@@ -42,8 +43,6 @@ export type TestWhole = {
   stop: () => Promise<void>;
 };
 
-export const PROGRAM = resolve('dist/src/bin/uccx-doctor.js');
-
 type Given = {
   scenarios?: readonly string[];
   again?: Readonly<Record<string, string>>;
@@ -62,7 +61,9 @@ export const startTestWhole = async (given: Given = {}): Promise<TestWhole> => {
   });
   const file = join(folder, 'config.yaml');
   const access = [{ role: 'operator', platform: 'console', users: ['local'] }];
-  await writeFile(file, labConfig(lab, { access, console: { port: 0 }, ...given.config }));
+  // A busy machine is no fault of the bot: what a deadline does is shown where one is set.
+  const patience = { check: { deadlineSec: 120 } };
+  await writeFile(file, labConfig(lab, { access, console: { port: 0 }, ...patience, ...given.config }));
   await given.edit?.(file);
   const redis = await redisForTests();
   const env: Record<string, string> = {
@@ -77,21 +78,21 @@ export const startTestWhole = async (given: Given = {}): Promise<TestWhole> => {
   const start = () =>
     startWhole({ file, config, io: { env, cwd: folder } as unknown as Io, say: () => {}, program: PROGRAM });
   let whole = await start();
-  let { bot, worker } = whole;
-  const { history } = redisStore({ redis: await redis.connect(), say: () => {} });
+  let { bot, worker, ready } = whole;
+  const { history } = redisStore({ redis: await redis.connect('worker'), say: () => {} });
   return {
     lab,
     whole: () => whole,
     restart: async () => {
       await Promise.all([bot.stop(), worker.stop(), whole.stop()]);
       whole = await start();
-      ({ bot, worker } = whole);
+      ({ bot, worker, ready } = whole);
     },
     bot: () => bot,
     startBot: async () => {
       await bot.ended;
       bot = startPart(PROGRAM, ['bot', '--config', file], env);
-      await bot.ready;
+      ready = await bot.ready;
     },
     worker: () => worker,
     startWorker: async () => {
@@ -103,7 +104,7 @@ export const startTestWhole = async (given: Given = {}): Promise<TestWhole> => {
     file,
     env,
     redis,
-    ask: text => askConsole(whole.ready.console as string, text),
+    ask: text => askConsole(ready.console as string, text),
     report: target => history.last(target as TargetId),
     configText: () => readFile(file, 'utf8'),
     stopRedis: redis.crash,
@@ -119,6 +120,13 @@ export const startTestWhole = async (given: Given = {}): Promise<TestWhole> => {
 
 /** Until the bot has put aside no question any more: it lets go of one only after its answer is there. */
 export const untilAnswered = async ({ redis }: Pick<TestWhole, 'redis'>): Promise<void> => {
-  const client = await redis.connect();
+  const client = await redis.connect('worker');
   await expect.poll(() => client.scard('{uccx}:store:inbox-runs')).toBe(0);
+};
+
+/** The ids of all runs that Redis knows of one platform, by its first letters: a run's keys come and go until it is forgotten. */
+export const runsIn = async (whole: Pick<TestWhole, 'redis'>, platform: 'sla' | 'tea'): Promise<string[]> => {
+  await untilAnswered(whole);
+  const keys = await (await whole.redis.connect('worker')).keys('*');
+  return [...new Set(keys.flatMap(key => new RegExp(`${platform}-[\\w-]+`).exec(key) ?? []))].sort();
 };

@@ -2,6 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { Plan } from '../../src/domain/plan.js';
 import {
   brokenView,
+  changeUnclearView,
+  checkLostView,
+  checkUnclearView,
   explainView,
   helpView,
   mistakeView,
@@ -33,6 +36,8 @@ You can ask, here or in a mention or a direct message:
   /uccx check prod --login-anyway – logs in once although this password was refused before
   /uccx check prod --deep – measures at which IMAP session Exchange refuses; first shows what that
   takes, and opens nothing until it is confirmed
+  /uccx check prod --deep --nobody-at-work – the same, with your word that nobody works on the
+  account now, so that what they would hold may be taken
   /uccx check prod --loop – sends one small message around to the mailbox and takes it away again;
   UCCX may present it to an agent before that
   /uccx stop prod – ends a check with --deep or --loop that runs, or a reading
@@ -184,6 +189,21 @@ This message becomes the answer.
 
 it.each([
   [queueDownView(), '[?] The queue (Redis) cannot be reached, so nothing was started. Ask again when it is back.'],
+  [
+    checkUnclearView(['prod', 'branch']),
+    `[?] The queue (Redis) did not answer, so it is not known whether the check of prod and branch was started. If it was, its answer comes here by itself.
+
+  If none comes within some minutes: /uccx last prod, /uccx last branch shows the latest report, or
+  ask again.`,
+  ],
+  [
+    checkLostView(),
+    '[?] Redis failed over or was restarted, and has lost this check: no answer comes to it. Whether a site had begun to look is not known. Ask again.',
+  ],
+  [
+    changeUnclearView(),
+    '[?] Redis did not answer, so it is not known whether this was done. Look whether it was before you ask for it again.',
+  ],
   [
     brokenView('sla-1'),
     '[?] This could not be answered because of a fault of our own; the log of the bot tells more under sla-1.',

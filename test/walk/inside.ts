@@ -3,18 +3,18 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { startPart } from '../../src/bin/part.js';
 import { askConsole } from '../../src/chat/console/ask.js';
 import { startNotifyProxy, startUnityNotify } from '../../src/lab/unity-notify.js';
 import { startRedis } from '../../src/store/embedded-redis/start-redis.js';
 import { startRelay } from '../chaos/relay.js';
-import { redisProgram } from '../support/redis.js';
+import { PROGRAM } from '../support/program.js';
+import { redisProgram, socketOf } from '../support/redis.js';
 import { CENTRE, dropped, redirected, type SiteName, setRules } from './net.js';
 
 /** What somebody does who has two sites beside Exchange: writes the file, starts the bot here and a worker there, asks. In the centre's network. */
 const PORT = 7080;
-const PROGRAM = resolve('dist/src/bin/uccx-doctor.js');
 const CONFIG = `
 sites:
   - { id: alpha, vantages: [exchange-side] }
@@ -39,7 +39,7 @@ const walk = async (prefix: string): Promise<void> => {
     ends.push(proxy.stop);
     const redis = await startRedis({ program: await redisProgram(), folder: join(folder, 'redis'), say: () => {} });
     ends.push(redis.stop);
-    const way = await startRelay({ path: String(redis.socketPath) }, CENTRE);
+    const way = await startRelay({ path: socketOf(redis) }, CENTRE);
     ends.push(way.stop);
     const file = join(folder, 'config.yaml');
     await writeFile(file, CONFIG);

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { getOnce, schemesIn } from '../../src/wire/http.js';
+import { processorMs } from '../support/processor.js';
 import { endsServers, serve } from './hostile.js';
 
 endsServers();
@@ -25,18 +26,18 @@ describe('one GET', () => {
     );
     const socket = connect(server.port, '127.0.0.1');
     await new Promise(resolve => socket.once('connect', resolve));
-    let last = performance.now();
+    let last = processorMs();
     let longest = 0;
     const beat = () => {
-      longest = Math.max(longest, performance.now() - last);
-      last = performance.now();
+      longest = Math.max(longest, processorMs() - last);
+      last = processorMs();
     };
     const timer = setInterval(beat, 5);
     const answer = await getOnce(socket, {
       authority: 'ex01',
       path: '/',
       mostBytes: 262_144,
-      ms: 10_000,
+      ms: 120_000,
       signal: new AbortController().signal,
     });
     clearInterval(timer);

@@ -17,7 +17,7 @@ const serve = async (answer: RequestListener): Promise<string> => {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 };
 const SECRET = 's3cret~value';
-const ask = (authority: string, ms = 3000) =>
+const ask = (authority: string, ms = 30_000) =>
   fetchToken({ authority, tenant: 'contoso.test', clientId: 'an-application' }, SECRET, ms);
 const json =
   (status: number, body: unknown): RequestListener =>
@@ -84,8 +84,8 @@ it.each([
     answer: (request => request.socket.destroy()) as RequestListener,
     says: /gave no token: /,
   },
-])('$name says nothing about the secret', async ({ answer, says }) => {
-  const told = await ask(await serve(answer), 600);
+])('$name says nothing about the secret', async ({ name, answer, says }) => {
+  const told = await ask(await serve(answer), name === 'silence' ? 600 : undefined);
   expect(told).toEqual({ is: 'no-answer', says: expect.stringMatching(says) });
   expect(JSON.stringify(told)).not.toContain(SECRET);
 });

@@ -63,7 +63,7 @@ export const makeConsole = (deps: ConsoleDeps): Console => {
     const host = loopbackOf(at.host);
     const onTheirWay = new Set<Promise<void>>();
     const ask = (question: QuestionMessage, files?: Question['files']): Promise<void> => {
-      const taken = intake
+      const taken: Promise<void> = intake
         .ask({
           run: runIdOf(CONSOLE, question.id),
           by: LOCAL,
@@ -71,8 +71,10 @@ export const makeConsole = (deps: ConsoleDeps): Console => {
           text: question.text,
           ...(files ? { files } : {}),
         })
-        .catch(error =>
-          log.error({ error: traceOf(error), question: question.id }, 'the intake broke its promise never to throw'),
+        .then(
+          () => {},
+          error =>
+            log.error({ error: traceOf(error), question: question.id }, 'the intake broke its promise never to throw'),
         )
         .finally(() => onTheirWay.delete(taken));
       onTheirWay.add(taken);

@@ -232,14 +232,25 @@ form.addEventListener('submit', async event => {
 
 // --- reading files: all of them in one body, one behind the other; the target is the one in the box, if there is any ------------
 
+// Names travel in a header, which has room for some 16 KB: long ones lose their middle where they are too many.
+const MOST_FILES = 50;
+const MOST_NAMED = 12000;
+const named = (files, most = 300) => {
+  const short = name => (name.length <= most ? name : name.slice(0, most - 13) + '…' + name.slice(-12));
+  const list = files.map(({ name, size }) => ({ name: short(name).replace(/\p{Cs}/gu, '\ufffd'), size }));
+  const header = encodeURIComponent(JSON.stringify(list));
+  return header.length <= MOST_NAMED || most < 30 ? header : named(files, Math.floor(most / 2));
+};
+const refusalOf = async response => (await response.json().catch(() => ({}))).error ?? 'the console answered with ' + response.status;
+
 const read = async files => {
   if (files.length === 0) return;
+  if (files.length > MOST_FILES) return say('Not read: at most ' + MOST_FILES + ' files at once, and these are ' + files.length + '. A zip holds more.', true);
   const target = /^\s*(?:\/uccx\s+)?read\s+([a-z0-9-]{1,40})\s*$/i.exec(box.value)?.[1]?.toLowerCase() ?? '';
-  const names = encodeURIComponent(JSON.stringify(files.map(({ name, size }) => ({ name: name.slice(0, 300), size }))));
   say('Reading …');
   try {
-    const response = await fetch('/read?target=' + target, { method: 'POST', headers: headers({ 'content-type': 'application/octet-stream', 'x-files': names }), body: new Blob(files) });
-    if (!response.ok) throw new Error((await response.json()).error);
+    const response = await fetch('/read?target=' + target, { method: 'POST', headers: headers({ 'content-type': 'application/octet-stream', 'x-files': named(files) }), body: new Blob(files) });
+    if (!response.ok) throw new Error(await refusalOf(response));
     say('');
   } catch (error) {
     say('Not read: ' + (error instanceof TypeError ? 'the console does not take it.' : error.message + '.'), true);
@@ -250,8 +261,15 @@ picker.addEventListener('change', async () => {
   await read([...picker.files]);
   picker.value = '';
 });
-document.addEventListener('dragover', event => event.preventDefault());
+const isOver = over => document.body.classList.toggle('dropping', over);
+document.addEventListener('dragover', event => {
+  if (!event.dataTransfer.types.includes('Files')) return;
+  event.preventDefault();
+  isOver(true);
+});
+document.addEventListener('dragleave', event => event.relatedTarget === null && isOver(false));
 document.addEventListener('drop', event => {
+  isOver(false);
   if (event.dataTransfer.files.length === 0) return;
   event.preventDefault();
   read([...event.dataTransfer.files]);

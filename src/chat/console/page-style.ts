@@ -121,6 +121,7 @@ summary:hover { color: var(--ink); }
   font: 600 .75rem/1.2 ui-monospace, Consolas, "DejaVu Sans Mono", monospace;
 }
 
+.question .unseen::before { color: inherit; border-color: currentColor; }
 .ask { position: sticky; bottom: 0; z-index: 1; margin: 0 -1rem; padding: .75rem 1rem 1rem; background: var(--ground); }
 .asked .ask { border-top: 1px solid var(--line); }
 .ask label { display: block; margin: 0 0 .25rem; font-size: .875rem; font-weight: 600; }
@@ -134,6 +135,8 @@ summary:hover { color: var(--ink); }
 .send:disabled { opacity: .6; cursor: default; }
 .ask .files { margin: .4rem 0 0; font-weight: 400; color: var(--soft); font-size: .8125rem; }
 .files input { font: inherit; color: inherit; }
+.dropping .ask { outline: 3px dashed var(--accent); outline-offset: -3px; }
+.dropping .ask .files { color: var(--accent); font-weight: 600; }
 .hint { margin: .4rem 0 0; color: var(--soft); font-size: .8125rem; }
 .hint.wrong { color: var(--critical); font-weight: 600; }
 .suggestions { display: flex; flex-wrap: wrap; gap: .4rem; margin: 0 0 .8rem; padding: 3px; }

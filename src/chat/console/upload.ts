@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
 import type { Question } from '../../intake/ports.js';
+import { size as sizeOf } from '../../view/read.js';
 import type { Refusal } from './guard.js';
 
 type Files = NonNullable<Question['files']>;
@@ -30,7 +31,7 @@ export const readUpload = (request: IncomingMessage, url: URL): Upload | Refusal
   const command = target.data === '' ? '/uccx read' : `/uccx read ${target.data}`;
   return {
     text: command,
-    shown: [command, ...listed.data.map(({ name, size }) => `${name.replaceAll(/\s/g, ' ')} (${size} bytes)`)].join(
+    shown: [command, ...listed.data.map(({ name, size }) => `${name.replaceAll(/\s/g, ' ')} (${sizeOf(size)})`)].join(
       '\n',
     ),
     files: partsOf(request, listed.data),

@@ -1,9 +1,8 @@
 import { App, type Receiver } from '@slack/bolt';
 import type { Clock } from '../../domain/clock.js';
 import { ConfigError } from '../../domain/errors.js';
-import type { RunId } from '../../domain/ids.js';
 import type { ReplyAddress, Requester } from '../../domain/request.js';
-import type { Intake, Messenger, Secrets } from '../../intake/ports.js';
+import { type Intake, type Messenger, MessengerBusyError, type Secrets } from '../../intake/ports.js';
 import { NEEDED } from '../../view/form.js';
 import { text, type View } from '../../view/view.js';
 import type { HttpFront } from '../http.js';
@@ -20,6 +19,7 @@ import { attachedFiles } from './files.js';
 import { userGroups } from './groups.js';
 import { hearAnswers, hearShortcut, hearSubmission } from './hear-form.js';
 import { type Heard, hearClick, hearCommand, hearEvent } from './incoming.js';
+import { keptDeliveries } from './kept-deliveries.js';
 import { slackMessenger } from './messenger.js';
 import { muteOpener } from './open-ask.js';
 import { formOpener } from './open-form.js';
@@ -139,38 +139,51 @@ export const slackAdapter = (deps: SlackAdapterDeps): SlackAdapter => {
       logger: boltLogger(log),
     });
     const hear = (body: unknown) => hearEvent(body, self.user) ?? hearCommand(body, clock) ?? hearClick(body, clock);
-    /** Those that another bot answers. */
-    const others = new Set<RunId>();
+    const kept = keptDeliveries<Heard>(heard => void start(heard));
     const keep = async ({ token: _, ...body }: Record<string, unknown>): Promise<void> => {
       const heard = hear(body);
-      if (heard && !heard.form && (await unanswered?.keep('slack', heard.run, body)) === false) others.add(heard.run);
+      if (!heard || heard.form || !unanswered) return;
+      const is = await unanswered.keep('slack', heard.run, body);
+      if (is === 'ours') kept.add(heard);
+      // Bolt acknowledges also what it is not let to handle: what nobody can answer stays without a word, and Slack says so, or repeats it.
+      if (is === 'nowhere' && (await start(heard)) === 'open') await new Promise<never>(() => {});
     };
-    const take = (heard: Heard | null, begun?: ReplyAddress | null): void => {
-      if (!heard || others.delete(heard.run) || stopping.signal.aborted) return;
-      const done = inTurn(() => answer(heard, { self, client, inGroups, openForm, openMute }, begun ?? undefined))
-        .then(() => unanswered?.done(heard.run))
-        .finally(() => underWay.delete(done));
-      underWay.add(done);
+    /** What was kept and is not there any more is answered by another bot, or already. */
+    const take = (heard: Heard | null): void => {
+      if (heard && (!unanswered || heard.form || kept.take(heard))) void start(heard);
     };
-    unanswered?.take('slack', ({ heard, begun }) => take(hear(heard), begun));
+    const start = async (heard: Heard, begun?: ReplyAddress | null): Promise<'done' | 'open'> => {
+      if (stopping.signal.aborted) return 'open'; // for the next bot
+      const done = inTurn(() => answer(heard, { self, client, inGroups, openForm, openMute }, begun ?? undefined));
+      const settled = done
+        .then(is => (is === 'open' ? unanswered?.later(heard.run) : unanswered?.done(heard.run)))
+        .finally(() => underWay.delete(settled));
+      underWay.add(settled);
+      return done;
+    };
+    unanswered?.take('slack', ({ heard, begun }) => {
+      const again = hear(heard);
+      if (again) void start(again, begun);
+    });
     const isDoubleClick = doubleClicks(clock);
     app.shortcut({ type: 'message_action', callback_id: SHORTCUT_ID }, async ({ ack, body }) => {
       await ack();
-      take(hearShortcut(body, clock));
+      const heard = hearShortcut(body, clock);
+      if (heard) void start(heard);
     });
     app.view({ type: 'view_submission', callback_id: FORM_ID }, async ({ ack, body }) => {
       const sent = hearSubmission(body);
       if (sent?.isEmpty)
         return ack({ response_action: 'errors', errors: { 'text-0': 'Paste something here, or add a file below.' } });
       await ack();
-      take(sent?.heard ?? null);
+      if (sent?.heard) void start(sent.heard);
     });
     app.view({ type: 'view_submission', callback_id: ASK_ID }, async ({ ack, body }) => {
       const sent = hearAnswers(body);
       const errors = Object.fromEntries((sent?.empty ?? []).map(name => [name, NEEDED]));
       if (sent && sent.empty.length > 0) return ack({ response_action: 'errors', errors });
       await ack();
-      take(sent?.heard ?? null);
+      if (sent?.heard) void start(sent.heard);
     });
     app.command(/.*/, async ({ ack, body }) => {
       await ack();
@@ -179,8 +192,8 @@ export const slackAdapter = (deps: SlackAdapterDeps): SlackAdapter => {
     app.action(/.*/, async ({ ack, body }) => {
       await ack();
       const heard = hearClick(body, clock);
-      if (heard && isDoubleClick(heard)) await unanswered?.done(heard.run);
-      else take(heard);
+      if (!heard || !isDoubleClick(heard)) take(heard);
+      else if (kept.take(heard)) await unanswered?.done(heard.run);
     });
     app.event(/^(?:app_mention|message)$/, async ({ body }) => take(hearEvent(body, self.user)));
     app.error(async error => log.error({ error: error.message }, 'a delivery of Slack could not be handled'));
@@ -191,26 +204,28 @@ export const slackAdapter = (deps: SlackAdapterDeps): SlackAdapter => {
     heard: Heard,
     { self, client, inGroups, openForm, openMute }: Knows,
     begun?: ReplyAddress,
-  ): Promise<void> {
+  ): Promise<'done' | 'open'> {
     const { run, user, channel, handle } = heard;
     const to = addressOf(handle);
     try {
       if (!(await isOurs(heard, self, client, log))) {
         log.warn({ user, teams: heard.teams }, 'somebody of another workspace asked; nothing was run');
-        return await messenger.tell(to, strangerView);
+        await messenger.tell(to, strangerView);
+        return 'done';
       }
       const by = { platform: 'slack', user, groups: await inGroups(user), channel };
       const opened = heard.form ? await openForm(heard, by) : await openMute(heard, by);
-      if (opened.is === 'opened') return;
+      if (opened.is === 'opened') return 'done';
       const files = attachedFiles(heard.files ?? [], { config, client });
       const more = {
         ...(heard.button ? { fromButton: true as const } : {}),
         ...(files.length > 0 ? { files } : {}),
         ...(begun ? { begun } : {}),
       };
-      await intake.ask({ run, by, to, text: opened.text, ...more });
+      return await intake.ask({ run, by, to, text: opened.text, ...more });
     } catch (error) {
       log.error({ error: String(error), run }, 'a question of Slack was not answered');
+      return error instanceof MessengerBusyError ? 'open' : 'done';
     }
   }
 

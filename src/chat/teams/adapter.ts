@@ -2,7 +2,14 @@ import type { Clock } from '../../domain/clock.js';
 import { isoNow } from '../../domain/clock.js';
 import { ConfigError } from '../../domain/errors.js';
 import type { ReplyAddress } from '../../domain/request.js';
-import type { Conversations, Intake, Messenger, Parcels, Secrets } from '../../intake/ports.js';
+import {
+  type Conversations,
+  type Intake,
+  type Messenger,
+  MessengerBusyError,
+  type Parcels,
+  type Secrets,
+} from '../../intake/ports.js';
 import { cutTo } from '../clean.js';
 import type { HttpFront } from '../http.js';
 import type { Log } from '../log.js';
@@ -151,11 +158,10 @@ export const teamsAdapter = (deps: TeamsAdapterDeps): TeamsAdapter => {
     if (state === 'stopped') return { status: 503 };
     switch (incoming.is) {
       case 'question':
-        if (walks(incoming.heard) && (await keeps(incoming, activity))) take(incoming);
-        return null;
+        return walks(incoming.heard) && !(await heeds(incoming, activity)) ? { status: 503 } : null;
       case 'click':
         if (!walks(incoming.heard)) return answerWords(hurriedView.headline);
-        if (!isDoubleClick(incoming.heard) && (await keeps(incoming, activity))) take(incoming);
+        if (!isDoubleClick(incoming.heard) && !(await heeds(incoming, activity))) return { status: 503 };
         return answerWords(`You asked: ${cutTo(incoming.heard.text, ECHO_MAX)}. The answer comes in a moment.`);
       case 'refresh': {
         const card = shown.of(incoming.handle);
@@ -177,20 +183,34 @@ export const teamsAdapter = (deps: TeamsAdapterDeps): TeamsAdapter => {
     }
   }
 
-  async function keeps({ heard: { run } }: Asking, activity: unknown): Promise<boolean> {
-    return (await unanswered?.keep('teams', run, activity)) ?? true;
+  /** False where it could neither be kept nor answered: Teams then says so to whoever asked. */
+  async function heeds(asking: Asking, activity: unknown): Promise<boolean> {
+    const kept = (await unanswered?.keep('teams', asking.heard.run, activity)) ?? 'ours';
+    if (kept === 'others') return true;
+    const taken = take(asking);
+    return kept === 'ours' || (await taken) === 'done';
   }
 
-  function take(asking: Asking, begun: ReplyAddress | null = null): void {
-    goOn(async () => {
+  async function take(asking: Asking, begun: ReplyAddress | null = null): Promise<'done' | 'open'> {
+    let is: 'done' | 'open' = 'open';
+    await goOn(async () => {
       if (state === 'stopped') return; // the next bot takes it
-      await answer(asking, begun).finally(() => unanswered?.done(asking.heard.run));
+      const { run } = asking.heard;
+      try {
+        is = await answer(asking, begun);
+      } catch (error) {
+        is = error instanceof MessengerBusyError ? 'open' : 'done';
+        throw error;
+      } finally {
+        await (is === 'open' ? unanswered?.later(run) : unanswered?.done(run));
+      }
     });
+    return is;
   }
 
   function again(activity: unknown, begun: ReplyAddress | null): void {
     const incoming = hearActivity(activity);
-    if (incoming.is === 'question' || incoming.is === 'click') take(incoming, begun);
+    if (incoming.is === 'question' || incoming.is === 'click') void take(incoming, begun);
   }
 
   function walks({ handle }: Heard): boolean {
@@ -201,20 +221,22 @@ export const teamsAdapter = (deps: TeamsAdapterDeps): TeamsAdapter => {
     return false;
   }
 
-  function goOn(work: () => Promise<void>): void {
+  function goOn(work: () => Promise<void>): Promise<void> {
     const done = inTurn(work)
       .catch(error => log.error({ error: String(error) }, 'something that Teams brought could not be handled'))
       .finally(() => underWay.delete(done));
     underWay.add(done);
+    return done;
   }
 
-  async function answer({ heard, here }: Asking, begun: ReplyAddress | null): Promise<void> {
+  async function answer({ heard, here }: Asking, begun: ReplyAddress | null): Promise<'done' | 'open'> {
     const { run, handle, channel, text, button } = heard;
     const to = addressOf(handle);
     const standing = await people.standing(heard);
     if (standing !== 'ours') {
       log.warn({ user: handle.user, tenants: heard.tenants, standing }, 'somebody asked who may not; nothing was run');
-      return messenger.tell(to, standing === 'stranger' ? strangerView : unclearView);
+      await messenger.tell(to, standing === 'stranger' ? strangerView : unclearView);
+      return 'done';
     }
     // The place is only a courtesy of later; the question does not wait for it, nor fail with it.
     note(here).catch(error => log.warn({ error: String(error) }, 'a conversation could not be noted'));
@@ -224,7 +246,7 @@ export const teamsAdapter = (deps: TeamsAdapterDeps): TeamsAdapter => {
       ...(files.length > 0 ? { files } : {}),
       ...(begun ? { begun } : {}),
     };
-    await intake.ask({ run, by: await requester(heard), to, text, ...more });
+    return intake.ask({ run, by: await requester(heard), to, text, ...more });
 
     async function requester({ handle: { user } }: Heard) {
       return { platform: 'teams', user: String(user), groups: await people.teamsOf(heard), channel };

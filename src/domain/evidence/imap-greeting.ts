@@ -15,3 +15,10 @@ export const withoutTime = (greeting: string): string =>
     /<[^<>]*>|(?:\w{3}, *)?\d{1,2}[ -]\w{3}[ -]\d{4}|\d{4}-\d\d-\d\d|\d{1,2}:\d\d(?::\d\d)?(?: *[+-]\d{4})?/g,
     '',
   );
+
+/** Whether it tells which server answers: Exchange 2013 and later put its name there, in UTF-16 as base64, `[RQBYADAAMgA=]`. */
+export const namesItsServer = (greeting: string): boolean => greeting.split(/\s+/).some(namesAServer);
+export const namesAServer = (word: string): boolean => {
+  const inside = /^\[([A-Za-z0-9+/]+=*)\]$/.exec(word)?.[1];
+  return inside !== undefined && /^[ -~]+$/.test(Buffer.from(inside, 'base64').toString('utf16le'));
+};

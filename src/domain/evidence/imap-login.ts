@@ -31,6 +31,8 @@ export const ImapLogin = evidence('imap-login', {
   /** For `withheld`: the reason as a word, and in `text` the sentence. */
   withheldFor: WithheldFor.nullable(),
   encrypted: z.boolean(),
+  /** A refusal before it left says nothing about it. Absent where nobody knows, as of what a log tells. */
+  passwordSent: z.boolean().optional(),
   tookMs: TookMs,
 });
 export type ImapLogin = z.infer<typeof ImapLogin>;

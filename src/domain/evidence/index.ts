@@ -1,10 +1,14 @@
 import { z } from 'zod';
+import { AdUser } from './ad-user.js';
 import { CapturedSessions } from './captured-sessions.js';
 import { CasMailbox } from './cas-mailbox.js';
+import { ComponentState } from './component-state.js';
 import { ConnectorLimits } from './connector-limits.js';
+import { DatabaseState } from './database-state.js';
 import { ExchangeEvent } from './exchange-event.js';
 import { ExchangeMailbox } from './exchange-mailbox.js';
 import { ExchangeServer } from './exchange-server.js';
+import { FurtherConnect } from './further-connect.js';
 import { ImapCapability } from './imap-capability.js';
 import { ImapGreeting } from './imap-greeting.js';
 import { ImapLadder } from './imap-ladder.js';
@@ -12,6 +16,7 @@ import { ImapLimits } from './imap-limits.js';
 import { ImapLogin } from './imap-login.js';
 import { ImapLogout } from './imap-logout.js';
 import { ImapSelect } from './imap-select.js';
+import { ImapServiceLimits } from './imap-service-limits.js';
 import { MailLoop } from './mail-loop.js';
 import { NotifyHttp } from './notify-http.js';
 import { NotifyLog } from './notify-log.js';
@@ -20,7 +25,9 @@ import { PolicyAssociation } from './policy-association.js';
 import { PushMessages } from './push-messages.js';
 import { PushSubscriptions } from './push-subscriptions.js';
 import { RoleAssignment } from './role-assignment.js';
+import { ServiceState } from './service-state.js';
 import { ShellRefusal } from './shell-refusal.js';
+import { SisterPort } from './sister-port.js';
 import { SmtpBanner } from './smtp-banner.js';
 import { SmtpEhlo } from './smtp-ehlo.js';
 import { SmtpLogin } from './smtp-login.js';
@@ -45,6 +52,7 @@ export const Evidence = z.discriminatedUnion('kind', [
   SmtpEhlo,
   NotifyHttp,
   ImapLimits,
+  ImapServiceLimits,
   StoreLimits,
   ConnectorLimits,
   ImapLadder,
@@ -66,6 +74,12 @@ export const Evidence = z.discriminatedUnion('kind', [
   OpenPorts,
   PushSubscriptions,
   PushMessages,
+  AdUser,
+  ServiceState,
+  ComponentState,
+  DatabaseState,
+  SisterPort,
+  FurtherConnect,
 ]);
 export type Evidence = z.infer<typeof Evidence>;
 export type EvidenceKind = Evidence['kind'];

@@ -9,6 +9,8 @@ export const NotifyHttp = evidence('notify-http', {
   via: z.string().nullable(),
   /** Other headers by which something in between gives itself away, as `name: value`. */
   proxyHeaders: z.array(z.string()).max(20),
+  /** Headers by which another product names itself, such as `X-Jenkins: 2.426`; absent where there is none. */
+  products: z.array(z.string()).max(10).optional(),
   /** For `not-http`: the first bytes, escaped. */
   text: z.string().nullable(),
   tookMs: TookMs,

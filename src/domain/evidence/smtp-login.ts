@@ -12,6 +12,8 @@ export const SmtpLogin = evidence('smtp-login', {
   text: z.string().nullable(),
   withheldFor: WithheldFor.nullable(),
   encrypted: z.boolean(),
+  /** A refusal before it left says nothing about it. Absent where nobody knows, as of what a log tells. */
+  passwordSent: z.boolean().optional(),
   tookMs: TookMs,
 });
 export type SmtpLogin = z.infer<typeof SmtpLogin>;

@@ -3,6 +3,8 @@ import { accountDisabled } from './account-disabled.js';
 import { backEndDown } from './back-end-down.js';
 import { badPassword } from './bad-password.js';
 import { balancer } from './balancer.js';
+import { balancerDeadMember } from './balancer-dead-member.js';
+import { balancerOneSite } from './balancer-one-site.js';
 import { branch } from './branch.js';
 import { certificateExpired } from './certificate-expired.js';
 import { ewsForbidden } from './ews-forbidden.js';
@@ -28,6 +30,7 @@ import { inboxOtherWeb } from './inbox-other-web.js';
 import { inboxProxy } from './inbox-proxy.js';
 import { inboxSilent } from './inbox-silent.js';
 import { inboxTls } from './inbox-tls.js';
+import { ladderFirstRefused } from './ladder-first-refused.js';
 import { ladderShared } from './ladder-shared.js';
 import { ladderStoreLimit } from './ladder-store-limit.js';
 import { ladderTestMailbox } from './ladder-test-mailbox.js';
@@ -35,6 +38,7 @@ import { loginBeforeTls } from './login-before-tls.js';
 import { loginThrottled } from './login-throttled.js';
 import { loopHealthy } from './loop-healthy.js';
 import { loopNotDelivered } from './loop-not-delivered.js';
+import { loopOverRate } from './loop-over-rate.js';
 import { loopRelayRefused } from './loop-relay-refused.js';
 import { noGreeting } from './no-greeting.js';
 import { noMechanism } from './no-mechanism.js';
@@ -49,8 +53,10 @@ import { smtpBackPressure } from './smtp-back-pressure.js';
 import { smtpClosed } from './smtp-closed.js';
 import { smtpGateway } from './smtp-gateway.js';
 import { smtpLoginRefused } from './smtp-login-refused.js';
+import { smtpNeedsTls } from './smtp-needs-tls.js';
 import { smtpNoLogin } from './smtp-no-login.js';
 import { smtpNotAvailable } from './smtp-not-available.js';
+import { smtpOtherPort } from './smtp-other-port.js';
 import { smtpPerSource } from './smtp-per-source.js';
 import { smtpProxyHop } from './smtp-proxy-hop.js';
 import { smtpSourceLimit } from './smtp-source-limit.js';
@@ -73,9 +79,11 @@ export const scenarios: readonly Scenario[] = [
   ladderShared,
   ladderTestMailbox,
   ladderStoreLimit,
+  ladderFirstRefused,
   loopHealthy,
   loopNotDelivered,
   loopRelayRefused,
+  loopOverRate,
   smtpLoginRefused,
   imapDisabled,
   portClosed,
@@ -110,13 +118,17 @@ export const scenarios: readonly Scenario[] = [
   tlsOnPlain,
   unityImap,
   balancer,
+  balancerOneSite,
+  balancerDeadMember,
   smtpTotal,
   smtpNotAvailable,
   smtpBackPressure,
   smtpProxyHop,
   smtpGateway,
   smtpNoLogin,
+  smtpNeedsTls,
   smtpClosed,
+  smtpOtherPort,
   inboxFiltered,
   inboxTls,
   inboxOtherWeb,

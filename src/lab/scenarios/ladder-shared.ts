@@ -8,7 +8,7 @@ const AGENTS_SESSIONS = 4;
 export const ladderShared = defineScenario({
   id: 'ladder-shared',
   title: TITLE,
-  flags: '--deep',
+  flags: '--deep --nobody-at-work',
   logins: ALLOWED - AGENTS_SESSIONS + 1,
   tells:
     'A deep check climbs on the account that agents work with: the sixth session is refused, and as nobody knows how many others are held, the limit is not known.',

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { KEPT_OPEN } from '../kept-open.js';
 import type { SlackFault, SlackFaults } from './faults.js';
 import type { Args, slackMethods } from './methods.js';
 import type { ResponseUrls } from './response-urls.js';
@@ -17,7 +18,7 @@ export const apiServer = (deps: {
   /** What people sent, by id. */
   sent: (id: string) => Buffer | null;
 }): Server =>
-  createServer(async (request, response) => {
+  createServer(KEPT_OPEN, async (request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://lab');
     const [, root = '', name = ''] = pathname.split('/');
     const body = await read(request);
@@ -83,6 +84,9 @@ const passes = async (fault: SlackFault, response: ServerResponse): Promise<bool
       return false;
     case 'slow':
       await new Promise(resolve => setTimeout(resolve, fault.ms));
+      return true;
+    case 'held':
+      await fault.until;
       return true;
   }
 };

@@ -4,6 +4,8 @@ export type SlackFault =
   | { is: 'status'; status: number; times?: number }
   | { is: 'error'; error: string; times?: number }
   | { is: 'slow'; ms: number; times?: number }
+  /** Answered as usual, and not before this settles. */
+  | { is: 'held'; until: Promise<unknown>; times?: number }
   | { is: 'hang'; times?: number }
   | { is: 'reset'; times?: number };
 

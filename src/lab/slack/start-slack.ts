@@ -101,7 +101,7 @@ export const startSlack = async ({
     remove: space.remove,
     usesOf: (responseUrl: string): number => urls.used(responseUrl.split('/').at(-1) ?? ''),
     /** Waits for what was asked to become true, looking whenever something changes. */
-    until: <T>(look: () => T | null | undefined | false, forMs = 10_000): Promise<T> =>
+    until: <T>(look: () => T | null | undefined | false, forMs = 150_000): Promise<T> =>
       new Promise((resolve, reject) => {
         const tired = setTimeout(() => {
           space.changed.off('change', again);

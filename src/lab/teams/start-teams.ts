@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { KEPT_OPEN } from '../kept-open.js';
 import { connector } from './connector.js';
 import { teamsDeliveries } from './deliver.js';
 import { entra } from './entra.js';
@@ -84,7 +85,10 @@ export const startTeams = async ({
       changed();
     },
   });
-  const servers = [createServer(listener), ...(tls ? [createTlsServer(tls, listener)] : [])];
+  const servers = [
+    createServer(KEPT_OPEN, listener),
+    ...(tls ? [createTlsServer({ ...KEPT_OPEN, ...tls }, listener)] : []),
+  ];
   const [open = '', secure = null] = await Promise.all(servers.map(server => listen(server, host)));
   origin = `http://${open}`;
   secureOrigin = secure && `https://${secure}`;
@@ -145,7 +149,7 @@ export const startTeams = async ({
       messages.all().filter(one => one.from === 'bot' && (!conversation || one.conversation === conversation)),
     uploads: (): readonly LabUpload[] => [...files.uploads.values()],
     /** Waits for what was asked to become true, looking whenever something changes. */
-    until: <T>(look: () => T | null | undefined | false, forMs = 10_000): Promise<T> =>
+    until: <T>(look: () => T | null | undefined | false, forMs = 150_000): Promise<T> =>
       new Promise((resolve, reject) => {
         const tired = setTimeout(() => {
           world.changed.off('change', again);

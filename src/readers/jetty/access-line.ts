@@ -93,7 +93,7 @@ const midnight = (words: string, zone: string): number | null => {
 };
 
 /** `11:35:54` as milliseconds. */
-const timeOfDay = (line: string, at: number): number | null => {
+export const timeOfDay = (line: string, at: number): number | null => {
   const [hour, min, second] = [numberAt(line, at, 2), numberAt(line, at + 3, 2), numberAt(line, at + 6, 2)];
   if (hour === null || min === null || second === null || hour > 23 || min > 59 || second > 60) return null;
   if (line.charCodeAt(at + 2) !== COLON || line.charCodeAt(at + 5) !== COLON) return null;

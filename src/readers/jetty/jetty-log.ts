@@ -1,5 +1,6 @@
 import { lineSink } from '../lines.js';
 import { defineReader, type Head } from '../reader.js';
+import { wholeLines } from '../whole-lines.js';
 import { accessLines } from './access-line.js';
 import { likeLines } from './like-lines.js';
 import { answerOf, tally } from './tally.js';
@@ -13,19 +14,23 @@ export const jettyLog = defineReader({
   says: 'the access log of Unity Connection’s Jetty',
   recognises: head => likelihood(head),
   yields: ['notify-log'],
+  atOnce: 32_768,
 
   open: ({ observe, quote, unread }) => {
     const read = accessLines();
-    const like = likeLines();
     let [remarks, shortcuts, usual] = [0, 0, 0];
     /** The line that is being taken: as text, or where it lies, for a text costs more than all the rest of a shortcut. */
     let current: string | Buffer = '';
     let [begins, ends] = [0, 0];
     let whole: Buffer | null = null;
-    let isMidLine = false;
 
     const sums = tally(line => {
       if (remarks++ < MOST_QUOTED) quote(line, textOf(current).slice(0, QUOTED_CHARS));
+    });
+    const like = likeLines((sender, about, at, answer, from, to) => {
+      shortcuts++;
+      [begins, ends] = [from, to];
+      sums.addKnown(sender, about, at, answer, usual + shortcuts);
     });
     const usually = lineSink((line, number, isCut) => {
       usual = number;
@@ -46,28 +51,33 @@ export const jettyLog = defineReader({
     const textOf = (line: string | Buffer): string =>
       typeof line === 'string' ? line : line.toString('utf8', begins, ends).trimEnd();
 
-    return {
-      push: chunk => {
-        const view = new DataView(chunk.buffer, chunk.byteOffset, chunk.length);
-        for (let from = 0; from < chunk.length; ) {
-          if (!isMidLine)
-            from = like.take(view, from, (sender, about, at, answer, start, end) => {
-              shortcuts++;
-              [current, begins, ends] = [chunk, start, end];
-              sums.addKnown(sender, about, at, answer, usual + shortcuts);
-            });
-          if (from === chunk.length) return;
-          const end = chunk.indexOf(LF, from);
-          const to = end === -1 ? chunk.length : end + 1;
-          const part = chunk.subarray(from, to);
-          whole = isMidLine || end === -1 ? null : part;
-          isMidLine = end === -1;
-          usually.push(part);
+    const { push, end } = wholeLines(
+      lines => {
+        like.open(lines);
+        for (let from = 0; from < lines.length; ) {
+          current = lines;
+          from = like.take(from);
+          if (from === lines.length) return;
+          const end = lines.indexOf(LF, from) + 1;
+          const to = end - from < SHORT_BYTES ? endOfShort(lines, end) : end;
+          const other = lines.subarray(from, to);
+          whole = to === end ? other : null;
+          usually.push(other);
           from = to;
         }
       },
+      part => {
+        whole = null;
+        usually.push(part);
+      },
+    );
+
+    return {
+      push,
       end: () => {
+        end();
         usually.end();
+        like.close();
         const body = sums.end();
         observe('notify-log', body, body.to);
       },
@@ -79,6 +89,18 @@ export const jettyLog = defineReader({
 const MOST_QUOTED = 12;
 const QUOTED_CHARS = 400;
 const LF = 0x0a;
+
+/** A line shorter than this is never learnt from. As many as stand in a row go the usual way at once: one by one they are slow. */
+const SHORT_BYTES = 64;
+const endOfShort = (lines: Buffer, from: number): number => {
+  let to = from;
+  while (to < lines.length) {
+    const end = lines.indexOf(LF, to) + 1;
+    if (end - to >= SHORT_BYTES) break;
+    to = end;
+  }
+  return to;
+};
 
 /** A log of Jetty has its own path in its lines; one of another web server reads alike, and is taken with less certainty. */
 const likelihood = ({ bytes }: Head): number => {

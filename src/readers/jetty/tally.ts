@@ -27,6 +27,8 @@ export const tally = (remark: Remark) => {
   let longestGap: { id: string; from: number; to: number } | null = null;
   let longestStandstill: { from: number; to: number; ids: number } | null = null;
   let [requests, notifications, renewals, renewedAgain, standstills, outOfOrder, notCounted] = [0, 0, 0, 0, 0, 0, 0];
+  /** Sorts of failures of which nobody has recovered. */
+  let lasting = 0;
   /** In an object, for a number of its own is made anew whenever it changes. */
   const span = { from: Number.POSITIVE_INFINITY, to: Number.NEGATIVE_INFINITY };
   let latest: Sender | null = null;
@@ -71,7 +73,7 @@ export const tally = (remark: Remark) => {
     count(sender, at);
     followed.notifiedBy(about, at, line);
     answers[answer]++;
-    if (failures.size > 0) recover(about.id);
+    if (lasting > 0) recover(about.id);
   }
 
   /** Whom and what `addKnown` may be told of, after a line that `add` has taken. */
@@ -109,7 +111,7 @@ export const tally = (remark: Remark) => {
       const answer = answerOf(request);
       if (answer === 'unsubscribe') stop(id, at, line);
       else answers[answer]++;
-      if (failures.size > 0) recover(id);
+      if (lasting > 0) recover(id);
       return;
     }
     if (status < 400 || status > 599) {
@@ -131,7 +133,7 @@ export const tally = (remark: Remark) => {
 
   function fail(status: number, at: number, id: string, line: number): void {
     const known = failures.get(status);
-    const failure = known ?? { status, times: 0, first: at, last: at, ids: new Set<string>(), recovered: false };
+    const failure = known ?? { status, times: 0, first: at, last: at, ids: new Set<string>(), recovered: true };
     if (!known) {
       if (failures.size >= KEPT.errors) return;
       failures.set(status, failure);
@@ -139,12 +141,17 @@ export const tally = (remark: Remark) => {
     }
     failure.times++;
     failure.last = Math.max(failure.last, at);
+    if (failure.recovered) lasting++;
     failure.recovered = false;
     if (failure.ids.size < KEPT.idsOfFailure && !failure.ids.has(id)) failure.ids.add(copyOf(id));
   }
 
   function recover(id: string): void {
-    for (const failure of failures.values()) if (!failure.recovered && failure.ids.has(id)) failure.recovered = true;
+    for (const failure of failures.values()) {
+      if (failure.recovered || !failure.ids.has(id)) continue;
+      failure.recovered = true;
+      lasting--;
+    }
   }
 
   function end(): NotifyLog {

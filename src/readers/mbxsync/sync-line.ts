@@ -77,16 +77,18 @@ const webDavFailure = (line: string): FailedCall | null => {
   return { words: line.slice(at), status, url: 'webdav', host: null };
 };
 
+const DIRECTORY = ['INVALID_CREDENTIALS', 'Failed to locate a Domain Controller'];
 const directoryFailure = (line: string): FailedCall | null => {
-  const at = ['INVALID_CREDENTIALS', 'Failed to locate a Domain Controller'].find(words => line.includes(words));
+  const at = DIRECTORY.find(words => line.includes(words));
   return at === undefined ? null : { words: line.slice(line.indexOf(at)), status: null, url: 'ldap', host: null };
 };
 
 /** `HTTP Status code: 200`, which only traces write. */
 export const answeredStatus = (line: string): number | null => {
-  const at = line.indexOf('HTTP Status code: ');
+  const at = line.indexOf(ANSWERED);
   return at === -1 ? null : leadingNumber(line.slice(at + 18, at + 22));
 };
+export const ANSWERED = 'HTTP Status code: ';
 
 /** `ErrorServerBusy` and its like, wherever they stand: in a sentence of Unity Connection or in XML that it traces. */
 export const responseCode = (line: string): string | null => {
@@ -125,6 +127,14 @@ const CODES: ReadonlySet<string> = new Set([
   'ErrorTimeoutExpired',
   'ErrorTooManyObjectsOpened',
 ]);
+
+/** What a line tells the most of, by numbers behind it. */
+export const OUTSTANDING = 'outstanding requests';
+export const STALE = 'Stale subscription check';
+export const BACK_OFF = 'BackOffMilliseconds';
+
+/** A line without any of these words tells nothing but its time. */
+export const TELLING: readonly string[] = [FAILED, ANSWERED, ...DIRECTORY, ...CODES, OUTSTANDING, STALE, BACK_OFF];
 
 /** The number within a few signs after some words. */
 export const numberAfter = (line: string, words: string): number | null => {

@@ -1,8 +1,20 @@
 import { quote as visible } from '../../wire/quote.js';
-import { copyOf } from '../jetty/access-line.js';
 import { lineSink } from '../lines.js';
 import { defineReader } from '../reader.js';
-import { answeredStatus, failedCall, isTime, numberAfter, type Prefix, prefixOf, responseCode } from './sync-line.js';
+import { wholeLines } from '../whole-lines.js';
+import { plainLines } from './plain-lines.js';
+import {
+  answeredStatus,
+  BACK_OFF,
+  failedCall,
+  isTime,
+  numberAfter,
+  OUTSTANDING,
+  type Prefix,
+  prefixOf,
+  responseCode,
+  STALE,
+} from './sync-line.js';
 import { syncSums } from './sync-sums.js';
 
 /**
@@ -19,6 +31,7 @@ export const syncLog = defineReader({
     return /diag_CuMbxSync/i.test(name) || ours.length * 2 >= lines.length - 1 ? 0.95 : 0.6;
   },
   yields: ['sync-log'],
+  atOnce: 65_536,
 
   open: ({ observe, quote, unread }) => {
     const kept: { first: string | null; last: string | null } = { first: null, last: null };
@@ -28,13 +41,16 @@ export const syncLog = defineReader({
       backOff: null,
     };
     let [lines, current, remarks] = [0, '', 0];
-    let last = '';
     let isOurs = false;
+    /** The line that is being taken, where it lies as a whole. */
+    let whole: Buffer | null = null;
     const sums = syncSums(line => {
       if (remarks++ < MOST_QUOTED) quote(line, current.slice(0, QUOTED_CHARS));
     });
+    const plain = plainLines(sums.succeededAt);
 
-    const { push, end, ...more } = lineSink((line, number, isCut) => {
+    const usually = lineSink((line, each, isCut) => {
+      const number = each + plain.seen.lines;
       const begins = isTime(line);
       if (!begins && !isOurs) {
         if (line.trim() !== '') unread(number, 'no line of Mailbox Sync');
@@ -44,26 +60,38 @@ export const syncLog = defineReader({
       if (begins) {
         isOurs = true;
         lines++;
-        if (kept.first === null) kept.first = line.slice(0, 12);
-        last = line;
+        kept.first ??= line.slice(0, 12);
+        kept.last = line.slice(0, 12);
       }
       current = line;
       take(line, number, begins);
     });
 
+    const { push, end } = wholeLines(block => {
+      if (hasOddReturns(block)) return usually.push(block);
+      plain.open(block);
+      for (let from = 0; from < block.length; ) {
+        const other = isOurs ? plain.take(from) : from;
+        if (plain.seen.lastAt >= from) kept.last = timeOf(block, plain.seen.lastAt);
+        if (other === block.length) break;
+        from = block.indexOf(LF, other) + 1;
+        whole = block.subarray(other, from);
+        usually.push(whole);
+      }
+      whole = null;
+    }, usually.push);
+
     return {
-      ...more,
-      push: chunk => {
-        push(chunk);
-        if (last !== '') kept.last = copyOf(last.slice(0, 12)); // what stands there now goes with its piece
-      },
+      push,
+      lines: () => usually.lines() + plain.seen.lines,
       end: () => {
         end();
-        if (last !== '') kept.last = last.slice(0, 12);
+        usually.end();
+        plain.close();
         const { outstanding, stale, backOff } = most;
         const body = {
           ...sums.end(),
-          lines,
+          lines: lines + plain.seen.begun,
           ...kept,
           backOffMs: backOff,
           mostOutstanding: outstanding,
@@ -81,12 +109,17 @@ export const syncLog = defineReader({
       const code = failure ? null : responseCode(line);
       const who = begins && (failure || code || status !== null) ? whoIn(line) : null;
       if (failure) sums.failed(failure, who, number);
-      else if (status !== null && status >= 200 && status < 300) sums.succeeded(who);
+      else if (status !== null && status >= 200 && status < 300) succeeded(who);
       if (code) sums.code(code, who, number);
       if (http !== -1) return;
-      raise('outstanding', numberAfter(line, 'outstanding requests'));
-      raise('stale', numberAfter(line, 'Stale subscription check'));
-      raise('backOff', numberAfter(line, 'BackOffMilliseconds'));
+      raise('outstanding', numberAfter(line, OUTSTANDING));
+      raise('stale', numberAfter(line, STALE));
+      raise('backOff', numberAfter(line, BACK_OFF));
+    }
+
+    function succeeded(who: Prefix | null): void {
+      const server = sums.succeeded(who);
+      if (server && whole) plain.learn(whole, server);
     }
 
     function whoIn(line: string): Prefix | null {
@@ -103,6 +136,16 @@ export const syncLog = defineReader({
 
 const MOST_QUOTED = 20;
 const QUOTED_CHARS = 600;
+const LF = 0x0a;
+const CR = 0x0d;
 const COMPONENT = /\b(?:CsMbxSync|CsEws|CsExMbxLocator|CsWebDav|CuMbxSync)\b/;
+const timeOf = (block: Buffer, at: number): string => block.toString('latin1', at, at + 12);
+
+/** Whether a return stands elsewhere than before an end of line, where it may be an end of its own. */
+const hasOddReturns = (block: Buffer): boolean => {
+  for (let at = block.indexOf(CR); at !== -1; at = block.indexOf(CR, at + 1)) if (block[at + 1] !== LF) return true;
+  return false;
+};
+
 const mayBeDirectory = (line: string): boolean =>
   line.includes('INVALID_CREDENTIALS') || line.includes('Domain Controller');

@@ -6,7 +6,8 @@ import type { FailedCall, Prefix } from './sync-line.js';
 type SyncLog = BodyOf<'sync-log'>;
 type Listed = SyncLog['failures'][number];
 type Counted<Body> = { body: Body; users: Set<string> };
-type Server = { server: string; failures: number; answered: number };
+/** One server as calls name it. */
+export type Server = { server: string; failures: number; answered: number };
 
 const MOST = { failures: 40, codes: 30, servers: 20, users: 50_000, usersEach: 5_000 };
 
@@ -18,7 +19,7 @@ export const syncSums = (remark: (line: number) => void) => {
   const users = new Set<string>();
   let [otherFailures, answered] = [0, 0];
 
-  return { failed, code, succeeded, names, end };
+  return { failed, code, succeeded, succeededAt, names, end };
 
   function failed(call: FailedCall, who: Prefix | null, line: number): void {
     const cause = causeOf(call.words, call.status);
@@ -70,10 +71,17 @@ export const syncSums = (remark: (line: number) => void) => {
     body.users = hit.size;
   }
 
-  function succeeded(who: Prefix | null): void {
-    answered++;
+  /** Gives the server that the call names, for `succeededAt`. */
+  function succeeded(who: Prefix | null): Server | null {
     const server = serverOf(who);
-    if (server) server.answered++;
+    if (server) succeededAt(server, 1);
+    else answered++;
+    return server;
+  }
+
+  function succeededAt(server: Server, times: number): void {
+    answered += times;
+    server.answered += times;
   }
 
   function names(who: Prefix): void {

@@ -16,10 +16,10 @@ export type Packet = {
 export const MAX_PACKET_BYTES = 262_144;
 
 /**
- * One format of capture file. `read` takes a whole record at `at` and returns where the next begins; or it sets in `state` how many
+ * One format of capture file. It takes the whole records from `from` on and returns where the next begins; it sets in `state` how many
  * bytes must be there before it looks again (`needs`), how many to throw away unseen (`skips`), or why nothing that follows can be found (`broken`).
  */
-export type Format = (bytes: Buffer, at: number, state: Framing) => number;
+export type Format = (bytes: Buffer, from: number, state: Framing) => number;
 export type Framing = {
   packet: Packet;
   take: (packet: Packet) => void;

@@ -1,10 +1,12 @@
-import { type Format, MAX_PACKET_BYTES } from './packet.js';
+import { u32In } from './numbers.js';
+import { type Format, type Framing, MAX_PACKET_BYTES } from './packet.js';
 
 const FILE_HEADER = 24;
 const RECORD_HEADER = 16;
 
+type Order = { little: boolean; fraction: number };
 /** First four bytes as a big-endian number, and what they say of the rest. */
-const MAGIC: Readonly<Record<number, { little: boolean; fraction: number }>> = {
+const MAGIC: Readonly<Record<number, Order>> = {
   2712847316: { little: false, fraction: 1000 }, // a1b2c3d4, microseconds
   3569595041: { little: true, fraction: 1000 }, // d4c3b2a1
   2712812621: { little: false, fraction: 1_000_000 }, // a1b23c4d, nanoseconds
@@ -15,12 +17,11 @@ export const isPcap = (bytes: Buffer): boolean => bytes.length >= 4 && MAGIC[byt
 
 /** The classic format of tcpdump, in either byte order (draft-ietf-opsawg-pcap). */
 export const readPcap = (): Format => {
-  let order: { little: boolean; fraction: number } | null = null;
+  let order: Order | null = null;
 
   return (bytes, at, state) => {
-    const left = bytes.length - at;
     if (!order) {
-      if (left < FILE_HEADER) {
+      if (bytes.length - at < FILE_HEADER) {
         state.needs = FILE_HEADER;
         return at;
       }
@@ -30,42 +31,37 @@ export const readPcap = (): Format => {
         return at;
       }
       // The upper bits tell whether frames end with a checksum, which is of no matter here.
-      state.packet.link = (order.little ? bytes.readUInt32LE(at + 20) : bytes.readUInt32BE(at + 20)) & 0xffff;
+      state.packet.link = u32In(bytes, at + 20, order.little) & 0xffff;
       return at + FILE_HEADER;
     }
-    if (left < RECORD_HEADER) {
-      state.needs = RECORD_HEADER;
-      return at;
-    }
-    const { little, fraction } = order;
-    const kept = u32(bytes, at + 8, little);
-    if (kept > MAX_PACKET_BYTES) {
-      state.broken = `packet ${state.packet.number + 1} states ${kept} bytes, and a packet has at most ${MAX_PACKET_BYTES}`;
-      return at;
-    }
-    if (left < RECORD_HEADER + kept) {
-      state.needs = RECORD_HEADER + kept;
-      return at;
-    }
-    const { packet } = state;
-    const seconds = u32(bytes, at, little);
-    const part = u32(bytes, at + 4, little);
-    packet.number += 1;
-    packet.atMs = seconds * 1000 + part / fraction;
-    packet.bytes = bytes;
-    packet.start = at + RECORD_HEADER;
-    packet.end = packet.start + kept;
-    packet.wireBytes = u32(bytes, at + 12, little);
-    state.take(packet);
-    return packet.end;
+    return records(bytes, at, state, order);
   };
 };
 
-/** Four of these are read of every packet, and a call that checks its bounds anew costs more than the rest. */
-const u32 = (bytes: Buffer, at: number, little: boolean): number => {
-  const first = ((bytes[at] as number) << 8) | (bytes[at + 1] as number);
-  const last = ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number);
-  if (!little) return ((first << 16) | last) >>> 0;
-  const swapped = ((last & 255) << 24) | ((last >> 8) << 16) | ((first & 255) << 8) | (first >> 8);
-  return swapped >>> 0;
+/** Every whole record from `from` on: a call for each would cost as much as what is looked at of most of them. */
+const records = (bytes: Buffer, from: number, state: Framing, { little, fraction }: Order): number => {
+  const { packet } = state;
+  let at = from;
+  while (at + RECORD_HEADER <= bytes.length) {
+    const kept = u32In(bytes, at + 8, little);
+    if (kept > MAX_PACKET_BYTES) {
+      state.broken = `packet ${packet.number + 1} states ${kept} bytes, and a packet has at most ${MAX_PACKET_BYTES}`;
+      return at;
+    }
+    const end = at + RECORD_HEADER + kept;
+    if (end > bytes.length) {
+      state.needs = RECORD_HEADER + kept;
+      return at;
+    }
+    packet.number += 1;
+    packet.atMs = u32In(bytes, at, little) * 1000 + u32In(bytes, at + 4, little) / fraction;
+    packet.bytes = bytes;
+    packet.start = at + RECORD_HEADER;
+    packet.end = end;
+    packet.wireBytes = u32In(bytes, at + 12, little);
+    state.take(packet);
+    at = end;
+  }
+  state.needs = RECORD_HEADER;
+  return at;
 };

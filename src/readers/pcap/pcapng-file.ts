@@ -1,3 +1,4 @@
+import { u16In, u32In, word } from './numbers.js';
 import { type Format, type Framing, MAX_PACKET_BYTES } from './packet.js';
 
 const SECTION = 0x0a0d0d0a;
@@ -20,16 +21,23 @@ export const readPcapng = (): Format => {
   let little = true;
   let interfaces: Interface[] = [];
   let begun = false;
-  const u16 = (bytes: Buffer, at: number) => (little ? bytes.readUInt16LE(at) : bytes.readUInt16BE(at));
-  const u32 = (bytes: Buffer, at: number) => (little ? bytes.readUInt32LE(at) : bytes.readUInt32BE(at));
+  const u16 = (bytes: Buffer, at: number) => u16In(bytes, at, little);
+  const u32 = (bytes: Buffer, at: number) => u32In(bytes, at, little);
 
-  return (bytes, at, state) => {
-    const left = bytes.length - at;
-    if (left < 12) {
-      state.needs = 12;
-      return at;
+  return (bytes, from, state) => {
+    let at = from;
+    while (at + 12 <= bytes.length) {
+      const next = block(bytes, at, state);
+      if (next === at || state.broken !== null) return at;
+      at = next;
     }
-    const isSection = bytes.readUInt32BE(at) === SECTION;
+    state.needs = 12;
+    return at;
+  };
+
+  /** One block; where it is not whole, nothing moves. */
+  function block(bytes: Buffer, at: number, state: Framing): number {
+    const isSection = word(bytes, at) === SECTION;
     if (isSection) {
       const magic = bytes.readUInt32BE(at + 8);
       if (magic !== 0x1a2b3c4d && magic !== 0x4d3c2b1a) return broken(state, 'a section has no byte order');
@@ -52,7 +60,7 @@ export const readPcapng = (): Format => {
         state,
         `packet ${state.packet.number + 1} states ${length} bytes, and a packet has at most ${MAX_PACKET_BYTES}`,
       );
-    if (left < length) {
+    if (at + length > bytes.length) {
       state.needs = length;
       return at;
     }
@@ -61,7 +69,7 @@ export const readPcapng = (): Format => {
     if (isPacket) takePacket(bytes, at, length, type, state);
     else if (interfaces.length < MAX_INTERFACES) interfaces.push(interfaceIn(bytes, at, length));
     return at + length;
-  };
+  }
 
   function takePacket(bytes: Buffer, at: number, length: number, type: number, state: Framing): void {
     const { packet } = state;

@@ -1,3 +1,4 @@
+import { u16, word } from './numbers.js';
 import type { Packet } from './packet.js';
 
 /** A TCP segment of one of the wanted ports; the same object is filled anew for each. Addresses are words: four of the sender, four of the receiver. */
@@ -24,10 +25,6 @@ type Looking = {
 };
 
 /** Takes a packet out of its envelopes. Null: it is of no interest here, or was reported as unread. */
-const u16 = (bytes: Buffer, at: number): number => ((bytes[at] as number) << 8) | (bytes[at + 1] as number);
-/** As a signed number. */
-const word = (bytes: Buffer, at: number): number => (u16(bytes, at) << 16) | u16(bytes, at + 2);
-
 export const openSegments = ({ ports, unread }: Looking): ((packet: Packet) => Segment | null) => {
   const segment: Segment = {
     family: 4,
@@ -74,11 +71,12 @@ export const openSegments = ({ ports, unread }: Looking): ((packet: Packet) => S
       unread(packet.number, 'it is a fragment of an IPv4 packet, and fragments are not put together');
       return null;
     }
+    if (!tcp(packet, at + header, at + total)) return null;
     segment.family = 4;
     segment.words.fill(0);
     segment.words[0] = word(bytes, at + 12);
     segment.words[4] = word(bytes, at + 16);
-    return tcp(packet, at + header, at + total);
+    return segment;
   }
 
   function ipv6(packet: Packet, at: number): Segment | null {
@@ -100,9 +98,10 @@ export const openSegments = ({ ports, unread }: Looking): ((packet: Packet) => S
       next = bytes[here] as number;
       here += current === FRAGMENT ? 8 : current === AUTHENTICATION ? (size + 2) * 4 : (size + 1) * 8;
     }
+    if (!tcp(packet, here, until)) return null;
     segment.family = 6;
     for (let part = 0; part < 8; part += 1) segment.words[part] = word(bytes, at + 8 + part * 4);
-    return tcp(packet, here, until);
+    return segment;
   }
 
   function tcp(packet: Packet, at: number, until: number): Segment | null {

@@ -1,9 +1,10 @@
 import { entitiesIn } from '../xml.js';
-import { type ObjectsFrom, type OnObject, type OnUnread, type Value, wholeValue } from './object.js';
+import { MOST_VALUE, type ObjectsFrom, type OnObject, type OnUnread, type Value, wholeValue } from './object.js';
 
-/** As for JSON: kept until it ends, so bounded. */
+/** Of one object, and of what stands between two tags. */
 const MOST_CHARS = 1_000_000;
-const MOST_OBJECTS = 20_000;
+/** Export-Clixml begins a line for every property; a longer one is taken at once and would keep everybody waiting. */
+const MOST_LINE = 100_000;
 /** Objects within objects; Exchange goes four deep. */
 const DEEPEST = 60;
 
@@ -17,56 +18,61 @@ type Open = {
 };
 
 /**
- * Reads what Export-Clixml writes. Of a property that is an object itself its `ToString` counts, which is what the shell prints.
- * No document type, no entity but the five of XML: nothing in the file can make it grow.
+ * Reads what Export-Clixml writes, tag by tag as its lines come. Of a property that is an object itself its `ToString` counts, which is what
+ * the shell prints. No document type, no entity but the five of XML: nothing in the file can make it grow.
  */
 export const fromClixml = (onObject: OnObject, onUnread: OnUnread): ObjectsFrom => {
-  const held: string[] = [];
+  const open: Open[] = [];
+  /** What has not seen its `>` yet. */
+  let held = '';
+  /** Of the object that is open. */
   let chars = 0;
+  let line = 1;
+  let isOver = false;
   return {
-    line: text => {
+    line: (text, number) => {
+      if (isOver) return;
+      line = number;
       chars += text.length + 1;
-      if (chars <= MOST_CHARS) held.push(text);
+      if (text.length > MOST_LINE) return giveUp(`a line of more than ${MOST_LINE} characters of CLIXML`);
+      if (chars > MOST_CHARS) return giveUp(`more than ${MOST_CHARS} characters of CLIXML in one object`);
+      const end = text.lastIndexOf('>') + 1;
+      if (end > 0) walk(held + text.slice(0, end));
+      held = `${end > 0 ? '' : held}${text.slice(end)}\n`;
     },
     end: () => {
-      if (chars > MOST_CHARS) {
-        onUnread(null, `more than ${MOST_CHARS} characters of CLIXML; export fewer objects`);
-        return;
-      }
-      if (chars > 0) walk(held.join('\n'), onObject, onUnread);
+      if (!isOver && open.length > 0) onUnread(line, 'this CLIXML is not whole');
     },
   };
-};
 
-const TAG = /<(\/?)([A-Za-z0-9]+)((?:\s+[A-Za-z:]+="[^"<>]*")*)\s*(\/?)>/g;
-
-const walk = (xml: string, onObject: OnObject, onUnread: OnUnread): void => {
-  const open: Open[] = [];
-  let told = 0;
-  let line = 1;
-  let from = 0;
-  for (const tag of xml.matchAll(TAG)) {
-    const between = xml.slice(from, tag.index);
-    const inside = open.at(-1);
-    if (inside) inside.text += between;
-    line += newlines(between);
-    from = tag.index + tag[0].length;
-    const [, closes, name = '', attributes = '', empty] = tag;
-    if (!closes) {
-      const named = /\sN="([^"]*)"/.exec(attributes)?.[1] ?? null;
-      open.push({ tag: name, name: named === null ? null : decoded(named), text: '', properties: null, shown: null });
-      if (open.length > DEEPEST) {
-        onUnread(line, `more than ${DEEPEST} objects within one another`);
-        return;
-      }
-    }
-    if (closes || empty) close();
-    if (told >= MOST_OBJECTS) {
-      onUnread(line, `more than ${MOST_OBJECTS} objects`);
-      return;
-    }
+  function giveUp(why: string): void {
+    onUnread(line, why);
+    isOver = true;
   }
-  if (open.length > 0) onUnread(line, 'this CLIXML is not whole');
+
+  function walk(xml: string): void {
+    let from = 0;
+    for (const tag of xml.matchAll(TAG)) {
+      add(xml.slice(from, tag.index));
+      from = tag.index + tag[0].length;
+      const [, closes, name = '', attributes = '', empty] = tag;
+      if (!closes) {
+        const named = /\sN="([^"]*)"/.exec(attributes)?.[1] ?? null;
+        open.push({ tag: name, name: named === null ? null : decoded(named), text: '', properties: null, shown: null });
+        if (open.length > DEEPEST) {
+          giveUp(`more than ${DEEPEST} objects within one another`);
+          return;
+        }
+      }
+      if (closes || empty) close();
+    }
+    add(xml.slice(from));
+  }
+
+  function add(text: string): void {
+    const inside = open.at(-1);
+    if (inside && inside.text.length < MOST_VALUE) inside.text += text.slice(0, MOST_VALUE);
+  }
 
   function close(): void {
     const done = open.pop();
@@ -78,7 +84,7 @@ const walk = (xml: string, onObject: OnObject, onUnread: OnUnread): void => {
     }
     if (done.tag === 'Obj' && !owner) {
       if (done.properties) onObject({ properties: done.properties, line, asked: null });
-      told++;
+      chars = 0;
       return;
     }
     const isList = open.some(({ tag }) => tag === 'LST' || tag === 'DCT' || tag === 'STK' || tag === 'QUE');
@@ -94,6 +100,8 @@ const walk = (xml: string, onObject: OnObject, onUnread: OnUnread): void => {
     owner.properties.set(done.name.toLowerCase(), wholeValue(text, line));
   }
 };
+
+const TAG = /<(\/?)([A-Za-z0-9]+)((?:\s+[A-Za-z:]+="[^"<>]*")*)\s*(\/?)>/g;
 
 const SCALARS = new Set([
   'S',
@@ -123,9 +131,3 @@ const decoded = (text: string): string =>
   entitiesIn(text).replaceAll(/_x([0-9A-Fa-f]{4})_/g, (_, code: string) =>
     String.fromCharCode(Number.parseInt(code, 16)),
   );
-
-const newlines = (text: string): number => {
-  let count = 0;
-  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) count++;
-  return count;
-};

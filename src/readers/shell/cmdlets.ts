@@ -1,3 +1,4 @@
+import { accounts } from './accounts.js';
 import { connectors } from './connectors.js';
 import type { Fact } from './fact.js';
 import { mailboxes } from './mailboxes.js';
@@ -5,9 +6,10 @@ import type { ShellObject } from './object.js';
 import { policies } from './policies.js';
 import { roles } from './roles.js';
 import { servers } from './servers.js';
+import { states } from './states.js';
 
 /** Reads one object as what it is; empty where it is none of these. `unread` says what it holds and cannot be told. */
 export type ReadObject = (object: ShellObject, unread: (line: number, why: string) => void) => Fact[];
 
 /** One entry for what people paste: each knows its objects by the properties that no other cmdlet has. */
-export const cmdlets: readonly ReadObject[] = [servers, connectors, policies, mailboxes, roles];
+export const cmdlets: readonly ReadObject[] = [servers, connectors, policies, mailboxes, roles, accounts, states];

@@ -9,7 +9,7 @@ export const fromConsole = (onObject: OnObject, onUnread: OnUnread): ObjectsFrom
   let isTable = false;
   return {
     line: (raw, number) => {
-      const text = raw.includes('\u00a0') ? raw.replaceAll('\u00a0', ' ') : raw;
+      const text = raw.includes('\u00a0') ? raw.replaceAll(raw.length < 400 ? NOT_IN_A_NUMBER : '\u00a0', ' ') : raw;
       if (!text.includes('```')) return plain(text, number);
       for (const part of text.split('```', MOST_FENCES)) plain(part, number);
     },
@@ -29,6 +29,9 @@ export const fromConsole = (onObject: OnObject, onUnread: OnUnread): ObjectsFrom
     if (!isTable) list.line(text, number);
   }
 };
+
+/** Chats write blanks so. French Windows groups a number with it, which is one number only where nothing else stands behind the colon. */
+const NOT_IN_A_NUMBER = /\u00a0(?!\d{3}(?:\u00a0\d{3}){0,2}\s{0,20}$)|(?<!:\s\d{1,3}(?:\u00a0\d{3}){0,2})\u00a0/g;
 
 /** A line has one or two of them. */
 const MOST_FENCES = 20;

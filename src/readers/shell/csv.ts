@@ -1,3 +1,4 @@
+import { nameOf } from './names.js';
 import type { ObjectsFrom, OnObject, OnUnread, Value } from './object.js';
 
 /** One record may have so many signs; a quote that is never closed must not swallow a file. */
@@ -26,6 +27,7 @@ export const fromCsv = (onObject: OnObject, onUnread: OnUnread): ObjectsFrom => 
     if (hasOddQuotes(text)) isOpen = !isOpen;
     if (isOpen && chars < MOST_RECORD) return;
     if (isOpen) onUnread(began, 'a quote that begins here is never closed');
+    else if (chars > MOST_RECORD) onUnread(began, `a record of more than ${MOST_RECORD} characters`);
     else take(record.join('\n'), began);
     clear();
   }
@@ -44,7 +46,7 @@ export const fromCsv = (onObject: OnObject, onUnread: OnUnread): ObjectsFrom => 
   function take(whole: string, at: number): void {
     if (names === null) {
       separator = separatorOf(whole);
-      names = fieldsIn(whole, separator).map(name => name.toLowerCase());
+      names = fieldsIn(whole, separator).map(nameOf);
       return;
     }
     const fields = fieldsIn(whole, separator);

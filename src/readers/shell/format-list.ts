@@ -1,5 +1,5 @@
 import { joined, type Part } from './joined.js';
-import { nameMeant } from './names.js';
+import { nameMeant, nameOf } from './names.js';
 import { cmdletTyped, type ObjectsFrom, type OnObject, type OnUnread, type Value } from './object.js';
 
 /** One property while its object is not whole: the lines of its value, and whether something behind it was not understood. */
@@ -51,7 +51,7 @@ export const fromFormatList = (onObject: OnObject, onUnread: OnUnread): ObjectsF
       return;
     }
     const label = pair[2] as string;
-    const name = label.toLowerCase();
+    const name = nameOf(label);
     if (open.some(property => property.name === name) || open.length >= MOST_PROPERTIES) end();
     const column = (pair[1] as string).length + 1;
     widest = Math.max(widest, text.length);
@@ -86,7 +86,7 @@ export const fromFormatList = (onObject: OnObject, onUnread: OnUnread): ObjectsF
 
 /** A name has no more than 80 signs, and blanks up to the colon. */
 const MOST_LABEL = 200;
-const PAIR = /^(\s{0,8}([A-Za-z](?:[A-Za-z0-9_-]| (?! )){0,79}?) {0,80}:)(?:\s|$)/;
+const PAIR = /^(\s{0,8}([A-Zİa-zıÝý](?:[A-Zİa-zıÝý0-9_-]| (?! )){0,79}?) {0,80}:)(?:\s|$)/;
 
 /** What a line adds to the value above it; null where it is a line of its own. */
 const continuation = (line: string, last: Open): string | null => {

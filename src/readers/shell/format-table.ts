@@ -76,9 +76,10 @@ export const fromFormatTable = (onObject: OnObject, onUnread: OnUnread): Objects
       const name = names[at];
       const text = row.text.slice(from, to).trim();
       if (!name) continue;
-      if (/(?:\.\.\.|…)$/.test(text) && !/^\{.*$/.test(text))
-        onUnread(row.line, `${name}: the value was cut off in the table`);
-      else properties.set(name, { text, line: row.line, sure: true });
+      if (/(?:\.\.\.|…)$/.test(text) && !/^\{.*$/.test(text)) {
+        // What people read and no reader does.
+        if (name !== 'displayname') onUnread(row.line, `${name}: the value was cut off in the table`);
+      } else properties.set(name, { text, line: row.line, sure: true });
     }
     return properties;
   }

@@ -14,7 +14,7 @@ export const joined = (
   let sure = true;
   for (const [at, next] of parts.slice(1).entries()) {
     const before = parts[at] as string;
-    if (keepsBlanks || /\s$/.test(before) || /^\s/.test(next)) {
+    if (keepsBlanks || /\s$/.test(before) || /^\s/.test(next) || isWithinGuid(text, next)) {
       text += next;
       continue;
     }
@@ -29,6 +29,12 @@ export const joined = (
     if (before.endsWith('-')) sure = false;
   }
   return { text: text.trim(), sure };
+};
+
+/** Behind a hyphen of a GUID, as in the name of every default throttling policy, where no blank has been. */
+const isWithinGuid = (before: string, next: string): boolean => {
+  const begun = /(?<![0-9a-f])[0-9a-f]{8}-(?:[0-9a-f]{4}-){0,3}$/i.exec(before.slice(-40))?.[0];
+  return begun !== undefined && /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test((begun + next).slice(0, 36));
 };
 
 const startOfLastWord = (text: string): number => {

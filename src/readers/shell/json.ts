@@ -2,7 +2,8 @@ import { type ObjectsFrom, type OnObject, type OnUnread, type Value, wholeValue 
 
 /** More is no answer of one cmdlet about one account; it is kept in memory until it ends. */
 const MOST_CHARS = 1_000_000;
-const MOST_OBJECTS = 20_000;
+/** It can only be taken at once, so it is counted first; Exchange writes a value to every thirty characters. */
+const MOST_VALUES = 12_000;
 
 /** Reads what ConvertTo-Json writes: an object or a list of them. What Exchange wraps (`{"Value":16,"IsUnlimited":false}`) is opened. */
 export const fromJson = (onObject: OnObject, onUnread: OnUnread): ObjectsFrom => {
@@ -19,17 +20,35 @@ export const fromJson = (onObject: OnObject, onUnread: OnUnread): ObjectsFrom =>
         return;
       }
       if (chars === 0) return;
+      const whole = held.join('\n');
+      if (valuesIn(whole) > MOST_VALUES) {
+        onUnread(null, `more than ${MOST_VALUES} values of JSON; export fewer objects`);
+        return;
+      }
       let parsed: unknown;
       try {
-        parsed = JSON.parse(held.join('\n'));
+        parsed = JSON.parse(whole);
       } catch {
         return onUnread(null, 'this JSON is not whole'); // the message of the parser quotes the file and says no more
       }
       const list = Array.isArray(parsed) ? parsed : [parsed];
-      for (const item of list.slice(0, MOST_OBJECTS)) if (isRecord(item)) onObject(objectOf(item));
+      for (const item of list) if (isRecord(item)) onObject(objectOf(item));
     },
   };
 };
+
+/** At most so many: each but the last of its list ends at a comma, or opens another one. */
+const valuesIn = (json: string): number => {
+  let count = 0;
+  for (let at = 0; at < json.length; at++) {
+    const sign = json.charCodeAt(at);
+    if (sign === COMMA || sign === OBJECT || sign === LIST) count++;
+  }
+  return count;
+};
+const COMMA = 0x2c;
+const OBJECT = 0x7b;
+const LIST = 0x5b;
 
 const isRecord = (item: unknown): item is Record<string, unknown> =>
   typeof item === 'object' && item !== null && !Array.isArray(item);

@@ -1,4 +1,12 @@
 /**
+ * A name in lower case. Whoever writes one in capitals on a Turkish Windows makes İ of i, and small letters of it make ı of I; where the
+ * code page was lost on the way they are Ý and ý. No property has any of these.
+ */
+export const nameOf = (label: string): string => withPlainI(label).toLowerCase();
+export const withPlainI = (text: string): string =>
+  /[İıÝý]/.test(text) ? text.replaceAll(/[İÝ]/g, 'I').replaceAll(/[ıý]/g, 'i') : text;
+
+/**
  * Properties that a reader asks for, and those whose names begin alike: a narrow console cuts names off, and a cut name counts only
  * where it can be no other.
  */
@@ -50,6 +58,7 @@ const KNOWN = [
   'PrimarySmtpAddress',
   'UserPrincipalName',
   'SamAccountName',
+  'AccountExpirationDate',
   'Alias',
   'Database',
   'Role',
@@ -69,7 +78,7 @@ const SHORTEST_CUT = 24;
  * @param isCut that it was surely cut, as an ellipsis says.
  */
 export const nameMeant = (name: string, isCut: boolean): string | null => {
-  const lower = name.toLowerCase();
+  const lower = nameOf(name);
   if (!isCut && lower.length < SHORTEST_CUT) return lower;
   const longer = KNOWN.filter(known => known.startsWith(lower));
   if (longer.length > 1) return null;

@@ -25,9 +25,12 @@ export type OnUnread = (line: number | null, why: string) => void;
 export const textOf = (object: ShellObject, name: string): string | undefined =>
   object.properties.get(name)?.text.trim();
 
+/** So much of one value is kept: more than any message of an event log has. */
+export const MOST_VALUE = 64_000;
+
 /** A value as it was written with everything in it; lines in it are masked while it still has them. */
 export const wholeValue = (text: string, line: number): Value => ({
-  text: text.includes('\n') ? maskedLines(text) : text,
+  text: text.includes('\n') ? maskedLines(text.slice(0, MOST_VALUE)) : text,
   line,
   sure: true,
 });

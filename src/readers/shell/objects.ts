@@ -2,6 +2,7 @@ import { fromClixml } from './clixml.js';
 import { fromConsole } from './console.js';
 import { fromCsv } from './csv.js';
 import { fromJson } from './json.js';
+import { withPlainI } from './names.js';
 import type { ObjectsFrom, OnObject, OnUnread } from './object.js';
 
 /** How objects of a shell were written down. */
@@ -21,7 +22,8 @@ const isCsvHead = (first: string): boolean =>
   [',', ';', '\t'].some(separator => {
     const names = first.split(separator);
     return (
-      names.length > 1 && names.every(name => /^(?:"[A-Za-z][A-Za-z0-9_ ]*"|[A-Za-z][A-Za-z0-9_]*)$/.test(name.trim()))
+      names.length > 1 &&
+      names.every(name => /^(?:"[A-Za-z][A-Za-z0-9_ ]*"|[A-Za-z][A-Za-z0-9_]*)$/.test(withPlainI(name.trim())))
     );
   });
 

@@ -8,20 +8,37 @@ const STORE_SESSIONS = 'maximum allowed service sessions per user';
 
 /** `Get-ImapSettings`, `Get-ExchangeServer`, and the registry of the Information Store. */
 export const servers: ReadObject = (object, unread) => [
-  ...imapSettings(object, unread),
+  ...imapPerUser(object, unread),
+  ...imapService(object, unread),
   ...storeSessions(object, unread),
   ...exchangeServer(object),
 ];
 
 /** `Get-PopSettings` has properties of the same names. */
-const imapSettings: ReadObject = (object, unread) => {
+const isPop = (object: ShellObject): boolean =>
+  /^pop/i.test(textOf(object, 'protocolname') ?? '') || object.asked === 'get-popsettings';
+
+const imapPerUser: ReadObject = (object, unread) => {
   const value = object.properties.get('maxconnectionsperuser');
-  const isPop = /^pop/i.test(textOf(object, 'protocolname') ?? '') || object.asked === 'get-popsettings';
-  if (!value || isPop) return [];
+  if (!value || isPop(object)) return [];
   const limit = countIn(sureText(object, 'maxconnectionsperuser', unread));
   if (limit === null) return [];
   const server = serverOf(object);
   return [fact('imap-limits', { server, maxConnectionsPerUser: limit }, { line: value.line, server })];
+};
+
+/** `MaxConnections` alone may be of anything. */
+const imapService: ReadObject = (object, unread) => {
+  const line = object.properties.get('maxconnectionfromsingleip')?.line;
+  if (line === undefined || isPop(object)) return [];
+  const limitIn = (name: string) => countIn(sureText(object, name, unread));
+  const [maxConnectionsFromSingleIp, maxConnections] = [
+    limitIn('maxconnectionfromsingleip'),
+    limitIn('maxconnections'),
+  ];
+  if (maxConnectionsFromSingleIp === null && maxConnections === null) return [];
+  const server = serverOf(object);
+  return [fact('imap-service-limits', { server, maxConnectionsFromSingleIp, maxConnections }, { line, server })];
 };
 
 const storeSessions: ReadObject = (object, unread) => {

@@ -1,4 +1,5 @@
 import type { EvidenceKind } from '../../domain/evidence/index.js';
+import { textOf as textIn } from '../decode.js';
 import { eventIn } from '../eventlog/from-object.js';
 import { eventTally } from '../eventlog/tally.js';
 import { lineSink } from '../lines.js';
@@ -6,6 +7,7 @@ import { maskedLine } from '../mask.js';
 import { defineReader, type Head, type Reading } from '../reader.js';
 import { cmdlets } from './cmdlets.js';
 import type { Fact } from './fact.js';
+import { withPlainI } from './names.js';
 import { textOf } from './object.js';
 import { formOf, shellObjects } from './objects.js';
 import { refusedParameter, refusingCmdlet } from './refused.js';
@@ -21,6 +23,7 @@ export const shellOutput = defineReader({
   recognises: head => sureness(head),
   yields: [
     'imap-limits',
+    'imap-service-limits',
     'store-limits',
     'connector-limits',
     'exchange-server',
@@ -31,6 +34,10 @@ export const shellOutput = defineReader({
     'role-assignment',
     'exchange-event',
     'shell-refusal',
+    'ad-user',
+    'service-state',
+    'component-state',
+    'database-state',
   ],
   open: reading => {
     const events = eventTally(reading);
@@ -100,14 +107,18 @@ const refusalsTo = (reading: Reading): { takes: (text: string, number: number) =
 
 /** Names that only these cmdlets print, and lines that only this shell writes. */
 const SIGNS =
-  /\b(?:MaxConnectionsPerUser|MaxInboundConnection(?:PerSource|PercentagePerSource)?|RemoteIPRanges|MessageRateLimit|ThrottlingPolicyId|ThrottlingPolicyScope|(?:Imap|Rca|Ews)MaxConcurrency|ImapEnabled|EwsEnabled|LegacyExchangeDN|AdminDisplayVersion|RoleAssignee(?:Name)?|Maximum Allowed Service Sessions Per User|NamedParameterNotFound)\b/i;
+  /\b(?:MaxConnectionsPerUser|MaxConnectionFromSingleIP|MaxInboundConnection(?:PerSource|PercentagePerSource)?|RemoteIPRanges|MessageRateLimit|ThrottlingPolicyId|ThrottlingPolicyScope|(?:Imap|Rca|Ews)MaxConcurrency|ImapEnabled|EwsEnabled|LegacyExchangeDN|AdminDisplayVersion|RoleAssignee(?:Name)?|Maximum Allowed Service Sessions Per User|NamedParameterNotFound|LockedOut|PasswordExpired|MountedOnServer)\b/i;
+/** A service or component beside its state; logs name them too, and stand before this. */
+const STATE_SIGNS =
+  /\b(?:Running|Stopped|Paused|Start(?:ing|Pending)|Active|Inactive|Draining|Status)\b[\s\S]{0,400}\b(?:MSExchange(?:IMAP4(?:BE)?|Transport|FrontEndTransport)|ImapProxy|HubTransport|FrontendTransport)\b|\b(?:ImapProxy|HubTransport|FrontendTransport)\b.{0,80}\b(?:Active|Inactive|Draining)\b/i;
 const EVENT_SIGNS = /\b(?:InstanceId|ReplacementStrings|TimeGenerated|TimeCreated|ProviderName|LevelDisplayName)\b/i;
 
 const sureness = ({ bytes }: Head): number => {
-  const text = bytes.toString('utf8');
+  const text = withPlainI(textIn(bytes));
   const first = text.split(/\r?\n|\r/).find(line => line.trim() !== '');
   if (first === undefined || /^#(?:Software|Fields)/.test(first) || /^\s*<(?:Events?)\b/.test(first)) return 0;
   if (SIGNS.test(text)) return 0.9;
   if (EVENT_SIGNS.test(text) && /\bMessage\b/i.test(text)) return 0.85;
+  if (STATE_SIGNS.test(text)) return 0.5;
   return formOf(first) === 'clixml' ? 0.4 : 0;
 };

@@ -1,7 +1,9 @@
+import { nameOf } from './names.js';
+
 /** A whole number, with the grouping of any Windows locale; `unlimited` as Exchange says it; null for everything else. */
 export const amountIn = (text: string | undefined): number | 'unlimited' | null => {
   const words = text?.trim() ?? '';
-  if (words.toLowerCase() === 'unlimited') return 'unlimited';
+  if (nameOf(words) === 'unlimited') return 'unlimited';
   if (/^\d{1,10}$/.test(words)) return Number(words);
   // One sign throughout, three digits behind each: 2,400 and 2.400 and 2'400 are one number, 2,4 is none. A blank joins no two numbers.
   const grouped = /^\d{1,3}([.,'’\u00a0\u202f])\d{3}(?:\1\d{3}){0,2}$/.test(words);

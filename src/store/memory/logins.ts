@@ -1,24 +1,33 @@
-import type { Clock, IsoTime } from '../../domain/clock.js';
+import { type Clock, type IsoTime, isoNow } from '../../domain/clock.js';
 import type { LoginMemory } from '../../intake/ports.js';
 import type { Limits } from '../store.js';
 import { expiring } from './expiring.js';
 
-export const memoryLogins = (clock: Clock, { runningMs, refusedMs }: Limits): LoginMemory => {
+/** `begun` stands from the beginning of an attempt on, so that one which nobody ends is not forgotten with it. */
+type Mark = { is: 'refused' | 'unheard' | 'begun'; at: IsoTime };
+
+export const memoryLogins = (clock: Clock, { runningMs, refusedMs, unheardLoginMs }: Limits): LoginMemory => {
   const running = expiring<string>(clock);
-  const refused = expiring<IsoTime>(clock);
+  const marks = expiring<Mark>(clock);
   const secretOf = (account: string, fingerprint: string) => JSON.stringify([account, fingerprint]);
   return {
     begin: async (account, fingerprint, anyway) => {
       if (running.get(account) !== undefined) return { is: 'running' };
-      const at = refused.get(secretOf(account, fingerprint));
-      if (at !== undefined && !anyway) return { is: 'refused', at };
+      const secret = secretOf(account, fingerprint);
+      const mark = marks.get(secret);
+      if (mark && !anyway) return { is: mark.is === 'refused' ? 'refused' : 'unheard', at: mark.at };
       running.set(account, fingerprint, runningMs);
+      const before: Mark | null = mark?.is === 'begun' ? { ...mark, is: 'unheard' } : null;
+      const noted: Mark = before ?? mark ?? { is: 'begun', at: isoNow(clock) };
+      marks.set(secret, noted, noted.is === 'refused' ? refusedMs : unheardLoginMs);
       return { is: 'free' };
     },
     settle: async (account, fingerprint, outcome, at) => {
-      if (running.get(account) === fingerprint) running.delete(account);
-      if (outcome === 'refused') refused.set(secretOf(account, fingerprint), at, refusedMs);
-      if (outcome === 'accepted') refused.delete(secretOf(account, fingerprint));
+      const secret = secretOf(account, fingerprint);
+      if (outcome !== 'not-now' && running.get(account) === fingerprint) running.delete(account);
+      if (outcome === 'refused') marks.set(secret, { is: outcome, at }, refusedMs);
+      else if (outcome === 'unheard') marks.set(secret, { is: outcome, at }, unheardLoginMs);
+      else if (outcome === 'accepted' || marks.get(secret)?.is === 'begun') marks.delete(secret);
     },
   };
 };

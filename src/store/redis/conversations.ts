@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { IsoTime } from '../../domain/clock.js';
 import type { Conversation, Conversations } from '../../intake/ports.js';
+import { jsonAs } from './json-as.js';
 import { reach, type Shelf } from './reach.js';
 
 const Kept = z.object({ handle: z.json(), seenAt: IsoTime });
@@ -18,19 +19,11 @@ export const redisConversations = ({ redis, prefix, say }: Shelf): Conversations
     all: async platform => {
       const kept = await reach('reading the conversations', () => redis.hgetall(key(platform)));
       return Object.entries(kept).flatMap(([id, text]): Conversation[] => {
-        const read = Kept.safeParse(parsed(text));
-        if (read.success) return [{ platform, id, ...read.data }];
+        const read = jsonAs(Kept, text);
+        if (read) return [{ platform, id, ...read }];
         say(`a conversation of ${platform} could not be read and was left out`);
         return [];
       });
     },
   };
-};
-
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null; // cut, or not ours
-  }
 };

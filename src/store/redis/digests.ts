@@ -1,13 +1,14 @@
 import type { z } from 'zod';
 import { Digest, DigestMemory, DigestTold } from '../../domain/digest.js';
 import type { Digests } from '../../intake/ports.js';
-import { reach, type Shelf } from './reach.js';
+import { jsonAs } from './json-as.js';
+import { reach, reachToChange, type Shelf } from './reach.js';
 
 /** Three hashes by id: the digest, when it came, and what it said last. Kept until it is turned off. */
 export const redisDigests = ({ redis, prefix, say }: Shelf): Digests => {
   const key = (part: 'all' | 'memory' | 'told') => `${prefix}digests:${part}`;
   const put = async (what: string, part: 'all' | 'memory' | 'told', id: string, value: unknown): Promise<void> => {
-    await reach(what, () => redis.hset(key(part), id, JSON.stringify(value)));
+    await reachToChange(what, () => redis.hset(key(part), id, JSON.stringify(value)));
   };
   const get = async <T>(what: string, part: 'memory' | 'told', id: string, schema: z.ZodType<T>): Promise<T | null> => {
     const text = await reach(what, () => redis.hget(key(part), id));
@@ -18,7 +19,7 @@ export const redisDigests = ({ redis, prefix, say }: Shelf): Digests => {
     drop: async id => {
       await reach('dropping a digest', () => redis.hdel(key('memory'), id));
       await reach('dropping a digest', () => redis.hdel(key('told'), id));
-      return (await reach('dropping a digest', () => redis.hdel(key('all'), id))) > 0;
+      return (await reachToChange('dropping a digest', () => redis.hdel(key('all'), id))) > 0;
     },
     all: async () => {
       const kept = await reach('reading the digests', () => redis.hgetall(key('all')));
@@ -31,17 +32,8 @@ export const redisDigests = ({ redis, prefix, say }: Shelf): Digests => {
   };
 
   function readable<T>(text: string, schema: z.ZodType<T>, id: string): T | null {
-    const read = schema.safeParse(parsed(text));
-    if (read.success) return read.data;
-    say(`what is kept of the digest ${id} could not be read and was left out`);
-    return null;
-  }
-};
-
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null; // cut, or not ours
+    const read = jsonAs(schema, text);
+    if (read === null) say(`what is kept of the digest ${id} could not be read and was left out`);
+    return read;
   }
 };

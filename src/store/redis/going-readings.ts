@@ -1,6 +1,7 @@
 import { GoingReading } from '../../domain/going-reading.js';
 import type { GoingReadings } from '../../intake/ports.js';
 import type { Limits } from '../store.js';
+import { jsonAs } from './json-as.js';
 import { reach, type Shelf } from './reach.js';
 
 /** A sorted set reading → until when its process answers for it. Whoever takes a late one out tells of it. */
@@ -22,7 +23,7 @@ export const redisGoingReadings = (
       const mine: GoingReading[] = [];
       for (const text of late) {
         if ((await reach('taking a lost reading', () => redis.zrem(key, text))) === 0) continue;
-        const read = goingIn(text);
+        const read = jsonAs(GoingReading, text);
         if (read) mine.push(read);
         else say('a reading under way could not be read and was left out');
       }
@@ -39,11 +40,3 @@ export const redisGoingReadings = (
 
 /** The same text each time: it is what the set knows it by. */
 const textOf = (going: GoingReading): string => JSON.stringify(GoingReading.parse(going));
-
-const goingIn = (text: string): GoingReading | undefined => {
-  try {
-    return GoingReading.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined; // cut, or not ours
-  }
-};

@@ -9,7 +9,7 @@ import { packed, unpacked } from './packed-report.js';
 import { reach, type Shelf } from './reach.js';
 
 /** Written in one step and read in one step, so nobody ever sees half of it; what is pruned with a put is bounded. */
-export const redisHistory = ({ redis, prefix, say }: Shelf, limits: Limits): History => {
+export const redisHistory = ({ redis, prefix, say, seal }: Shelf, limits: Limits): History => {
   const key = (target: TargetId, part: string) => `${prefix}history:${target}:${part}`;
   const keys = (target: TargetId, ...parts: string[]) => parts.map(part => key(target, part));
   return {
@@ -21,7 +21,7 @@ export const redisHistory = ({ redis, prefix, say }: Shelf, limits: Limits): His
         PUT(redis, keys(target, 'order', 'reports', 'healthy', 'rows', 'due'), [
           run,
           finished,
-          packed(report),
+          sealed(packed(report), placeOf(target, run)),
           // A question that is open at every look is no failure either.
           stateOf(report) === 'problem' ? 0 : 1,
           limits.historyMs,
@@ -46,9 +46,13 @@ export const redisHistory = ({ redis, prefix, say }: Shelf, limits: Limits): His
         );
         if (found === null) return null;
         const [run, text] = found as [string, string];
-        const report = unpacked(text);
-        if (report) return report;
-        say(`the report of run ${run} on ${target} could not be read and was left out`);
+        const [report, line] = text.split('\n', 2);
+        const isOurs = !seal || (await seal.fits(line ?? '', report ?? '', placeOf(target, run)));
+        const read = isOurs ? unpacked(report ?? '') : null;
+        if (read) return read;
+        say(
+          `the report of run ${run} on ${target} ${isOurs ? 'could not be read' : 'bears no signature of a bot'} and was left out`,
+        );
       }
       return null;
     },
@@ -72,11 +76,18 @@ export const redisHistory = ({ redis, prefix, say }: Shelf, limits: Limits): His
     );
   }
 
+  function sealed(text: string, place: string): string {
+    return seal ? `${text}\n${seal.under(text, place)}` : text;
+  }
+
   function readable(target: TargetId, day: string, page: string) {
     const { rows, lost } = rowsIn(page);
     if (lost > 0) say(`${lost} rows of ${target} of ${day} could not be read and were left out`);
     return rows;
   }
 };
+
+/** One that is good for another target, or for another run, is not good here. */
+const placeOf = (target: string, run: string): string => `${run}.${target}`;
 
 const DAY = 86_400_000;

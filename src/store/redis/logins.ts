@@ -8,21 +8,30 @@ import { script } from './script.js';
 /**
  * One key for the attempt that is under way on an account, whatever its secret; one for each secret that was refused.
  * Refusals of different secrets are kept apart: of two sites one may still have the old password.
+ *
+ * The second is written when the attempt begins, so that one which nobody ends is not forgotten with it. Before the time stands `?` for
+ * what has begun, `~` for what ended unheard, and nothing for a refusal; an older worker takes all three for a refusal.
  */
 const BEGIN = script(`
 if redis.call('EXISTS', KEYS[1]) == 1 then return 'running' end
-local refused = redis.call('GET', KEYS[2])
-if refused and ARGV[2] ~= 'anyway' then return { refused, redis.call('PTTL', KEYS[2]) } end
+local mark = redis.call('GET', KEYS[2])
+if mark and ARGV[2] ~= 'anyway' then return { mark, redis.call('PTTL', KEYS[2]) } end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[3])
+if not mark then redis.call('SET', KEYS[2], '?' .. ARGV[4], 'PX', ARGV[5])
+elseif mark:sub(1, 1) == '?' then redis.call('SET', KEYS[2], '~' .. mark:sub(2), 'PX', ARGV[5]) end
 return 'free'`);
 
 /** An attempt is ended only by who began it: one that is settled late must not end another's. */
 const SETTLE = script(`
-if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
-if ARGV[2] == 'refused' then redis.call('SET', KEYS[2], ARGV[3], 'PX', ARGV[4]) end
-if ARGV[2] == 'accepted' then redis.call('DEL', KEYS[2]) end`);
+if ARGV[2] ~= 'not-now' and redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
+if ARGV[2] == 'refused' then redis.call('SET', KEYS[2], ARGV[3], 'PX', ARGV[4])
+elseif ARGV[2] == 'unheard' then redis.call('SET', KEYS[2], '~' .. ARGV[3], 'PX', ARGV[5])
+elseif ARGV[2] == 'accepted' or (redis.call('GET', KEYS[2]) or ''):sub(1, 1) == '?' then redis.call('DEL', KEYS[2]) end`);
 
-export const redisLogins = ({ redis, prefix, say }: Shelf, { runningMs, refusedMs }: Limits): LoginMemory => {
+export const redisLogins = (
+  { redis, prefix, say }: Shelf,
+  { runningMs, refusedMs, unheardLoginMs }: Limits,
+): LoginMemory => {
   const keys = (account: string, fingerprint: string) => [
     `${loginKey(prefix, account)}:running`,
     `${loginKey(prefix, account)}:refused:${hashed(fingerprint)}`,
@@ -30,20 +39,31 @@ export const redisLogins = ({ redis, prefix, say }: Shelf, { runningMs, refusedM
   return {
     begin: async (account, fingerprint, anyway) => {
       const state = await reach('beginning a login', () =>
-        BEGIN(redis, keys(account, fingerprint), [fingerprint, anyway ? 'anyway' : '', runningMs]),
+        BEGIN(redis, keys(account, fingerprint), [
+          fingerprint,
+          anyway ? 'anyway' : '',
+          runningMs,
+          new Date().toISOString(),
+          unheardLoginMs,
+        ]),
       );
       if (state === 'running') return { is: 'running' };
       if (state === 'free') return { is: 'free' };
       const [written, leftMs] = state as [string, number];
-      const at = IsoTime.safeParse(written);
-      if (at.success) return { is: 'refused', at: at.data };
+      const [, mark, time] = /^([?~]?)(.*)$/s.exec(written) as unknown as [string, string, string];
+      const is = mark === '' ? 'refused' : 'unheard';
+      const at = IsoTime.safeParse(time);
+      if (at.success) return { is, at: at.data };
       // It stays a refusal: forgetting it could lock an account. When it was follows from how long Redis still keeps it.
       say('the time of a refused login could not be read; it is taken from its age');
-      return { is: 'refused', at: new Date(Date.now() - (refusedMs - leftMs)).toISOString() };
+      return {
+        is,
+        at: new Date(Date.now() - ((is === 'refused' ? refusedMs : unheardLoginMs) - leftMs)).toISOString(),
+      };
     },
     settle: async (account, fingerprint, outcome, at) => {
       await reach('settling a login', () =>
-        SETTLE(redis, keys(account, fingerprint), [fingerprint, outcome, at, refusedMs]),
+        SETTLE(redis, keys(account, fingerprint), [fingerprint, outcome, at, refusedMs, unheardLoginMs]),
       );
     },
   };

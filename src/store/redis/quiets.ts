@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import { Quiet, QuietId, WindowMemory } from '../../domain/quiet.js';
 import type { Quiets } from '../../intake/ports.js';
-import { reach, type Shelf } from './reach.js';
+import { jsonAs } from './json-as.js';
+import { reach, reachToChange, type Shelf } from './reach.js';
 
 /** Two hashes by id: what keeps silent, and what was told of windows. Whoever keeps them drops what has ended. */
 export const redisQuiets = ({ redis, prefix, say }: Shelf): Quiets => {
@@ -9,11 +10,11 @@ export const redisQuiets = ({ redis, prefix, say }: Shelf): Quiets => {
   const memory = `${prefix}quiets:memory`;
   return {
     put: async quiet => {
-      await reach('keeping a silence', () => redis.hset(all, quiet.id, JSON.stringify(quiet)));
+      await reachToChange('keeping a silence', () => redis.hset(all, quiet.id, JSON.stringify(quiet)));
     },
     drop: async id => {
       await reach('dropping a silence', () => redis.hdel(memory, id));
-      return (await reach('dropping a silence', () => redis.hdel(all, id))) > 0;
+      return (await reachToChange('dropping a silence', () => redis.hdel(all, id))) > 0;
     },
     all: async () => {
       const kept = await reach('reading what is silenced', () => redis.hgetall(all));
@@ -32,17 +33,8 @@ export const redisQuiets = ({ redis, prefix, say }: Shelf): Quiets => {
 
   /** Silence that nobody can read silences nothing. */
   function readable<T>(text: string, schema: z.ZodType<T>, id: string): T | null {
-    const read = schema.safeParse(parsed(text));
-    if (read.success) return read.data;
-    say(`what is kept of the silence ${id} could not be read and was left out`);
-    return null;
-  }
-};
-
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null; // cut, or not ours
+    const read = jsonAs(schema, text);
+    if (read === null) say(`what is kept of the silence ${id} could not be read and was left out`);
+    return read;
   }
 };

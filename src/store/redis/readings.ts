@@ -3,7 +3,7 @@ import { KeptReading } from '../../domain/kept-reading.js';
 import type { Readings } from '../../intake/ports.js';
 import { oldestFirst, type ShelvedReading, tooMuch } from '../kept-readings.js';
 import type { Limits } from '../store.js';
-import { reach, type Shelf } from './reach.js';
+import { reach, reachToChange, type Shelf } from './reach.js';
 
 /**
  * `reading:<target>:<run>` → the reading, which Redis itself forgets in time, and `reading:<target>` → the runs there may be one of. What
@@ -18,7 +18,7 @@ export const redisReadings = ({ redis, prefix, say }: Shelf, limits: Limits): Re
     keep: async reading => {
       if (readingMs === 0) return;
       const { target, run } = reading;
-      await reach('keeping what was read', () =>
+      await reachToChange('keeping what was read', () =>
         redis
           .multi()
           .set(key(target, run), JSON.stringify(reading), 'PX', readingMs)
@@ -49,7 +49,7 @@ export const redisReadings = ({ redis, prefix, say }: Shelf, limits: Limits): Re
 
   async function drop(target: TargetId, runs: readonly string[]): Promise<void> {
     if (runs.length === 0) return;
-    await reach('dropping what was read', () =>
+    await reachToChange('dropping what was read', () =>
       redis
         .multi()
         .del(...runs.map(run => key(target, run)))

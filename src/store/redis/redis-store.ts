@@ -25,10 +25,10 @@ export const STORE_PREFIX = '{uccx}:store:';
 
 /** The store that all processes share. `redis` is a connection of the role `store`. */
 export const redisStore = (
-  { redis, say, prefix = STORE_PREFIX }: Omit<Shelf, 'prefix'> & { prefix?: string },
+  { redis, say, seal, prefix = STORE_PREFIX }: Omit<Shelf, 'prefix'> & { prefix?: string },
   limits: Partial<Limits> = {},
 ): Store => {
-  const shelf = { redis, say, prefix };
+  const shelf = { redis, say, prefix, ...(seal ? { seal } : {}) };
   const all = { ...LIMITS, ...limits };
   return {
     runs: redisRuns(shelf, all),

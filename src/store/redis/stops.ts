@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { RunId } from '../../domain/ids.js';
 import { PRESSED, type Stops, UNHEARD } from '../../intake/ports.js';
 import type { Limits } from '../store.js';
-import { reach, type Shelf } from './reach.js';
+import { reachToChange, type Shelf } from './reach.js';
 
 /**
  * `stop:<run>` is there once somebody has pressed. It is asked for and not subscribed to: a subscription needs a connection of its own and
@@ -12,7 +12,7 @@ export const redisStops = ({ redis, prefix }: Shelf, { stopMs, stopPollMs, unhea
   const key = (run: RunId) => `${prefix}stop:${run}`;
   return {
     press: async run => {
-      await reach('passing on a stop', () => redis.set(key(run), '1', 'PX', stopMs));
+      await reachToChange('passing on a stop', () => redis.set(key(run), '1', 'PX', stopMs));
     },
     watch: (run, onStop) => {
       const ending = new AbortController();

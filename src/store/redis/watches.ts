@@ -2,7 +2,8 @@ import type { z } from 'zod';
 import { Board } from '../../domain/incident.js';
 import { Watch, WatchMemory } from '../../domain/watching.js';
 import type { Watches } from '../../intake/ports.js';
-import { reach, type Shelf } from './reach.js';
+import { jsonAs } from './json-as.js';
+import { reach, reachToChange, type Shelf } from './reach.js';
 import { script } from './script.js';
 
 /** What is kept begins with its version and a blank. `ARGV[3]` is the version of who writes; an empty value takes it away. */
@@ -22,11 +23,11 @@ export const redisWatches = ({ redis, prefix, say }: Shelf): Watches => {
     (await reach(what, () => SWAP(redis, [key(part)], [field, text, version]))) === 1;
   return {
     put: async watch => {
-      await reach('keeping a watch', () => redis.hset(key('all'), watch.id, JSON.stringify(watch)));
+      await reachToChange('keeping a watch', () => redis.hset(key('all'), watch.id, JSON.stringify(watch)));
     },
     drop: async id => {
       await reach('dropping a watch', () => redis.hdel(key('memory'), id));
-      return (await reach('dropping a watch', () => redis.hdel(key('all'), id))) > 0;
+      return (await reachToChange('dropping a watch', () => redis.hdel(key('all'), id))) > 0;
     },
     all: async () => {
       const kept = await reach('reading the watches', () => redis.hgetall(key('all')));
@@ -59,20 +60,11 @@ export const redisWatches = ({ redis, prefix, say }: Shelf): Watches => {
   };
 
   function readable<T>(what: string, text: string, schema: z.ZodType<T>): T | null {
-    const read = schema.safeParse(parsed(text.replace(/^\d+ /, '')));
-    if (read.success) return read.data;
-    say(`${what} could not be read and was left out`);
-    return null;
+    const read = jsonAs(schema, text.replace(/^\d+ /, ''));
+    if (read === null) say(`${what} could not be read and was left out`);
+    return read;
   }
 };
 
 /** Also of what cannot be read: who writes next takes its place. */
 const versionOf = (text: string): number => Number(/^\d+/.exec(text)?.[0] ?? 0);
-
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null; // cut, or not ours
-  }
-};

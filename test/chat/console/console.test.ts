@@ -263,6 +263,6 @@ it.each(['0.0.0.0', '192.0.2.7', '::', '', 'localhost.example.com', '127.example
       log: { info() {}, warn() {}, error() {} },
       asText: () => '',
     });
-    await expect(start({ ask: async () => {} }, { host, port: 0 })).rejects.toThrow(/loopback/);
+    await expect(start({ ask: async () => 'done' }, { host, port: 0 })).rejects.toThrow(/loopback/);
   },
 );

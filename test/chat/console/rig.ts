@@ -25,6 +25,7 @@ export const openConsole = async (
       ask: async question => {
         questions.push(question);
         await onAsk(question, made.messenger);
+        return 'done';
       },
     },
     { host: '127.0.0.1', port: 0 },

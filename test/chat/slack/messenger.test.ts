@@ -60,7 +60,7 @@ describe('the Slack messenger', () => {
       const error = await rig.messenger.post(addressIn('C1'), runningView).catch(thrown => thrown);
       expect(error).toBeInstanceOf(MessengerBusyError);
       expect(error.retryAfterMs).toBe(waits);
-      expect(Date.now() - began).toBeLessThan(7_000);
+      expect(Date.now() - began).toBeLessThan(20_000);
       expect(slack.calls).toHaveLength(1); // nothing sleeps and tries again inside
     });
 

@@ -106,9 +106,14 @@ describe('the form', () => {
 
   it('keeps nobody waiting: the command is acknowledged while Slack has not opened it yet', async () => {
     bot = await startBot('http', { readable: () => TARGETS });
-    bot.slack.faults.set('views.open', { is: 'slow', ms: 400, times: 1 });
+    let open = () => {};
+    const until = new Promise<void>(resolve => {
+      open = resolve;
+    });
+    bot.slack.faults.set('views.open', { is: 'held', until, times: 1 });
     const { status } = await bot.slack.deliver.command({ channel: 'C1', user: 'U1', text: 'read' });
     expect([status, bot.slack.views('U1')]).toEqual([200, []]);
+    open();
     await formOf();
   });
 

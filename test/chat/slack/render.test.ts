@@ -40,7 +40,7 @@ describe('details that nobody asked for', () => {
 });
 
 describe('any view', () => {
-  it('becomes a message that Slack takes, with every command whole in it or in its file', { timeout: 120_000 }, () => {
+  it('becomes a message that Slack takes, with every command whole in it or in its file', { timeout: 300_000 }, () => {
     fc.assert(
       fc.property(fc.noShrink(fc.integer()), seed => {
         const any = viewOf(seed);

@@ -3,6 +3,7 @@ import type { Log } from '../../../src/chat/log.js';
 import { slackAdapter } from '../../../src/chat/slack/adapter.js';
 import { addressOf } from '../../../src/chat/slack/address.js';
 import { SlackConfig } from '../../../src/chat/slack/config.js';
+import type { Unanswered } from '../../../src/chat/unanswered.js';
 import type { Clock } from '../../../src/domain/clock.js';
 import type { ReplyAddress, Requester } from '../../../src/domain/request.js';
 import type { Intake, Question, Secrets } from '../../../src/intake/ports.js';
@@ -34,14 +35,14 @@ export const configOf = (slack: LabSlack, mode: 'http' | 'socket'): SlackConfig 
   });
 
 /** Writes down what it is asked; `work` stands for whatever a real intake does meanwhile. */
-export const recorder = (work: (question: Question) => Promise<void> = async () => undefined) => {
+export const recorder = (work: (question: Question) => Promise<unknown> = async () => undefined) => {
   const asked: Question[] = [];
   const waiting: { count: number; resolve: () => void }[] = [];
   const intake: Intake = {
     ask: async question => {
       asked.push(question);
       for (const each of waiting) if (asked.length >= each.count) each.resolve();
-      await work(question);
+      return (await work(question)) === 'open' ? 'open' : 'done';
     },
   };
   const until = (count: number) =>
@@ -58,12 +59,14 @@ export const startBot = async (
     readable = () => [],
     mutable = () => [],
     now = Date.now,
+    unanswered,
   }: {
-    work?: (question: Question) => Promise<void>;
+    work?: (question: Question) => Promise<unknown>;
     groups?: readonly string[];
     readable?: (by: Requester) => { id: string; title?: string }[];
     mutable?: (by: Requester) => { id: string }[];
     now?: () => number;
+    unanswered?: Unanswered;
   } = {},
 ) => {
   // A busy machine is no fault of the bot; that a trigger has run out is a fault to set.
@@ -79,7 +82,7 @@ export const startBot = async (
   const http = httpFront({ host: '127.0.0.1', port: 0, ailing: () => ailing(), log });
   const { port } = await http.start();
   const config = configOf(slack, mode);
-  const more = { readable, mutable, clock: { now } };
+  const more = { readable, mutable, clock: { now }, ...(unanswered ? { unanswered } : {}) };
   const adapter = slackAdapter({ config, secrets: secretsOf(slack), intake, groups, ...more, log, http });
   ailing = adapter.ailing;
   await adapter.start();

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { saidTo } from '../../../src/chat/teams/plain.js';
+import { processorMs } from '../../support/processor.js';
 
 const BOT = '28:app';
 const mention = (text: string, id = BOT) => ({ type: 'mention', text, mentioned: { id, name: text } });
@@ -44,9 +45,9 @@ describe('what was said to the bot', () => {
         expect(typeof saidTo(BOT, text, [mention(at)]).words).toBe('string');
       }),
     );
-    const began = performance.now();
+    const before = processorMs();
     saidTo(BOT, '<'.repeat(200_000), [mention(AT)]);
     saidTo(BOT, '<a '.repeat(60_000), [mention('<a ')]);
-    expect(performance.now() - began).toBeLessThan(1_000);
+    expect(processorMs() - before).toBeLessThan(2_000);
   });
 });

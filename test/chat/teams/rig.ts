@@ -3,6 +3,7 @@ import type { Log } from '../../../src/chat/log.js';
 import { teamsAdapter } from '../../../src/chat/teams/adapter.js';
 import { addressOf, type Scope } from '../../../src/chat/teams/address.js';
 import { TeamsConfig } from '../../../src/chat/teams/config.js';
+import type { Unanswered } from '../../../src/chat/unanswered.js';
 import type { Clock } from '../../../src/domain/clock.js';
 import type { ReplyAddress } from '../../../src/domain/request.js';
 import type { Intake, Question } from '../../../src/intake/ports.js';
@@ -36,14 +37,14 @@ const configOf = (teams: LabTeams, engine: Engine = 'botbuilder'): TeamsConfig =
   });
 
 /** Writes down what it is asked; `work` stands for whatever a real intake does meanwhile. */
-const recorder = (work: (question: Question) => Promise<void> = async () => undefined) => {
+const recorder = (work: (question: Question) => Promise<unknown> = async () => undefined) => {
   const asked: Question[] = [];
   const waiting: { count: number; resolve: () => void }[] = [];
   const intake: Intake = {
     ask: async question => {
       asked.push(question);
       for (const each of waiting) if (asked.length >= each.count) each.resolve();
-      await work(question);
+      return (await work(question)) === 'open' ? 'open' : 'done';
     },
   };
   const until = (count: number) =>
@@ -57,9 +58,10 @@ export type Rig = Awaited<ReturnType<typeof startBot>>;
 export const startBot = async (
   given: {
     engine?: Engine;
-    work?: (question: Question) => Promise<void>;
+    work?: (question: Question) => Promise<unknown>;
     groups?: (team: LabConversation) => readonly string[];
     now?: () => number;
+    unanswered?: Unanswered;
   } = {},
 ) => {
   const { engine = 'botbuilder', work, now = Date.now } = given;
@@ -94,6 +96,7 @@ export const startBot = async (
     clock,
     log,
     http,
+    ...(given.unanswered ? { unanswered: given.unanswered } : {}),
   });
   ailing = adapter.ailing;
   await adapter.start();

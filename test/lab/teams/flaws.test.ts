@@ -20,7 +20,7 @@ describe('the bad requests of the simulated Teams', () => {
     teams.world.setInstalled(chat, true);
     await teams.identity.rotate();
     const metadata = (await (await fetch(teams.identity.authority.openIdUrl)).json()) as { jwks_uri: string };
-    keys = createRemoteJWKSet(new URL(metadata.jwks_uri));
+    keys = createRemoteJWKSet(new URL(metadata.jwks_uri), { timeoutDuration: 60_000 });
   });
   afterAll(() => Promise.all([bot.stop(), teams.stop()]));
 

@@ -97,7 +97,9 @@ describe('the identity services of the simulated Teams', () => {
 
   it('publish the key that the bot’s own token is signed with', async () => {
     const { authority } = teams.identity;
-    const keys = createRemoteJWKSet(new URL(`${authority.loginUrl}/${teams.tenant}/discovery/v2.0/keys`));
+    const keys = createRemoteJWKSet(new URL(`${authority.loginUrl}/${teams.tenant}/discovery/v2.0/keys`), {
+      timeoutDuration: 60_000,
+    });
     const { body } = await askToken(teams);
     await expect(
       jwtVerify(String(body.access_token), keys, { audience: 'https://api.botframework.com' }),

@@ -57,13 +57,25 @@ describe('from one run to the next', () => {
     expect(await memory().begin('a', 'f2', false)).toEqual({ is: 'running' });
   });
 
-  it('an attempt that nobody ended keeps the account untouched for a quarter of an hour', async () => {
+  it('an attempt that nobody ended keeps the account untouched for a quarter of an hour, and then this secret from being sent', async () => {
     await memory().begin('a', 'f1', false);
     now += 14 * 60_000;
     expect(await memory().begin('a', 'f1', false)).toEqual({ is: 'running' });
     now += 2 * 60_000;
+    expect(await memory().begin('a', 'f1', false)).toEqual({ is: 'unheard', at: '2026-11-21T08:00:00.000Z' });
+    expect(await memory().begin('a', 'f2', false)).toEqual({ is: 'free' });
+  });
+
+  it('what nobody heard the end of counts for a day', async () => {
+    await memory().begin('a', 'f1', false);
+    await memory().settle('a', 'f1', 'unheard', isoNow(clock));
+    await memory().begin('b', 'f1', false);
+    now += 23 * 3_600_000;
+    expect(await memory().begin('a', 'f1', false)).toMatchObject({ is: 'unheard' });
+    expect(await memory().begin('b', 'f1', false)).toMatchObject({ is: 'unheard' });
+    now += 2 * 3_600_000;
     expect(await memory().begin('a', 'f1', false)).toEqual({ is: 'free' });
-    expect(await memory().begin('a', 'f1', false)).toEqual({ is: 'running' });
+    expect(await memory().begin('b', 'f1', false)).toEqual({ is: 'free' });
   });
 
   it('a refused account leaves no attempt behind', async () => {
@@ -125,7 +137,7 @@ describe('at the same moment', () => {
   it('of many that find a dead attempt one begins', async () => {
     await memory().begin('a', 'f1', false);
     now += 3_600_000;
-    const states = await Promise.all(Array.from({ length: 20 }, () => memory().begin('a', 'f1', false)));
+    const states = await Promise.all(Array.from({ length: 20 }, () => memory().begin('a', 'f2', false)));
     expect(states.filter(({ is }) => is === 'free')).toHaveLength(1);
   });
 });

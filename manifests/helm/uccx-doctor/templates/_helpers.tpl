@@ -56,7 +56,17 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end }}
 {{- end }}
 
-{{/* One container of ours. root, args, part (secretEnv, secretFiles, env, resources), configMap, ports */}}
+{{/* A pod forgets what it wrote, so a key that it made itself would be a stranger's after each start. */}}
+{{- define "uccx.keys" -}}
+{{- if .part.keysSecret }}
+- name: keys
+  secret: { secretName: {{ .part.keysSecret | quote }}, defaultMode: 0440 }
+{{- else if not (or .root.Values.existingConfigMap (dig "signing" dict .config)) }}
+{{- fail (printf "%s.keysSecret: name the Secret with its keys (uccx-doctor keys create --config config.yaml --out keys; kubectl create secret generic uccx-keys-%s --from-file=keys/%s), or name keys by reference in config.signing" .named .keys .keys) }}
+{{- end }}
+{{- end }}
+
+{{/* One container of ours. root, args, part (secretEnv, secretFiles, keysSecret, env, resources), config, configMap, ports; named and keys say whose keys are missing. */}}
 {{- define "uccx.pod" -}}
 automountServiceAccountToken: false
 enableServiceLinks: false
@@ -85,6 +95,10 @@ containers:
     env:
       - name: XDG_STATE_HOME
         value: /var/lib/uccx-doctor
+      {{- with .part.keysSecret }}
+      - name: UCCX_KEYS
+        value: /keys
+      {{- end }}
       {{- range $name, $value := .part.env }}
       - name: {{ $name }}
         value: {{ $value | quote }}
@@ -109,6 +123,9 @@ containers:
       - { name: metrics-token, mountPath: /run/metrics, readOnly: true }
       - { name: state, mountPath: /var/lib/uccx-doctor }
       - { name: tmp, mountPath: /tmp }
+      {{- if .part.keysSecret }}
+      - { name: keys, mountPath: /keys, readOnly: true }
+      {{- end }}
       {{- range .part.secretFiles }}
       - { name: {{ printf "secret-%s" . | quote }}, mountPath: {{ printf "/run/secrets/%s" . | quote }}, readOnly: true }
       {{- end }}
@@ -124,6 +141,7 @@ volumes:
     emptyDir: { sizeLimit: 64Mi }
   - name: tmp
     emptyDir: { sizeLimit: 64Mi }
+  {{- include "uccx.keys" . | nindent 2 }}
   {{- range .part.secretFiles }}
   - name: {{ printf "secret-%s" . | quote }}
     secret: { secretName: {{ . | quote }}, defaultMode: 0440 }

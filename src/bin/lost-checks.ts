@@ -1,0 +1,81 @@
+import type { Redis } from 'ioredis';
+import { makeLaid } from '../../jobs/laid.js';
+import type { Log } from '../chat/log.js';
+import type { Clock } from '../domain/clock.js';
+import type { RunId } from '../domain/ids.js';
+import type { ReplyAddress } from '../domain/request.js';
+import type { Messenger, Pens, Submit } from '../intake/ports.js';
+import { checkLostView } from '../view/answers.js';
+
+/** Longer than any answer takes after its check was to end. */
+const LINGERS_MS = 60_000;
+const AGAIN_MS = 2_000;
+
+/**
+ * A Redis that fails over, or falls over, may lose what it took last, a check among it. Whenever it is back, those that may still be under way
+ * are looked for, and whoever asked for one that is gone is told: nothing is laid anew, for a site may have logged in for it.
+ */
+export const lostChecks = (deps: {
+  submit: Submit;
+  connection: Redis;
+  pens: Pick<Pens, 'lift' | 'lay'>;
+  messenger: (platform: string, run: RunId) => Messenger;
+  clock: Clock;
+  log: Log;
+  onError: (error: Error) => void;
+}): { submit: Submit; close: () => Promise<void> } => {
+  const { connection, pens, messenger, clock, log, onError } = deps;
+  const laid = makeLaid(connection, onError);
+  const underWay = new Map<RunId, { to: ReplyAddress; untilMs: number }>();
+  let timer: NodeJS.Timeout | undefined;
+  let isLooking = false;
+  let isBackAgain = false;
+  const look = () => void lookForAll();
+  connection.on('ready', look);
+  return {
+    submit: async (request, plan) => {
+      await deps.submit(request, plan);
+      forgetOld();
+      underWay.set(request.run, { to: request.to, untilMs: Date.parse(plan.answerBy) + LINGERS_MS });
+    },
+    close: async () => {
+      connection.off('ready', look);
+      clearTimeout(timer);
+      await laid.close();
+    },
+  };
+
+  function forgetOld(): void {
+    for (const [run, { untilMs }] of underWay) if (untilMs < clock.now()) underWay.delete(run);
+  }
+
+  async function lookForAll(): Promise<void> {
+    // Back once more while a platform is told: what was found before may be gone by now.
+    isBackAgain = isLooking;
+    if (isLooking) return;
+    isLooking = true;
+    clearTimeout(timer);
+    forgetOld();
+    try {
+      for (const [run, { to }] of underWay) if (!(await laid.is(run))) await tellLost(run, to);
+    } catch (error) {
+      log.warn({ error }, 'whether Redis has lost a check could not be looked for; trying on');
+      timer = setTimeout(look, AGAIN_MS);
+      timer.unref();
+    } finally {
+      isLooking = false;
+    }
+    if (isBackAgain) await lookForAll();
+  }
+
+  /** Where the result stands the pen is kept for good. */
+  async function tellLost(run: RunId, to: ReplyAddress): Promise<void> {
+    if (await pens.lift(run)) {
+      log.warn({ run }, 'Redis has lost a check that it had taken; whoever asked is told');
+      await messenger(to.platform, run)
+        .edit(to, checkLostView())
+        .finally(() => pens.lay(run).catch(() => {})); // it ends by itself
+    }
+    underWay.delete(run);
+  }
+};
