@@ -1,5 +1,6 @@
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import { StoreDownError } from '../domain/errors.js';
+import { timeCommandsFairly } from './command-time.js';
 import { type ClusterPlace, clusterOf, parseRedisUrl, placeOf, type RedisTls } from './redis-url.js';
 
 export type ConnectRedis = {
@@ -23,8 +24,8 @@ const FLAVOURS = {
     // would answer that somebody else had begun.
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
-    // Half-open connections: an answer that stays out ends the connection, not just the command.
-    socketTimeout: 2000,
+    // Half-open connections: an answer that stays out ends the connection, not just the command. A machine may stand still for seconds.
+    socketTimeout: 5000,
     connectTimeout: 5000,
     reconnectOnError: error => error.message.startsWith('READONLY'),
   },
@@ -41,6 +42,7 @@ const FLAVOURS = {
 export const connectRedis = (url: string, { role, say, tls, name }: ConnectRedis): Redis => {
   const cluster = clusterOf(url, tls);
   const redis = cluster ? openCluster(cluster, role, name) : openServer(parseRedisUrl(url, tls), role, name);
+  timeCommandsFairly(redis);
   const place = placeOfRedis(redis);
   let wasReady = false;
   let lost: string | null = null;
