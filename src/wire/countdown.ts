@@ -1,3 +1,4 @@
+import { HELD_UP_MS, timeLimit } from '../domain/time-limit.js';
 import type { Ending } from './ending.js';
 
 /** Milliseconds left of a step, by a clock that nobody can set back. */
@@ -9,9 +10,9 @@ export const countdown = (ms: number): Countdown => {
 
 /**
  * One timer for many waits that follow each other, almost none of which is waited out. It is set anew only where it would ring too late,
- * so it may ring too early: whoever is woken looks whether it is time.
+ * so it may ring too early: whoever is woken looks whether it is time, and whether this machine has held it up.
  */
-export const alarm = (ring: () => void) => {
+export const alarm = (ring: (wasHeldUp: boolean) => void) => {
   let timer: NodeJS.Timeout | undefined;
   let ringsAt = Number.POSITIVE_INFINITY;
   const off = () => {
@@ -19,8 +20,9 @@ export const alarm = (ring: () => void) => {
     ringsAt = Number.POSITIVE_INFINITY;
   };
   const rung = () => {
+    const wasHeldUp = performance.now() - ringsAt >= HELD_UP_MS;
     ringsAt = Number.POSITIVE_INFINITY;
-    ring();
+    ring(wasHeldUp);
   };
   return {
     /** @param at by the clock of `performance.now` */
@@ -34,6 +36,18 @@ export const alarm = (ring: () => void) => {
   };
 };
 
+/** Rings once unless it is called off, and only where the other end was too slow (`timeLimit`). Gives the way to call it off. */
+export const limit = (ms: number, over: () => void): (() => void) => {
+  let isOff = false;
+  const timer = timeLimit(ms, () => {
+    if (!isOff) over();
+  });
+  return () => {
+    isOff = true;
+    clearTimeout(timer);
+  };
+};
+
 /** How long a step took so far, in whole milliseconds. */
 export const stopwatch = (): (() => number) => {
   const start = performance.now();
@@ -44,17 +58,17 @@ export const stopwatch = (): (() => number) => {
 export const within = <Value>(promise: Promise<Value>, ms: number, signal: Ending): Promise<Value | null> =>
   new Promise((resolve, reject) => {
     const leave = () => {
-      clearTimeout(timer);
+      callOff();
       signal.removeEventListener('abort', cut);
     };
     const cut = () => {
       leave();
       reject(signal.reason);
     };
-    const timer = setTimeout(() => {
+    const callOff = limit(ms, () => {
       leave();
       resolve(null);
-    }, ms);
+    });
     signal.addEventListener('abort', cut);
     if (signal.aborted) cut();
     promise.then(

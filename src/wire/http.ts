@@ -1,5 +1,6 @@
 import { type IncomingMessage, request } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { limit } from './countdown.js';
 import type { Ending } from './ending.js';
 
 export type HttpAnswer = {
@@ -60,7 +61,7 @@ export const getOnce = (
     let bytes = 0;
     let before = 0;
     const leave = () => {
-      clearTimeout(timer);
+      callOff();
       signal.removeEventListener('abort', cut);
       asked.destroy();
       stream.destroy();
@@ -73,7 +74,7 @@ export const getOnce = (
       leave();
       reject(signal.reason);
     };
-    const timer = setTimeout(() => end('silent'), ms);
+    const callOff = limit(ms, () => end('silent'));
     signal.addEventListener('abort', cut);
     // This listener stays: what breaks after the answer must not end the process.
     asked.on('error', (error: NodeJS.ErrnoException) => end(outcomeOf(error.code ?? '')));

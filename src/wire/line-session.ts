@@ -72,10 +72,21 @@ export const openLines = (
   let ofMail = false;
   let before = '';
   let literal = 0;
-  let waiting: { until: number; take: (line: string) => boolean; end: (how: NoLine) => void; cut: Cut } | null = null;
+  let waiting: {
+    ms: number;
+    until: number;
+    take: (line: string) => boolean;
+    end: (how: NoLine) => void;
+    cut: Cut;
+  } | null = null;
   let harmless = '';
-  // On a machine that was busy all the while the line may have come too, and the timer is told first.
-  const ringing = alarm(() => setImmediate(wake));
+  // What came meanwhile is read first, and where this machine stood still, whoever is waited for has the time once more (`timeLimit`).
+  const ringing = alarm(wasHeldUp =>
+    setImmediate(() => {
+      if (waiting && wasHeldUp) waiting.until = performance.now() + waiting.ms;
+      wake();
+    }),
+  );
   const wake = () => {
     if (!waiting) return;
     const { take, end, cut } = waiting;
@@ -95,6 +106,7 @@ export const openLines = (
   const gather: LineSession['gather'] = (ms, take, otherwise) =>
     new Promise((made, cut) => {
       waiting = {
+        ms,
         until: performance.now() + ms,
         take: line => {
           const what = take(line);
@@ -203,7 +215,9 @@ export const openLines = (
       ),
     gather,
     hurry: ms => {
-      if (waiting) waiting.until = Math.min(waiting.until, performance.now() + ms);
+      if (!waiting) return;
+      waiting.ms = Math.min(waiting.ms, ms);
+      waiting.until = Math.min(waiting.until, performance.now() + ms);
     },
     send: (line, instead = line) => {
       if (/[\r\n\0]/.test(line)) throw new UccxDoctorError('a line to send holds a line break');

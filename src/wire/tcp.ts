@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { connect, isIP, type Socket } from 'node:net';
-import { type Countdown, countdown, stopwatch, within } from './countdown.js';
+import { type Countdown, countdown, limit, stopwatch, within } from './countdown.js';
 import type { Ending } from './ending.js';
 
 type TcpOutcome = 'connected' | 'refused' | 'timed-out' | 'unreachable' | 'name-not-found' | 'reset' | 'failed';
@@ -86,10 +86,8 @@ const connectAddress = (host: string, port: number, ms: number, signal: Ending):
   new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason);
     const socket = connect({ host, port, noDelay: true });
-    let late: NodeJS.Immediate | undefined;
     const leave = () => {
-      clearTimeout(timer);
-      clearImmediate(late);
+      callOff();
       signal.removeEventListener('abort', cut);
     };
     const fail = (code: string) => {
@@ -102,10 +100,7 @@ const connectAddress = (host: string, port: number, ms: number, signal: Ending):
       socket.destroy();
       reject(signal.reason);
     };
-    // On a machine that was busy all the while the connection may have come too, and the timer is told first.
-    const timer = setTimeout(() => {
-      late = setImmediate(() => fail('ETIMEDOUT'));
-    }, ms);
+    const callOff = limit(ms, () => fail('ETIMEDOUT'));
     signal.addEventListener('abort', cut);
     const failing = (error: NodeJS.ErrnoException) => fail(error.code ?? 'failed');
     socket.on('error', failing);

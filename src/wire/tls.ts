@@ -4,6 +4,7 @@ import { connect, type DetailedPeerCertificate, type TLSSocket } from 'node:tls'
 import type { Trust } from '../domain/target.js';
 import { authoritiesFor } from './authorities.js';
 import { type CertificateFacts, carriesName, judgeTrust, readCertificate } from './certificate.js';
+import { limit } from './countdown.js';
 import type { Ending } from './ending.js';
 import { quote } from './quote.js';
 
@@ -54,7 +55,7 @@ export const shakeHands = async (stream: Duplex, { name, trust, old, ms, signal 
     // Node reads the whole chain for `checkServerIdentity`, a quarter of a handshake's processor time; here the name is judged by X509Certificate.
     secured.getPeerCertificate = () => ({}) as DetailedPeerCertificate;
     const leave = () => {
-      clearTimeout(timer);
+      callOff();
       signal.removeEventListener('abort', cut);
       secured.off('secureConnect', ready).off('close', closed);
     };
@@ -75,7 +76,7 @@ export const shakeHands = async (stream: Duplex, { name, trust, old, ms, signal 
       leave();
       resolve({ is: 'established', stream: secured, ...lookedAt(secured, name, trust, problem) });
     };
-    const timer = setTimeout(() => fail({ is: 'silent', text: null, aboutVersion: false }), ms);
+    const callOff = limit(ms, () => fail({ is: 'silent', text: null, aboutVersion: false }));
     signal.addEventListener('abort', cut);
     // This listener stays: a reset between two steps must not end the process.
     secured.on('error', (error: TlsError) => fail(failureOf(error)));

@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { connectRedis, untilReady } from '../../src/store/connect.js';
 import { redisForTests, type TestRedis } from '../support/redis.js';
+import { standStill } from '../support/stand-still.js';
 
 /** A process that had no processor for a while finds its timers rung and its answers unread. Neither says anything about Redis. */
 let redis: TestRedis;
@@ -16,20 +17,12 @@ beforeEach(async () => {
 });
 afterEach(() => client.disconnect());
 
-const standStill = (ms: number): void => {
-  const until = performance.now() + ms;
-  while (performance.now() < until);
-};
-/** Until what was asked is on its way. */
-const sent = (): Promise<void> => new Promise(resolve => setImmediate(resolve));
-
 it.each<[string, (on: Redis) => Promise<unknown>]>([
   ['a command', on => on.ping()],
   ['commands in one transaction', on => on.multi().ping().ping().exec()],
 ])('an answer that came while this process stood still counts: %s', async (_, ask) => {
   const answer = ask(client);
-  await sent();
-  standStill(1500);
+  await standStill(1500);
   await expect(answer).resolves.toBeTruthy();
   expect(client.status).toBe('ready');
 });
@@ -38,8 +31,7 @@ it('where the machine of both stood still, Redis has its second after that', asy
   const { pid } = redis.running();
   process.kill(pid, 'SIGSTOP');
   const answer = client.ping();
-  await sent();
-  standStill(3000);
+  await standStill(3000);
   setTimeout(() => process.kill(pid, 'SIGCONT'), 100);
   await expect(answer).resolves.toBe('PONG');
 });
@@ -49,8 +41,7 @@ it('a Redis that says nothing is late all the same, and once', async () => {
   process.kill(pid, 'SIGSTOP');
   try {
     const answer = client.ping();
-    await sent();
-    standStill(1500);
+    await standStill(1500);
     await expect(answer).rejects.toThrow('Command timed out');
   } finally {
     process.kill(pid, 'SIGCONT');
