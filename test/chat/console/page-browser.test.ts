@@ -47,6 +47,7 @@ describeInChromium('the box for commands', () => {
     await page.waitForSelector('#state[data-state="on"]');
   });
   afterEach(async () => {
+    await page?.unrouteAll({ behavior: 'wait' }); // an answer that is held back has no page to go to any more
     await page?.context().close();
     await server?.stop();
   });
