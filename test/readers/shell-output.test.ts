@@ -78,6 +78,16 @@ describe('published output of the shell', () => {
   });
 
   it.each([
+    ['2010 has no limit there', 'IsDefault : False', 'unlimited'],
+    ['2013 takes that of the policy above', 'ThrottlingPolicyScope : Regular', null],
+    ['2013 does so too where its scope was not listed', 'ImapCutoffBalance :', null],
+  ])('a policy that leaves a limit blank: %s', async (_, sign, imapConcurrency) =>
+    expect(bodiesOf(await read(`Name : UCCX\n${sign}\nImapMaxConcurrency :\n`), 'throttling-policy')).toEqual([
+      expect.objectContaining({ imapConcurrency }),
+    ]),
+  );
+
+  it.each([
     ['get-throttlingpolicyassociation-default', null],
     ['get-throttlingpolicyassociation-uccx', 'UCCXEmail'],
   ])('%s', async (name, policy) =>
