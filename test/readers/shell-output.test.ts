@@ -365,3 +365,72 @@ describe('however much it is', () => {
     expect(gone(text)).toEqual({ objects: 0, mostAtOnce: 0, unread: [why] }),
   );
 });
+
+describe('what was asked again in the same window', () => {
+  const user = (locked: string, more = '') =>
+    `[PS] C:\\>Get-ADUser uccx -Properties LockedOut | fl\n\nSamAccountName : uccx\nLockedOut : ${locked}\n${more}\n`;
+  const services = (state: string) =>
+    `PS C:\\> Get-Service MSExchangeIMAP4\n\nStatus   Name             DisplayName\n------   ----             -----------\n${state}  MSExchangeIMAP4  Microsoft Exchange IMAP4\n\n`;
+  const imap = (server: string, limit: number) =>
+    `[PS] C:\\>Get-ImapSettings -Server ${server} | fl\n\nServer : ${server}\nMaxConnectionsPerUser : ${limit}\n\n`;
+
+  it('counts as it was shown last', async () => {
+    const unlocked = await read(`${user('True', 'Enabled : True\n')}[PS] C:\\>Unlock-ADAccount uccx\n${user('False')}`);
+    expect(bodiesOf(unlocked, 'ad-user')).toEqual([
+      { names: ['uccx'], enabled: true, lockedOut: false, passwordExpired: null },
+    ]);
+    const started = await read(`${services('Stopped')}PS C:\\> Start-Service MSExchangeIMAP4\n${services('Running')}`);
+    expect(bodiesOf(started, 'service-state')).toEqual([
+      { server: null, service: 'MSExchangeIMAP4', status: 'Running' },
+    ]);
+    const raised = `${imap('EX01', 16)}[PS] C:\\>Set-ImapSettings -Server EX01 -MaxConnectionsPerUser 100\n${imap('EX01', 100)}`;
+    const limits = [{ server: 'EX01', maxConnectionsPerUser: 100 }];
+    expect(bodiesOf(await read(raised), 'imap-limits')).toEqual(limits);
+    expect(factsIn(raised).map(({ body }) => body)).toEqual(limits);
+  });
+
+  it('an account that expires no more has lost its date', async () => {
+    const text = `${user('False', 'AccountExpirationDate : 12/31/2023 12:00:00 AM\n')}${user('False', 'AccountExpirationDate :\n')}`;
+    expect(bodiesOf(await read(text), 'ad-user')).toMatchObject([{ expires: null }]);
+  });
+
+  it('is no other thing: another server, or the same name in one answer', async () => {
+    expect(bodiesOf(await read(imap('EX01', 16) + imap('EX02', 100)), 'imap-limits')).toHaveLength(2);
+    const connector = (limit: number) => `Name : UCCX\nMaxInboundConnectionPerSource : ${limit}\n\n`;
+    const both = `[PS] C:\\>Get-ReceiveConnector | fl\n\n${connector(20)}${connector(100)}`;
+    expect(bodiesOf(await read(both), 'connector-limits')).toHaveLength(2);
+    const apart = `[PS] C:\\>Get-ReceiveConnector -Server EX01 | fl\n\n${connector(20)}[PS] C:\\>Get-ReceiveConnector -Server EX02 | fl\n\n${connector(100)}`;
+    expect(bodiesOf(await read(apart), 'connector-limits')).toHaveLength(2);
+  });
+
+  it('a service in two states is one of two servers that nobody names', async () => {
+    const [head] = services('Stopped').split('Stopped');
+    const told = await read(
+      `${head}Stopped  MSExchangeIMAP4  Microsoft Exchange IMAP4\nRunning  MSExchangeIMAP4  Microsoft Exchange IMAP4\n`,
+    );
+    expect(told.facts).toEqual([]);
+    expect(told.file.unread.first.map(({ why }) => why).join()).toMatch(/of which servers is not said/);
+  });
+});
+
+it.each([
+  ['-Server EX02', 'EX02'],
+  ["-Server 'ex02.contoso.test'", 'ex02.contoso.test'],
+  ['-Server $s', null],
+  ['', null],
+])('a list without its server is of the one that was asked: Get-ImapSettings %s', async (asked, server) =>
+  expect(
+    bodiesOf(
+      await read(`[PS] C:\\>Get-ImapSettings ${asked} | fl MaxConnectionsPerUser\n\nMaxConnectionsPerUser : 16\n`),
+      'imap-limits',
+    ),
+  ).toEqual([{ server, maxConnectionsPerUser: 16 }]),
+);
+it('and a service, too, but none of a list of servers', async () => {
+  const asked = (of: string) =>
+    read(
+      `PS C:\\> Get-Service -ComputerName ${of} MSExchangeIMAP4 | fl Name,Status\n\nName : MSExchangeIMAP4\nStatus : Stopped\n`,
+    );
+  expect(bodiesOf(await asked('EX02'), 'service-state')).toMatchObject([{ server: 'EX02' }]);
+  expect(bodiesOf(await asked('EX01,EX02'), 'service-state')).toMatchObject([{ server: null }]);
+});
