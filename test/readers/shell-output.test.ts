@@ -366,6 +366,37 @@ describe('however much it is', () => {
   );
 });
 
+describe('a list with a blank line behind every line, as mail and chats make of it', () => {
+  const spaced = (...lines: string[]) => lines.map(line => `${line}\n\n`).join('');
+  const EX01 = ['Server : EX01', 'MaxConnectionsPerUser : 16', 'MaxConnections : 2000'];
+  const EX02 = ['Server : EX02', 'MaxConnectionsPerUser : 200', 'MaxConnections : 2000'];
+  const limits = (text: string) =>
+    factsIn(text).flatMap(({ kind, body }) => (kind === 'imap-limits' ? [Object.values(body).join(' ')] : []));
+
+  it.each([
+    ['one object', spaced(...EX01), ['EX01 16']],
+    ['the next one begins where a name comes again', spaced(...EX01, ...EX02), ['EX01 16', 'EX02 200']],
+    [
+      'or where the blank line between them became three',
+      `${spaced(...EX01)}\n\n${spaced(...EX02)}`,
+      ['EX01 16', 'EX02 200'],
+    ],
+    ['a single line, then a list as it was printed', `Machine: X\n\n${EX01.join('\n')}\n`, ['EX01 16']],
+    ['two lists as they were printed', `${EX01.join('\n')}\n\n${EX02.join('\n')}\n`, ['EX01 16', 'EX02 200']],
+    ['values alone', 'MaxConnectionsPerUser : 16\n\nMaxConnectionsPerUser : 200\n\n', [' 16', ' 200']],
+    [
+      'two commands',
+      `${spaced('Server : EX01')}[PS] C:\\>Get-ImapSettings\n\n${spaced('MaxConnectionsPerUser : 16')}`,
+      [' 16'],
+    ],
+  ])('%s', (_, text, expected) => expect(limits(text)).toEqual(expected));
+
+  it('a name that goes on below a blank line is not taken for a whole one', () => {
+    const text = spaced('Identity : EX01\\Client', 'Frontend EX01', 'MaxInboundConnectionPerSource : 20');
+    expect(factsIn(text).filter(({ doubt }) => doubt === null)).toEqual([]);
+  });
+});
+
 describe('what was asked again in the same window', () => {
   const user = (locked: string, more = '') =>
     `[PS] C:\\>Get-ADUser uccx -Properties LockedOut | fl\n\nSamAccountName : uccx\nLockedOut : ${locked}\n${more}\n`;
