@@ -445,6 +445,19 @@ describe('what was asked again in the same window', () => {
 });
 
 it.each([
+  ['a service in a list', 'Name : MSExchangeIMAP4\nMachineName : EX01\nStatus : Stopped\n', 'service-state'],
+  ['a service in JSON', '{"Name":"MSExchangeIMAP4","MachineName":"EX01","Status":1}', 'service-state'],
+  ['a component in a list', 'Server : EX01\nComponent : ImapProxy\nState : Inactive\n', 'component-state'],
+  [
+    'a component in JSON of Windows PowerShell',
+    '{\n  "Server":  "EX01",\n  "Component":  "ImapProxy",\n  "State":  {"value": 1, "Value": "Inactive"}\n}',
+    'component-state',
+  ],
+] as const)('knows %s without the line that was typed', async (_, text, kind) =>
+  expect(bodiesOf(await read(text), kind)).toMatchObject([{ server: 'EX01' }]),
+);
+
+it.each([
   ['-Server EX02', 'EX02'],
   ["-Server 'ex02.contoso.test'", 'ex02.contoso.test'],
   ['-Server $s', null],

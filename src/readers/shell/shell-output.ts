@@ -131,6 +131,9 @@ const SIGNS =
 /** A service or component beside its state; logs name them too, and stand before this. */
 const STATE_SIGNS =
   /\b(?:Running|Stopped|Paused|Start(?:ing|Pending)|Active|Inactive|Draining|Status)\b[\s\S]{0,400}\b(?:MSExchange(?:IMAP4(?:BE)?|Transport|FrontEndTransport)|ImapProxy|HubTransport|FrontendTransport)\b|\b(?:ImapProxy|HubTransport|FrontendTransport)\b.{0,80}\b(?:Active|Inactive|Draining)\b/i;
+/** The same as a list or JSON shows it, name first. */
+const NAMED_STATE_SIGNS =
+  /\b(?:(?:Service)?Name"?\s{0,40}:\s{0,40}"?MSExchange(?:IMAP4(?:BE)?|Transport|FrontEndTransport)|Component"?\s{0,40}:\s{0,40}"?(?:ImapProxy|HubTransport|FrontendTransport))\b/i;
 const EVENT_SIGNS = /\b(?:InstanceId|ReplacementStrings|TimeGenerated|TimeCreated|ProviderName|LevelDisplayName)\b/i;
 
 const sureness = ({ bytes }: Head): number => {
@@ -139,6 +142,6 @@ const sureness = ({ bytes }: Head): number => {
   if (first === undefined || /^#(?:Software|Fields)/.test(first) || /^\s*<(?:Events?)\b/.test(first)) return 0;
   if (SIGNS.test(text)) return 0.9;
   if (EVENT_SIGNS.test(text) && /\bMessage\b/i.test(text)) return 0.85;
-  if (STATE_SIGNS.test(text)) return 0.5;
+  if (STATE_SIGNS.test(text) || NAMED_STATE_SIGNS.test(text)) return 0.5;
   return formOf(first) === 'clixml' ? 0.4 : 0;
 };
