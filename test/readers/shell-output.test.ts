@@ -434,6 +434,12 @@ describe('what was asked again in the same window', () => {
     expect(bodiesOf(await read(apart), 'connector-limits')).toHaveLength(2);
   });
 
+  it('is no value that goes on with what looks as if it had been typed', () => {
+    const column = ' '.repeat(32);
+    const text = `MaxInboundConnectionPerSource : 20\nBanner                        : see\n${column}PS C:\\> Get-Help\nIdentity                      : EX01\\UCCX\n`;
+    expect(factsIn(text)).toMatchObject([{ body: { connector: 'EX01\\UCCX', connectionsPerSource: 20 } }]);
+  });
+
   it('a service in two states is one of two servers that nobody names', async () => {
     const [head] = services('Stopped').split('Stopped');
     const told = await read(

@@ -46,9 +46,10 @@ export const bare = (words: string): string => words.toLowerCase().replaceAll(/\
 export const cmdletTyped = (line: string): string | null =>
   line.length > 2000 ? null : (/(?:^\s*|[>#]\s*)(Get-[A-Za-z]{3,60})\b/i.exec(line)?.[1]?.toLowerCase() ?? null);
 
-/** A line that somebody typed, whatever it did: what is printed below it is a later look. */
+/** A line that somebody typed, whatever it did: what is printed below it is a later look. Deeper in, values go on. */
 export const isTyped = (line: string): boolean =>
-  cmdletTyped(line) !== null || (line.length <= 2000 && /^\s*(?:\[PS\] ?|PS ?)[^>]{0,200}>\s*\S/.test(line));
+  !/^\s{9}/.test(line) &&
+  (cmdletTyped(line) !== null || (line.length <= 2000 && /^\s*(?:\[PS\] ?|PS ?)[^>]{0,200}>\s*\S/.test(line)));
 
 /** The one server that a typed `Get-` names: `-Server EX01`, `-ComputerName 'EX01'`; of a list or a variable it is none. */
 export const serverTyped = (line: string): string | null => {
