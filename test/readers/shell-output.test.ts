@@ -463,6 +463,16 @@ it.each([
   expect(bodiesOf(await read(text), kind)).toMatchObject([{ server: 'EX01' }]),
 );
 
+it('says which limit of a connector is no number', async () => {
+  const told = await read(
+    'Identity : EX01\\UCCX\nMaxInboundConnectionPerSource : 20 (5 per source)\nMessageRateLimit :\n',
+  );
+  expect(bodiesOf(told, 'connector-limits')).toMatchObject([{ connectionsPerSource: null, messagesPerMinute: null }]);
+  expect(told.file.unread.first).toEqual([
+    { line: 2, why: 'maxinboundconnectionpersource: «20 (5 per source)» is no number' },
+  ]);
+});
+
 it.each([
   ['-Server EX02', 'EX02'],
   ["-Server 'ex02.contoso.test'", 'ex02.contoso.test'],
