@@ -66,6 +66,14 @@ describe('a list of open ports', () => {
     expect(found.unknown.join()).toMatch(/notify-listener: .*does not show whether anything listens/);
   });
 
+  it('claims no absence from a list of Exchange, whose port 7080 nobody listens on', async () => {
+    const list =
+      'C:\\>netstat -an\n\n  TCP    0.0.0.0:143    0.0.0.0:0    LISTENING\n  TCP    10.4.3.9:51234    10.1.1.5:7080    ESTABLISHED\n';
+    const found = await finds('ports.txt', `${list}\nC:\\>netstat -ano | findstr :7080\n`);
+    expect(found.problems).toEqual([]);
+    expect(found.unknown.join()).toMatch(/notify-listener: .*does not show whether anything listens/);
+  });
+
   it('never breaks off and guesses nothing', () => {
     const bytes = fixture('cuc/show-open-ports-7080-established.txt');
     fc.assert(

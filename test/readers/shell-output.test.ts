@@ -78,6 +78,16 @@ describe('published output of the shell', () => {
   });
 
   it.each([
+    ['2010 has no limit there', 'IsDefault : False', 'unlimited'],
+    ['2013 takes that of the policy above', 'ThrottlingPolicyScope : Regular', null],
+    ['2013 does so too where its scope was not listed', 'ImapCutoffBalance :', null],
+  ])('a policy that leaves a limit blank: %s', async (_, sign, imapConcurrency) =>
+    expect(bodiesOf(await read(`Name : UCCX\n${sign}\nImapMaxConcurrency :\n`), 'throttling-policy')).toEqual([
+      expect.objectContaining({ imapConcurrency }),
+    ]),
+  );
+
+  it.each([
     ['get-throttlingpolicyassociation-default', null],
     ['get-throttlingpolicyassociation-uccx', 'UCCXEmail'],
   ])('%s', async (name, policy) =>
@@ -354,4 +364,133 @@ describe('however much it is', () => {
   ])('%s that could only be taken at once is refused before it is', (_, text, why) =>
     expect(gone(text)).toEqual({ objects: 0, mostAtOnce: 0, unread: [why] }),
   );
+});
+
+describe('a list with a blank line behind every line, as mail and chats make of it', () => {
+  const spaced = (...lines: string[]) => lines.map(line => `${line}\n\n`).join('');
+  const EX01 = ['Server : EX01', 'MaxConnectionsPerUser : 16', 'MaxConnections : 2000'];
+  const EX02 = ['Server : EX02', 'MaxConnectionsPerUser : 200', 'MaxConnections : 2000'];
+  const limits = (text: string) =>
+    factsIn(text).flatMap(({ kind, body }) => (kind === 'imap-limits' ? [Object.values(body).join(' ')] : []));
+
+  it.each([
+    ['one object', spaced(...EX01), ['EX01 16']],
+    ['the next one begins where a name comes again', spaced(...EX01, ...EX02), ['EX01 16', 'EX02 200']],
+    [
+      'or where the blank line between them became three',
+      `${spaced(...EX01)}\n\n${spaced(...EX02)}`,
+      ['EX01 16', 'EX02 200'],
+    ],
+    ['a single line, then a list as it was printed', `Machine: X\n\n${EX01.join('\n')}\n`, ['EX01 16']],
+    ['two lists as they were printed', `${EX01.join('\n')}\n\n${EX02.join('\n')}\n`, ['EX01 16', 'EX02 200']],
+    ['values alone', 'MaxConnectionsPerUser : 16\n\nMaxConnectionsPerUser : 200\n\n', [' 16', ' 200']],
+    [
+      'two commands',
+      `${spaced('Server : EX01')}[PS] C:\\>Get-ImapSettings\n\n${spaced('MaxConnectionsPerUser : 16')}`,
+      [' 16'],
+    ],
+  ])('%s', (_, text, expected) => expect(limits(text)).toEqual(expected));
+
+  it('a name that goes on below a blank line is not taken for a whole one', () => {
+    const text = spaced('Identity : EX01\\Client', 'Frontend EX01', 'MaxInboundConnectionPerSource : 20');
+    expect(factsIn(text).filter(({ doubt }) => doubt === null)).toEqual([]);
+  });
+});
+
+describe('what was asked again in the same window', () => {
+  const user = (locked: string, more = '') =>
+    `[PS] C:\\>Get-ADUser uccx -Properties LockedOut | fl\n\nSamAccountName : uccx\nLockedOut : ${locked}\n${more}\n`;
+  const services = (state: string) =>
+    `PS C:\\> Get-Service MSExchangeIMAP4\n\nStatus   Name             DisplayName\n------   ----             -----------\n${state}  MSExchangeIMAP4  Microsoft Exchange IMAP4\n\n`;
+  const imap = (server: string, limit: number) =>
+    `[PS] C:\\>Get-ImapSettings -Server ${server} | fl\n\nServer : ${server}\nMaxConnectionsPerUser : ${limit}\n\n`;
+
+  it('counts as it was shown last', async () => {
+    const unlocked = await read(`${user('True', 'Enabled : True\n')}[PS] C:\\>Unlock-ADAccount uccx\n${user('False')}`);
+    expect(bodiesOf(unlocked, 'ad-user')).toEqual([
+      { names: ['uccx'], enabled: true, lockedOut: false, passwordExpired: null },
+    ]);
+    const started = await read(`${services('Stopped')}PS C:\\> Start-Service MSExchangeIMAP4\n${services('Running')}`);
+    expect(bodiesOf(started, 'service-state')).toEqual([
+      { server: null, service: 'MSExchangeIMAP4', status: 'Running' },
+    ]);
+    const raised = `${imap('EX01', 16)}[PS] C:\\>Set-ImapSettings -Server EX01 -MaxConnectionsPerUser 100\n${imap('EX01', 100)}`;
+    const limits = [{ server: 'EX01', maxConnectionsPerUser: 100 }];
+    expect(bodiesOf(await read(raised), 'imap-limits')).toEqual(limits);
+    expect(factsIn(raised).map(({ body }) => body)).toEqual(limits);
+  });
+
+  it('an account that expires no more has lost its date', async () => {
+    const text = `${user('False', 'AccountExpirationDate : 12/31/2023 12:00:00 AM\n')}${user('False', 'AccountExpirationDate :\n')}`;
+    expect(bodiesOf(await read(text), 'ad-user')).toMatchObject([{ expires: null }]);
+  });
+
+  it('is no other thing: another server, or the same name in one answer', async () => {
+    expect(bodiesOf(await read(imap('EX01', 16) + imap('EX02', 100)), 'imap-limits')).toHaveLength(2);
+    const connector = (limit: number) => `Name : UCCX\nMaxInboundConnectionPerSource : ${limit}\n\n`;
+    const both = `[PS] C:\\>Get-ReceiveConnector | fl\n\n${connector(20)}${connector(100)}`;
+    expect(bodiesOf(await read(both), 'connector-limits')).toHaveLength(2);
+    const apart = `[PS] C:\\>Get-ReceiveConnector -Server EX01 | fl\n\n${connector(20)}[PS] C:\\>Get-ReceiveConnector -Server EX02 | fl\n\n${connector(100)}`;
+    expect(bodiesOf(await read(apart), 'connector-limits')).toHaveLength(2);
+  });
+
+  it('is no value that goes on with what looks as if it had been typed', () => {
+    const column = ' '.repeat(32);
+    const text = `MaxInboundConnectionPerSource : 20\nBanner                        : see\n${column}PS C:\\> Get-Help\nIdentity                      : EX01\\UCCX\n`;
+    expect(factsIn(text)).toMatchObject([{ body: { connector: 'EX01\\UCCX', connectionsPerSource: 20 } }]);
+  });
+
+  it('a service in two states is one of two servers that nobody names', async () => {
+    const [head] = services('Stopped').split('Stopped');
+    const told = await read(
+      `${head}Stopped  MSExchangeIMAP4  Microsoft Exchange IMAP4\nRunning  MSExchangeIMAP4  Microsoft Exchange IMAP4\n`,
+    );
+    expect(told.facts).toEqual([]);
+    expect(told.file.unread.first.map(({ why }) => why).join()).toMatch(/of which servers is not said/);
+  });
+});
+
+it.each([
+  ['a service in a list', 'Name : MSExchangeIMAP4\nMachineName : EX01\nStatus : Stopped\n', 'service-state'],
+  ['a service in JSON', '{"Name":"MSExchangeIMAP4","MachineName":"EX01","Status":1}', 'service-state'],
+  ['a component in a list', 'Server : EX01\nComponent : ImapProxy\nState : Inactive\n', 'component-state'],
+  [
+    'a component in JSON of Windows PowerShell',
+    '{\n  "Server":  "EX01",\n  "Component":  "ImapProxy",\n  "State":  {"value": 1, "Value": "Inactive"}\n}',
+    'component-state',
+  ],
+] as const)('knows %s without the line that was typed', async (_, text, kind) =>
+  expect(bodiesOf(await read(text), kind)).toMatchObject([{ server: 'EX01' }]),
+);
+
+it('says which limit of a connector is no number', async () => {
+  const told = await read(
+    'Identity : EX01\\UCCX\nMaxInboundConnectionPerSource : 20 (5 per source)\nMessageRateLimit :\n',
+  );
+  expect(bodiesOf(told, 'connector-limits')).toMatchObject([{ connectionsPerSource: null, messagesPerMinute: null }]);
+  expect(told.file.unread.first).toEqual([
+    { line: 2, why: 'maxinboundconnectionpersource: «20 (5 per source)» is no number' },
+  ]);
+});
+
+it.each([
+  ['-Server EX02', 'EX02'],
+  ["-Server 'ex02.contoso.test'", 'ex02.contoso.test'],
+  ['-Server $s', null],
+  ['', null],
+])('a list without its server is of the one that was asked: Get-ImapSettings %s', async (asked, server) =>
+  expect(
+    bodiesOf(
+      await read(`[PS] C:\\>Get-ImapSettings ${asked} | fl MaxConnectionsPerUser\n\nMaxConnectionsPerUser : 16\n`),
+      'imap-limits',
+    ),
+  ).toEqual([{ server, maxConnectionsPerUser: 16 }]),
+);
+it('and a service, too, but none of a list of servers', async () => {
+  const asked = (of: string) =>
+    read(
+      `PS C:\\> Get-Service -ComputerName ${of} MSExchangeIMAP4 | fl Name,Status\n\nName : MSExchangeIMAP4\nStatus : Stopped\n`,
+    );
+  expect(bodiesOf(await asked('EX02'), 'service-state')).toMatchObject([{ server: 'EX02' }]);
+  expect(bodiesOf(await asked('EX01,EX02'), 'service-state')).toMatchObject([{ server: null }]);
 });

@@ -7,7 +7,7 @@ export const OpenPorts = evidence('open-ports', {
   command: z.enum(['show-open-ports', 'netstat', 'ss', 'lsof']),
   /** What the list was narrowed to, as it was typed; null where it was not, or nobody knows. */
   filter: z.string().max(100).nullable(),
-  /** Something follows the list, so its end is not missing. */
+  /** Something follows the list, so its end is not missing; never of a Windows, which is not Unity Connection. */
   isWhole: z.boolean(),
   listening: z
     .array(z.object({ port: Port, on: z.enum(['any', 'loopback', 'one']), process: z.string().max(64).nullable() }))

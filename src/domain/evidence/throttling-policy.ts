@@ -4,8 +4,9 @@ import { evidence } from './evidence.js';
 const amount = z.union([z.int(), z.literal('unlimited')]).nullable();
 
 /**
- * `Get-ThrottlingPolicy` of one policy. `null`: the source did not say. Blank on 2010 is `unlimited`; budgets of 2013 and later are
- * milliseconds. `scope` is what the policy is for: `default` on 2010, then `global`, `organization` and `regular`.
+ * `Get-ThrottlingPolicy` of one policy. `null`: the source did not say. Blank on 2010 is `unlimited`, and `null` since 2013, where the
+ * policy above it says; budgets of 2013 and later are milliseconds. `scope` is what the policy is for: `default` on 2010, then `global`,
+ * `organization` and `regular`.
  */
 export const ThrottlingPolicy = evidence('throttling-policy', {
   policy: z.string(),

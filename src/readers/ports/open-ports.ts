@@ -24,6 +24,8 @@ export const openPorts = defineReader({
     let asked: { command: PortCommand; filter: string | null } | null = null;
     let [leftOut, quoted] = [0, 0];
     let isWhole = false;
+    /** It is of a client or of Exchange, and what Unity Connection does not listen on it cannot show. */
+    let isOfWindows = false;
     let firstLine: number | null = null;
 
     const { push, end, ...more } = lineSink((line, number, isCut) => {
@@ -43,6 +45,7 @@ export const openPorts = defineReader({
         return;
       }
       const words = wordsOf(line);
+      isOfWindows ||= words[0] === 'TCP';
       const shown = portLine(words, asked?.command ?? null);
       if (shown) keep(shown, line, number);
       else if (!isTitle(line)) unread(number, 'no line of a list of TCP ports');
@@ -56,7 +59,7 @@ export const openPorts = defineReader({
         const body: OpenPortsBody = {
           command: asked?.command ?? 'netstat',
           filter: asked?.filter ?? null,
-          isWhole,
+          isWhole: isWhole && !isOfWindows,
           listening: [...listening.values()].sort((a, b) => a.port - b.port),
           connected: [...connected.values()]
             .sort((a, b) => a.port - b.port)

@@ -16,7 +16,13 @@ export const connectors: ReadObject = (object, unread) => {
     unread(first.line, 'limits of a connector that is not named; add Identity to what is listed');
     return [];
   }
-  const amount = (name: string) => amountIn(sureText(object, name, unread));
+  const amount = (name: string) => {
+    const text = sureText(object, name, unread);
+    const value = amountIn(text);
+    if (text && value === null)
+      unread(object.properties.get(name)?.line ?? first.line, `${name}: «${text}» is no number`);
+    return value;
+  };
   const ports = (listIn(textOf(object, 'bindings')) ?? []).flatMap(binding => {
     const port = /:(\d{1,5})$/.exec(binding)?.[1];
     return port ? [Number(port)] : [];

@@ -1,11 +1,14 @@
 import { fromFormatList } from './format-list.js';
 import { fromFormatTable, isDashes } from './format-table.js';
-import { cmdletTyped, type ObjectsFrom, type OnObject, type OnUnread } from './object.js';
+import { cmdletTyped, isTyped, type ObjectsFrom, type OnObject, type OnUnread, serverTyped } from './object.js';
 
 /** Reads what stands in a shell window, lists and tables in any order, also behind what a chat puts around code. */
 export const fromConsole = (onObject: OnObject, onUnread: OnUnread): ObjectsFrom => {
-  const list = fromFormatList(onObject, onUnread);
-  const table = fromFormatTable(onObject, onUnread);
+  let turn = 0;
+  let askedOf: string | null = null;
+  const onAsked: OnObject = object => onObject({ ...object, turn, askedOf });
+  const list = fromFormatList(onAsked, onUnread);
+  const table = fromFormatTable(onAsked, onUnread);
   let isTable = false;
   return {
     line: (raw, number) => {
@@ -13,11 +16,13 @@ export const fromConsole = (onObject: OnObject, onUnread: OnUnread): ObjectsFrom
       if (!text.includes('```')) return plain(text, number);
       for (const part of text.split('```', MOST_FENCES)) plain(part, number);
     },
-    end: () => {
-      list.end();
-      table.end();
-    },
+    end,
   };
+
+  function end(): void {
+    list.end();
+    table.end();
+  }
 
   function plain(text: string, number: number): void {
     if (text === '' || text.trim() === '') isTable = false;
@@ -25,6 +30,11 @@ export const fromConsole = (onObject: OnObject, onUnread: OnUnread): ObjectsFrom
       isTable = true;
       list.end();
     } else if (isTable && cmdletTyped(text)) isTable = false;
+    if (isTyped(text)) {
+      end();
+      turn++;
+      askedOf = serverTyped(text);
+    }
     table.line(text, number);
     if (!isTable) list.line(text, number);
   }

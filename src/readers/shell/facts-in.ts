@@ -1,13 +1,14 @@
 import { cmdlets } from './cmdlets.js';
 import type { Fact } from './fact.js';
+import { latest } from './latest.js';
 import { shellObjects } from './objects.js';
 
 /** Everything that is understood of a text which somebody pasted, whatever form it has. */
 export const factsIn = (pasted: string): Fact[] => {
-  const facts: Fact[] = [];
+  const facts = latest();
   const nobody = () => {};
   const objects = shellObjects(object => {
-    for (const read of cmdlets) facts.push(...read(object, nobody));
+    for (const read of cmdlets) for (const fact of read(object, nobody)) facts.add(fact, object.turn ?? 0);
   }, nobody);
   for (const [at, line] of pasted
     .replace(/^\ufeff/, '')
@@ -15,5 +16,5 @@ export const factsIn = (pasted: string): Fact[] => {
     .entries())
     objects.line(line, at + 1);
   objects.end();
-  return facts;
+  return [...facts.all()];
 };

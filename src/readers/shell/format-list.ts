@@ -19,22 +19,29 @@ const MOST_CHARS = 16_000;
 const MOST_PROPERTIES = 400;
 
 /**
- * Takes `Name : Value` lines apart. A blank line ends an object, and so does a name that was there before. A value that was too long
+ * Takes `Name : Value` lines apart. A blank line ends an object, and so does a name that was there before. Mail and chats put a blank line
+ * behind every line: where each has one, it takes two to end an object. A value that was too long
  * for its console goes on in the next line, below where it began; a line that is neither makes the value above it doubtful.
  */
 export const fromFormatList = (onObject: OnObject, onUnread: OnUnread): ObjectsFrom => {
   let open: Open[] = [];
   let widest = 0;
   let asked: string | null = null;
+  /** Between any two of what is open stood a blank line. */
+  let isSpaced = true;
+  let isBehindBlank = false;
   return { line, end };
 
   function line(text: string, number: number): void {
     if (text === '' || text.trim() === '') {
-      end();
+      if (isBehindBlank || !isSpaced) end();
+      isBehindBlank = open.length > 0;
       return;
     }
+    const wasBehindBlank = isBehindBlank;
+    isBehindBlank = false;
     const last = open.at(-1);
-    const more = last === undefined ? null : continuation(text, last);
+    const more = last === undefined || wasBehindBlank ? null : continuation(text, last);
     if (last !== undefined && more !== null) {
       widest = Math.max(widest, text.length);
       if (last.parts.length < MOST_PARTS && last.chars < MOST_CHARS) last.parts.push(more.slice(0, MOST_CHARS));
@@ -47,12 +54,14 @@ export const fromFormatList = (onObject: OnObject, onUnread: OnUnread): ObjectsF
       if (typed) {
         end();
         asked = typed;
-      } else if (last) last.isDisturbed = true;
+      } else if (last && wasBehindBlank && (open.length === 1 || !mayGoOn(text, last))) end();
+      else if (last) last.isDisturbed = true;
       return;
     }
     const label = pair[2] as string;
     const name = nameOf(label);
     if (open.some(property => property.name === name) || open.length >= MOST_PROPERTIES) end();
+    else if (last && !wasBehindBlank) endSpaced(last);
     const column = (pair[1] as string).length + 1;
     widest = Math.max(widest, text.length);
     open.push({
@@ -66,7 +75,19 @@ export const fromFormatList = (onObject: OnObject, onUnread: OnUnread): ObjectsF
     });
   }
 
+  /** Two lines without a blank one between them: what is spaced above them was something else. */
+  function endSpaced(last: Open): void {
+    if (isSpaced && open.length > 1) {
+      open.pop();
+      end();
+      open = [last];
+    }
+    isSpaced = false;
+  }
+
   function end(): void {
+    isSpaced = true;
+    isBehindBlank = false;
     const [first] = open;
     if (!first) return;
     const properties = new Map<string, Value>();
@@ -97,6 +118,9 @@ const continuation = (line: string, last: Open): string | null => {
   const isHalf = /^\s*Version\b[^):]*$/i.test(value);
   return isHalf && !/:\s/.test(line) ? ` ${line.trim()}` : null;
 };
+/** Behind a blank line only a value that filled a console goes on. */
+const mayGoOn = (line: string, { column, chars }: Open): boolean => /^\s{2}/.test(line) || column + chars >= NARROWEST;
+const NARROWEST = 60;
 /** `Version 15.1 (Build 32507.39)` and some blanks. */
 const MOST_VERSION = 60;
 /** `Name : `, as narrow as a list can be. */

@@ -12,6 +12,10 @@ export type ShellObject = {
   line: number;
   /** The cmdlet of the line that was typed above it, in lower case; null where none is there. */
   asked: string | null;
+  /** How many lines were typed above it. */
+  turn?: number;
+  /** The server that the last of them asked. */
+  askedOf?: string | null;
 };
 
 /** Takes text line by line; objects come out as soon as they are whole. */
@@ -41,3 +45,17 @@ export const bare = (words: string): string => words.toLowerCase().replaceAll(/\
 /** The cmdlet in a line that somebody typed: `[PS] C:\>Get-ImapSettings | fl`. */
 export const cmdletTyped = (line: string): string | null =>
   line.length > 2000 ? null : (/(?:^\s*|[>#]\s*)(Get-[A-Za-z]{3,60})\b/i.exec(line)?.[1]?.toLowerCase() ?? null);
+
+/** A line that somebody typed, whatever it did: what is printed below it is a later look. Deeper in, values go on. */
+export const isTyped = (line: string): boolean =>
+  !/^\s{9}/.test(line) &&
+  (cmdletTyped(line) !== null || (line.length <= 2000 && /^\s*(?:\[PS\] ?|PS ?)[^>]{0,200}>\s*\S/.test(line)));
+
+/** The one server that a typed `Get-` names: `-Server EX01`, `-ComputerName 'EX01'`; of a list or a variable it is none. */
+export const serverTyped = (line: string): string | null => {
+  if (line.length > 2000 || !/\bGet-/i.test(line)) return null;
+  const named = [...line.matchAll(/\s-(?:Server|ComputerName)[\s:]+(\S{1,200})/gi)].map(
+    ([, name = '']) => /^(['"]?)([A-Za-z0-9][A-Za-z0-9.-]{0,254})\1[;)}]*$/.exec(name)?.[2] ?? null,
+  );
+  return named.length === 1 ? (named[0] ?? null) : null;
+};

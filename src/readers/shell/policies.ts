@@ -30,12 +30,16 @@ const policy: ReadObject = (object, unread) => {
   };
   return [fact('throttling-policy', body, { line: sign.line })];
 
-  /** Blank is 2010's word for no limit: `$null`. */
+  /** Blank is 2010's word for no limit (`$null`); since 2013 that is Unlimited, and blank takes what the policy above it says. */
   function limitOf(property: string): number | 'unlimited' | null {
     const text = sureText(object, property, unread);
-    return text === '' ? 'unlimited' : amountIn(text);
+    if (text !== '') return amountIn(text);
+    return isSince2013(object) ? null : 'unlimited';
   }
 };
+
+const isSince2013 = ({ properties }: ShellObject): boolean =>
+  [...properties.keys()].some(name => /^throttlingpolicyscope$|(?:maxburst|rechargerate|cutoffbalance)$/.test(name));
 
 const SCOPES = ['global', 'organization', 'regular'] as const;
 

@@ -64,9 +64,13 @@ const exchangeServer = (object: ShellObject): Fact[] => {
   return server && build && version ? [fact('exchange-server', { server, build }, { line: version.line, server })] : [];
 };
 
-/** `EX01\Client Frontend EX01`, `EX01\1`, or the server by its own name. */
+/** `EX01\Client Frontend EX01`, `EX01\1`, or the server by its own name; where it says none, the one that was asked. */
 export const serverOf = (object: ShellObject): string | null => {
   const [owner, ...rest] = (textOf(object, 'identity') ?? '').split('\\');
-  const named = textOf(object, 'server') || (rest.length > 0 ? owner : undefined) || textOf(object, 'pscomputername');
+  const named =
+    textOf(object, 'server') ||
+    (rest.length > 0 ? owner : undefined) ||
+    textOf(object, 'pscomputername') ||
+    object.askedOf;
   return named ? named.replaceAll(/\s/g, '') : null;
 };

@@ -7,6 +7,7 @@ import { maskedLine } from '../mask.js';
 import { defineReader, type Head, type Reading } from '../reader.js';
 import { cmdlets } from './cmdlets.js';
 import type { Fact } from './fact.js';
+import { latest } from './latest.js';
 import { withPlainI } from './names.js';
 import { textOf } from './object.js';
 import { formOf, shellObjects } from './objects.js';
@@ -43,6 +44,7 @@ export const shellOutput = defineReader({
     const events = eventTally(reading);
     const refusals = refusalsTo(reading);
     const told = new Map<EvidenceKind, number>();
+    const facts = latest();
     let groupedBy: string | null = null;
     const objects = shellObjects(
       object => {
@@ -52,7 +54,7 @@ export const shellOutput = defineReader({
           events.add(event);
           return;
         }
-        for (const read of cmdlets) for (const fact of read(object, reading.unread)) tell(fact);
+        for (const read of cmdlets) for (const fact of read(object, reading.unread)) keep(fact, object.turn ?? 0);
       },
       (line, why) => reading.unread(line, why),
     );
@@ -68,6 +70,10 @@ export const shellOutput = defineReader({
       end: () => {
         lines.end();
         objects.end();
+        for (const fact of facts.all()) {
+          if (isOfTwoServers(fact, facts.all())) reading.unread(fact.line, OF_TWO_SERVERS);
+          else reading.observe(fact.kind, fact.body as never, null, fact.line);
+        }
         events.end();
         for (const [kind, count] of told)
           if (count > MOST_OF_A_KIND)
@@ -75,17 +81,31 @@ export const shellOutput = defineReader({
       },
     };
 
-    function tell({ kind, body, line, doubt }: Fact): void {
-      if (doubt) {
-        reading.unread(line, doubt);
+    function keep(fact: Fact, turn: number): void {
+      if (fact.doubt) {
+        reading.unread(fact.line, fact.doubt);
         return;
       }
-      const count = (told.get(kind) ?? 0) + 1;
-      told.set(kind, count);
-      if (count <= MOST_OF_A_KIND) reading.observe(kind, body as never, null, line);
+      const count = (told.get(fact.kind) ?? 0) + 1;
+      told.set(fact.kind, count);
+      if (count <= MOST_OF_A_KIND) facts.add(fact, turn);
     }
   },
 });
+
+/** `Get-Service -ComputerName EX01,EX02` shows a line for each and names none of them. */
+const isOfTwoServers = (fact: Fact, all: readonly Fact[]): boolean =>
+  fact.kind === 'service-state' &&
+  fact.body.server === null &&
+  all.some(
+    ({ kind, body }) =>
+      kind === 'service-state' &&
+      body.server === null &&
+      body.service.toLowerCase() === fact.body.service.toLowerCase() &&
+      body.status !== fact.body.status,
+  );
+const OF_TWO_SERVERS =
+  'this service is shown in two states, and of which servers is not said; list MachineName,Name,Status';
 
 /** An error of the shell is told once its id has shown what it was about. */
 const refusalsTo = (reading: Reading): { takes: (text: string, number: number) => boolean } => {
@@ -111,6 +131,9 @@ const SIGNS =
 /** A service or component beside its state; logs name them too, and stand before this. */
 const STATE_SIGNS =
   /\b(?:Running|Stopped|Paused|Start(?:ing|Pending)|Active|Inactive|Draining|Status)\b[\s\S]{0,400}\b(?:MSExchange(?:IMAP4(?:BE)?|Transport|FrontEndTransport)|ImapProxy|HubTransport|FrontendTransport)\b|\b(?:ImapProxy|HubTransport|FrontendTransport)\b.{0,80}\b(?:Active|Inactive|Draining)\b/i;
+/** The same as a list or JSON shows it, name first. */
+const NAMED_STATE_SIGNS =
+  /\b(?:(?:Service)?Name"?\s{0,40}:\s{0,40}"?MSExchange(?:IMAP4(?:BE)?|Transport|FrontEndTransport)|Component"?\s{0,40}:\s{0,40}"?(?:ImapProxy|HubTransport|FrontendTransport))\b/i;
 const EVENT_SIGNS = /\b(?:InstanceId|ReplacementStrings|TimeGenerated|TimeCreated|ProviderName|LevelDisplayName)\b/i;
 
 const sureness = ({ bytes }: Head): number => {
@@ -119,6 +142,6 @@ const sureness = ({ bytes }: Head): number => {
   if (first === undefined || /^#(?:Software|Fields)/.test(first) || /^\s*<(?:Events?)\b/.test(first)) return 0;
   if (SIGNS.test(text)) return 0.9;
   if (EVENT_SIGNS.test(text) && /\bMessage\b/i.test(text)) return 0.85;
-  if (STATE_SIGNS.test(text)) return 0.5;
+  if (STATE_SIGNS.test(text) || NAMED_STATE_SIGNS.test(text)) return 0.5;
   return formOf(first) === 'clixml' ? 0.4 : 0;
 };
