@@ -48,13 +48,15 @@ export const historyCommand = (openShared: OpenHistory): Command => ({
     const say = (says: string) => io.stderr(line(visible(says)));
     const shared = config.redis?.url !== undefined && !given.on('local');
     const secrets = secretsFrom(io.env, { folder, warn: says => say(`Warning: ${says}`) });
-    const { history, close } = shared
-      ? await openShared(config, secrets, io)
-      : { history: fileHistory({ folder: stateFolderOf(io.env), say }), close: () => {} };
     const window = windowOf(Date.now(), hours);
     const [from, until] = [iso(window.fromMs), iso(window.untilMs)];
+    let close = () => {};
     try {
-      const rows = await history.rows(target.id, iso(window.fromMs - LEAD_MS), until);
+      const opened = shared
+        ? await openShared(config, secrets, io)
+        : { history: fileHistory({ folder: stateFolderOf(io.env), say }), close };
+      close = opened.close;
+      const rows = await opened.history.rows(target.id, iso(window.fromMs - LEAD_MS), until);
       const within = rows.filter(row => row.until >= from);
       const view = historyView(target.id, rows, window);
       const to = given.text('picture');
