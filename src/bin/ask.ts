@@ -28,7 +28,8 @@ const lastConsole = async (env: Env): Promise<string> => {
 };
 
 /** An answer as cron and CI read it. A refusal or a mistake is wrong use. */
-export const exitOf = ({ tone }: View): number => {
+export const exitOf = ({ tone, state }: Pick<View, 'tone' | 'state'>): number => {
+  if (state) return EXIT[state];
   switch (tone) {
     case 'healthy':
     case 'plain':
