@@ -1,9 +1,13 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { exitOf } from '../../src/bin/ask.js';
+import { commands } from '../../src/bin/commands.js';
 import type { LadderOffer } from '../../src/domain/ladder.js';
 import type { State } from '../../src/domain/report.js';
 import { consentView } from '../../src/view/consent.js';
 import { readView } from '../../src/view/read.js';
+import { run } from '../cli/run.js';
 import { healthyReport } from '../intake/rig.js';
 
 describe('what ask and demo --once end with', () => {
@@ -35,5 +39,28 @@ describe('what ask and demo --once end with', () => {
       heldAtWork: 54,
     };
     expect(exitOf(consentView('prod', offer, 'run-1'))).toBe(2);
+  });
+});
+
+describe('ask', () => {
+  it.each([
+    ['nonsense', 64, /^--at wants the address that the bot printed/],
+    ['http://127.0.0.1:1/#token=t0ken', 2, /^no bot answers at http:\/\/127\.0\.0\.1:1; it may have been stopped\.\n$/],
+  ])('%s is no fault of ours', async (at, code, says) => {
+    expect(await run(['ask', '--at', at, '/uccx help'], { more: commands })).toEqual({
+      code,
+      out: '',
+      err: expect.stringMatching(says),
+    });
+  });
+
+  it('a token of another console is told', async () => {
+    const server = createServer((_, response) => void response.writeHead(401).end('{}'));
+    await new Promise<void>(done => server.listen(0, '127.0.0.1', done));
+    const { port } = server.address() as AddressInfo;
+    const asked = await run(['ask', '--at', `http://127.0.0.1:${port}/#token=t0ken`, 'help'], { more: commands });
+    server.close();
+    expect([asked.code, asked.err]).toEqual([2, expect.stringMatching(/does not know this token/)]);
+    expect(asked.err).not.toContain('t0ken');
   });
 });
