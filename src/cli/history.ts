@@ -14,7 +14,7 @@ import type { Command } from './command.js';
 import { CONFIG_OPTION, configFrom } from './config-file.js';
 import { csvOf } from './history-csv.js';
 import { EXIT, type Io, line } from './io.js';
-import { print } from './output.js';
+import { print, whyUnwritten } from './output.js';
 import { visible } from './render-text.js';
 
 export type OpenHistory = (
@@ -90,8 +90,7 @@ const savePicture = async (path: string, png: string | null): Promise<void> => {
   try {
     await writeFile(path, Buffer.from(png, 'base64'));
   } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown reason';
-    throw new ConfigError(`${path} cannot be written: ${code}`, { path }, { cause });
+    throw new ConfigError(`${path} cannot be written: ${whyUnwritten(cause)}`, { path }, { cause });
   }
 };
 
