@@ -6,6 +6,7 @@ import { teamsPackage } from '../chat/teams/manifest.js';
 import type { Command } from '../cli/command.js';
 import { configFrom } from '../cli/config-file.js';
 import { EXIT, line } from '../cli/io.js';
+import { whyUnwritten } from '../cli/output.js';
 import { ConfigError, UsageError } from '../domain/errors.js';
 
 /** Writes what the platform wants to be given to install the bot. */
@@ -24,7 +25,7 @@ export const runManifest: Command['run'] = async (given, io) => {
   const bytes = await teamsPackage(templateFolder(), { appId, version: io.version, ...(website ? { website } : {}) });
   const out = resolve(io.cwd, given.text('out') ?? 'uccx-doctor-teams.zip');
   await writeFile(out, bytes).catch((error: NodeJS.ErrnoException) => {
-    throw new ConfigError(`${out} cannot be written: ${error.code}`, { out, code: error.code });
+    throw new ConfigError(`${out} cannot be written: ${whyUnwritten(error)}`, { out, code: error.code });
   });
   io.stdout(line(out));
   io.stderr(

@@ -51,10 +51,6 @@ export const agreedTo = async (
   print({ ...consentView(target.id, offered.offer, 'cli', { beside }), actions: [], footer: '' }, io);
   const answer = await io.prompt?.(`Type ${target.id} to confirm, anything else to leave it: `);
   if (answer?.trim() === target.id) return offered.offer;
-  io.stderr(
-    line(
-      `Nothing was opened. To confirm: check ${target.id} --deep${nobodyAtWork ? ' --nobody-at-work' : ''} --confirm ${target.id}`,
-    ),
-  );
+  io.stderr(line(`Nothing was opened. To confirm, add to the same line: --confirm ${target.id}`));
   return 'not-confirmed';
 };

@@ -36,7 +36,7 @@ export const checkCommand = (openShared?: OpenShared): Command => ({
   summary: 'Look at the configured targets, say what is wrong, print the commands. No chat, no Redis.',
   options: {
     config: CONFIG_OPTION,
-    only: { type: 'string', value: 'imap,smtp,notify', says: 'only these conversations' },
+    only: { type: 'string', value: 'imap,smtp,notify,web', says: 'only these conversations' },
     site: {
       type: 'string',
       value: 'SITE',

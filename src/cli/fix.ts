@@ -15,7 +15,7 @@ import { chooseTargets } from './choose.js';
 import type { Command, Given } from './command.js';
 import { CONFIG_OPTION, configFrom } from './config-file.js';
 import { EXIT, type Io, line } from './io.js';
-import { print } from './output.js';
+import { print, whyUnwritten } from './output.js';
 import { visible } from './render-text.js';
 import { readJson } from './saved-file.js';
 
@@ -60,8 +60,7 @@ export const fixCommand: Command = {
     }
     const file = resolve(io.cwd, given.text('out') ?? script.name);
     await writeFile(file, script.content, { flag: 'wx' }).catch((cause: NodeJS.ErrnoException) => {
-      const why =
-        cause.code === 'EEXIST' ? 'it is there already; --out names another' : (cause.code ?? 'unknown reason');
+      const why = cause.code === 'EEXIST' ? 'it is there already; --out names another' : whyUnwritten(cause);
       throw new ConfigError(`${file} cannot be written: ${why}`, { file }, { cause });
     });
     print({ ...fixView(target.id, script), actions: [] }, io);

@@ -14,7 +14,7 @@ import type { Command } from './command.js';
 import { CONFIG_OPTION, configFrom } from './config-file.js';
 import { csvOf } from './history-csv.js';
 import { EXIT, type Io, line } from './io.js';
-import { print } from './output.js';
+import { print, whyUnwritten } from './output.js';
 import { visible } from './render-text.js';
 
 export type OpenHistory = (
@@ -48,13 +48,15 @@ export const historyCommand = (openShared: OpenHistory): Command => ({
     const say = (says: string) => io.stderr(line(visible(says)));
     const shared = config.redis?.url !== undefined && !given.on('local');
     const secrets = secretsFrom(io.env, { folder, warn: says => say(`Warning: ${says}`) });
-    const { history, close } = shared
-      ? await openShared(config, secrets, io)
-      : { history: fileHistory({ folder: stateFolderOf(io.env), say }), close: () => {} };
     const window = windowOf(Date.now(), hours);
     const [from, until] = [iso(window.fromMs), iso(window.untilMs)];
+    let close = () => {};
     try {
-      const rows = await history.rows(target.id, iso(window.fromMs - LEAD_MS), until);
+      const opened = shared
+        ? await openShared(config, secrets, io)
+        : { history: fileHistory({ folder: stateFolderOf(io.env), say }), close };
+      close = opened.close;
+      const rows = await opened.history.rows(target.id, iso(window.fromMs - LEAD_MS), until);
       const within = rows.filter(row => row.until >= from);
       const view = historyView(target.id, rows, window);
       const to = given.text('picture');
@@ -88,8 +90,7 @@ const savePicture = async (path: string, png: string | null): Promise<void> => {
   try {
     await writeFile(path, Buffer.from(png, 'base64'));
   } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown reason';
-    throw new ConfigError(`${path} cannot be written: ${code}`, { path }, { cause });
+    throw new ConfigError(`${path} cannot be written: ${whyUnwritten(cause)}`, { path }, { cause });
   }
 };
 

@@ -38,7 +38,25 @@ export const save = async (path: string, result: Result): Promise<void> => {
     await rename(temporary, path);
   } catch (cause) {
     await unlink(temporary).catch(() => {}); // it may never have come to be; what counts is the first error
-    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown reason';
-    throw new ConfigError(`${path} cannot be written: ${code}`, { path }, { cause });
+    throw new ConfigError(`${path} cannot be written: ${whyUnwritten(cause)}`, { path }, { cause });
+  }
+};
+
+export const whyUnwritten = (cause: unknown): string => {
+  const { code } = cause as NodeJS.ErrnoException;
+  switch (code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return 'there is no such folder';
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return 'this user may not write there';
+    case 'EISDIR':
+      return 'it is a folder';
+    case 'ENOSPC':
+      return 'the disk is full';
+    default:
+      return code ?? 'unknown reason';
   }
 };

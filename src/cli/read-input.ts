@@ -13,6 +13,8 @@ const MOST_FILES = 2000;
 /** Files, folders and `-` as the words name them; whatever is not there is wrong use, before anything is read. */
 export const inputs = async (words: readonly string[], io: Io): Promise<GivenFile[]> => {
   if (words.filter(word => word === '-').length > 1) throw new UsageError('- is given twice; there is one input.');
+  // the working folder would be meant, and somebody's variable was empty
+  if (words.includes('')) throw new UsageError('A file is named by an empty word: is a variable not set?');
   const found: GivenFile[] = [];
   for (const word of words) {
     if (word === '-') found.push(standardInput(io));

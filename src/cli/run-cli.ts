@@ -63,6 +63,10 @@ export const runCli = async (
       io.stderr(line(error.message.split('\n').map(visible).join('\n')));
       return EXIT.wrongUse;
     }
+    if (io.signal.aborted && error === io.signal.reason) {
+      io.stderr(line('Stopped before there was an answer.'));
+      return EXIT.unknown;
+    }
     const words = error instanceof Error ? (error.stack ?? error.message) : String(error);
     io.stderr(line(`This is a fault of uccx-doctor, and no verdict: ${words.split('\n').map(visible).join('\n')}`));
     return EXIT.bug;

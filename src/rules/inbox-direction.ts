@@ -45,13 +45,13 @@ export const inboxDirection = defineRule({
     const to = faultsToExchange(seen);
     const events = online ? [] : byStanding(inOrder(pushes), now, overSince(seen, target));
     const worth = (...these: Standing[]) =>
-      events.filter(({ standing }) => these.includes(standing)).flatMap(({ all }) => all.map(pushWords));
+      events.filter(({ standing }) => these.includes(standing)).flatMap(({ all }) => all.map(undelivered));
     const from = online ? [] : faultsFromExchange(seen, target.cuc.notifyPort);
     const recent = [...from, ...worth('current', 'undated')];
     if (to.length > 0 || recent.length > 0)
       return problem(finding(to, recent, to.length + from.length > 0 ? 'current' : bestOf(events)));
     const [past] = events.filter(({ standing }) => standing === 'old');
-    if (past) return problem(atStanding(finding([], past.all.map(pushWords), 'current'), past.standing));
+    if (past) return problem(atStanding(finding([], past.all.map(undelivered), 'current'), past.standing));
     const sawTo = seen['sync-log'].some(({ lines }) => lines > 0);
     const sawFrom = seen['notify-log'].some(({ notifications }) => notifications > 0) || isFresh(seen);
     if (sawTo && (sawFrom || target.exchange.version === 'online'))
@@ -81,22 +81,30 @@ const isHere = ({ subject }: Event, { 'tcp-connect': connects }: Facts, target: 
 const bestOf = (groups: readonly { standing: Standing }[]): Standing =>
   bestStanding(groups.map(({ standing }) => standing));
 
+/** `seen`: something failed, or is late by a clock. What is made of a silence in a log, or of a lateness of hours, is likely and no more. */
+type Fault = { words: string; seen: boolean };
 /** `few`: one in a hundred calls, or a handful of many subscriptions. The way works, and they have something in common. */
-type Fault = { words: string; few: boolean };
+type FaultTo = Fault & { few: boolean };
 
 /** @param standing what it rests on is worth: events without a date may be of any time */
-const finding = (to: readonly Fault[], from: readonly string[], standing: Standing): Omit<Finding, 'rule'> => {
+const finding = (to: readonly FaultTo[], from: readonly Fault[], standing: Standing): Omit<Finding, 'rule'> => {
   const few = to.length > 0 && to.every(fault => fault.few);
   return {
     severity: to.length > 0 && !few ? 'critical' : 'warning',
-    certainty: certaintyAt(standing, 'proven'),
+    certainty: certaintyAt(standing, [to, from].every(wasSeen) ? 'proven' : 'likely'),
     leads: true,
-    says: few ? ofFew(from) : ofAll(to.length > 0, from.length > 0),
-    because: [...to.map(({ words }) => `${TO_EXCHANGE}: ${words}`), ...from.map(words => `${FROM_EXCHANGE}: ${words}`)],
+    says: few ? ofFew(from.length > 0) : ofAll(to.length > 0, from.length > 0),
+    because: [
+      ...to.map(({ words }) => `${TO_EXCHANGE}: ${words}`),
+      ...from.map(({ words }) => `${FROM_EXCHANGE}: ${words}`),
+    ],
     asks: standing === 'undated' ? [datedAsk] : [],
     remedies: [],
   };
 };
+
+/** One that was seen is enough for a direction; one without any fault needs none. */
+const wasSeen = (faults: readonly Fault[]): boolean => faults.length === 0 || faults.some(({ seen }) => seen);
 
 const FROM_WORDS = `The fault lies in the direction ${FROM_EXCHANGE}: messages reach Outlook, and what is done there shows up to a quarter of an hour late`;
 
@@ -108,22 +116,23 @@ const ofAll = (to: boolean, from: boolean): string => {
     : `${FROM_WORDS}.`;
 };
 
-const ofFew = (from: readonly string[]): string =>
-  from.length > 0
+const ofFew = (from: boolean): string =>
+  from
     ? `${FROM_WORDS}. Besides, few of many fail in the direction ${TO_EXCHANGE}.`
     : `In the direction ${TO_EXCHANGE} few of many fail, so the way itself works: look at what these have in common.`;
 
-const faultsToExchange = (seen: Facts): Fault[] => [
+const faultsToExchange = (seen: Facts): FaultTo[] => [
   ...inOrder(seen['sync-log']).flatMap(log => {
     const isRare = (count: number) => log.answered >= 100 * count;
     const failures = log.failures.reduce((sum, failure) => sum + failure.times, 0);
     const codes = log.codes.filter(({ code }) => throttled(code) || /^Error(?:Imperson|NonExistentMailbox)/.test(code));
     return [
       ...(failures > 0
-        ? [{ words: `${placeOf(log.source)}: ${times(failures, 'call')} failed`, few: isRare(failures) }]
+        ? [{ words: `${placeOf(log.source)}: ${times(failures, 'call')} failed`, seen: true, few: isRare(failures) }]
         : []),
       ...codes.map(({ code, times: count }) => ({
         words: `${placeOf(log.source)}: ${code}, ${times(count, 'time')}`,
+        seen: true,
         few: isRare(count),
       })),
     ];
@@ -133,6 +142,7 @@ const faultsToExchange = (seen: Facts): Fault[] => [
       ? [
           {
             words: `${placeOf(source)}: ${times(stale.min60, 'subscription')} stale for over an hour`,
+            seen: false,
             few: areFew(stale.min60, rows),
           },
         ]
@@ -140,30 +150,38 @@ const faultsToExchange = (seen: Facts): Fault[] => [
   ),
 ];
 
-const faultsFromExchange = (seen: Facts, port: number): string[] => [
+const faultsFromExchange = (seen: Facts, port: number): Fault[] => [
   ...inOrder(seen['notify-log']).flatMap(log => {
     const where = placeOf(log.source);
     const broken = log.gaps.long + log.gaps.stale;
     return [
-      ...(log.renewals > 0 ? [`${where}: ${times(log.renewals, 'subscription')} fell silent and came anew`] : []),
-      ...(log.renewals === 0 && broken > 0 ? [`${where}: ${times(broken, 'gap')} of over 11 minutes`] : []),
-      ...(log.silentAtEnd > 0 ? [`${where}: ${times(log.silentAtEnd, 'subscription')} silent at the end`] : []),
-      ...(log.requests > 0 && log.notifications === 0 ? [`${where}: no notification at all`] : []),
-      ...(log.errors.some(({ recovered }) => !recovered) ? [`${where}: Connection Jetty answered with errors`] : []),
+      ...(log.renewals > 0
+        ? [missed(`${where}: ${times(log.renewals, 'subscription')} fell silent and came anew`)]
+        : []),
+      ...(log.renewals === 0 && broken > 0 ? [missed(`${where}: ${times(broken, 'gap')} of over 11 minutes`)] : []),
+      ...(log.silentAtEnd > 0 ? [missed(`${where}: ${times(log.silentAtEnd, 'subscription')} silent at the end`)] : []),
+      ...(log.requests > 0 && log.notifications === 0 ? [missed(`${where}: no notification at all`)] : []),
+      ...(log.errors.some(({ recovered }) => !recovered)
+        ? [failed(`${where}: Connection Jetty answered with errors`)]
+        : []),
     ];
   }),
   ...inOrder(seen['push-subscriptions']).flatMap(({ source, stale }) =>
-    stale.min15 > stale.min60 ? [`${placeOf(source)}: ${times(stale.min15 - stale.min60, 'subscription')} stale`] : [],
+    stale.min15 > stale.min60
+      ? [failed(`${placeOf(source)}: ${times(stale.min15 - stale.min60, 'subscription')} stale`)]
+      : [],
   ),
   ...inOrder(seen['open-ports']).flatMap(({ source, filter, isWhole, listening }) =>
     isWhole && filter?.includes(String(port)) && !listening.some(one => one.port === port)
-      ? [`${placeOf(source)}: nothing listens on port ${port}`]
+      ? [failed(`${placeOf(source)}: nothing listens on port ${port}`)]
       : [],
   ),
 ];
+const failed = (words: string): Fault => ({ words, seen: true });
+const missed = (words: string): Fault => ({ words, seen: false });
 
 const isFresh = (seen: Facts): boolean =>
   seen['push-subscriptions'].some(({ rows, nowFrom, stale }) => rows > 0 && nowFrom !== 'newest' && stale.min15 === 0);
 
-const pushWords = ({ source, times: count }: Event): string =>
-  `${placeOf(source)}: Exchange could not deliver ${times(count, 'notification')}`;
+const undelivered = ({ source, times: count }: Event): Fault =>
+  failed(`${placeOf(source)}: Exchange could not deliver ${times(count, 'notification')}`);

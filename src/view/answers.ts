@@ -178,7 +178,7 @@ export const helpView = (role: Role, targets: readonly ConfiguredTarget[]): View
   const may: [string, string, Role][] = [
     [`/uccx check`, 'checks every target that you may check', 'runner'],
     [`/uccx check ${example}`, 'checks one', 'runner'],
-    [`/uccx check ${example} --only imap,smtp`, 'looks at some conversations only: imap, smtp, notify', 'runner'],
+    [`/uccx check ${example} --only imap,smtp`, 'looks at some conversations only: imap, smtp, notify, web', 'runner'],
     [`/uccx check ${example} --login-anyway`, 'logs in once although this password was refused before', 'operator'],
     [
       `/uccx check ${example} --deep`,

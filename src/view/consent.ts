@@ -13,6 +13,7 @@ export const consentView = (
   { again = null, beside = 'redis' }: { again?: string | null; beside?: keyof typeof BESIDE } = {},
 ): View => ({
   tone: 'warning',
+  state: 'unknown',
   headline: `${target}: a deep check would take up to ${count(offer.most, 'IMAP session')}. Nothing has been opened yet.`,
   sections: [
     ...(again ? [part('', [again])] : []),

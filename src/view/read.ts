@@ -1,7 +1,7 @@
 import type { IsoTime } from '../domain/clock.js';
 import type { RunId } from '../domain/ids.js';
 import { type Meant, type ReadFile, readWhole } from '../domain/read-file.js';
-import type { Report, State } from '../domain/report.js';
+import { type Report, type State, worstOf } from '../domain/report.js';
 import { reportView } from './report.js';
 import { askSections } from './steps.js';
 import { timelineSections } from './timeline.js';
@@ -29,6 +29,7 @@ export const readView = ({ files, judged, meant, at, checkWith, nameWith, also =
   const base = reportView(judged.map(({ report, asked }) => onlyAsked(report, asked)));
   return {
     tone: judged.length === 0 || judged.every(({ state }) => state === 'healthy') ? 'notice' : base.tone,
+    state: worstOf(judged.map(({ state }) => state)),
     headline: headline(files, judged, base.headline),
     sections: [
       ...(judged.length > 0 ? base.sections.filter(({ detail }) => !detail) : []),

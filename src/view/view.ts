@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { State } from '../domain/report.js';
 import { Chart } from './chart.js';
 import { Form } from './form.js';
 
@@ -78,6 +79,8 @@ export type Action = z.infer<typeof Action>;
  */
 export const View = z.object({
   tone: Tone,
+  /** For programs that ask, where the tone is not the verdict. */
+  state: State.optional(),
   headline: z.string(),
   sections: z.array(Section),
   footer: z.string(),

@@ -284,7 +284,7 @@ describe('manifest', () => {
     ['manifest', /^manifest wants a platform: manifest teams\./],
     ['manifest slack', /^manifest wants a platform/],
     ['manifest teams --website http://x', /^--website wants an address that begins with https/],
-    ['manifest teams --out none/such/app.zip', /app\.zip cannot be written: ENOENT$/],
+    ['manifest teams --out none/such/app.zip', /app\.zip cannot be written: there is no such folder$/],
   ])('%s is wrong use', async (line, says) => {
     const { code, out, err } = await run(line, { teams: teamsSection() });
     expect({ code, out }).toEqual({ code: 64, out: '' });

@@ -56,7 +56,7 @@ describe('check --deep', () => {
     expect(out.replaceAll(/\s+/g, ' ')).toMatch(
       /No Redis is configured, so a bot or a command line on another machine is not seen/,
     );
-    expect(err).toMatch(/To confirm: check ladder-test-mailbox --deep --confirm ladder-test-mailbox/);
+    expect(err).toMatch(/To confirm, add to the same line: --confirm ladder-test-mailbox\n/);
     expect(connections()).toBe(before);
   });
 

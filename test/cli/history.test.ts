@@ -87,5 +87,8 @@ describe('with a Redis', () => {
     }));
     const gone = await run(['history', '--config', file, 'prod'], { env, more: [down] });
     expect([gone.code, gone.out, gone.err, closed]).toEqual([2, '', 'Redis does not answer.\n', 2]);
+    const never = historyCommand(() => Promise.reject(new StoreDownError('Redis at 127.0.0.1:1 does not answer')));
+    const unreached = await run(['history', '--config', file, 'prod'], { env, more: [never] });
+    expect([unreached.code, unreached.out, unreached.err]).toEqual([2, '', 'Redis at 127.0.0.1:1 does not answer.\n']);
   });
 });

@@ -180,6 +180,7 @@ describe('uccx-doctor read', () => {
     ['an unknown target', ['pasted.txt', '--target', 'prd'], /Did you mean prod/],
     ['nothing piped in', ['-'], /Nothing is piped in/],
     ['two pipes', ['-', '-'], /- is given twice/],
+    ['a variable that is not set', [''], /named by an empty word/],
   ])('%s is wrong use', async (_, words, says) => {
     await mkdir(join(cwd, 'empty'));
     const { code, out, err } = await withConfig(...words);

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Command } from '../../src/cli/command.js';
 import { runCli } from '../../src/cli/run-cli.js';
 import { rules } from '../../src/rules/index.js';
 import { run } from './run.js';
@@ -139,6 +140,22 @@ it('a fault of ours is 70 and never a verdict', async () => {
   };
   expect(await runCli(['broken'], io, [broken])).toBe(70);
   expect(err.join('')).toContain('This is a fault of uccx-doctor, and no verdict: Error: oh\\u{1b}[2J');
+});
+
+it('whoever presses Ctrl-C while a command waits is told so, and of no fault', async () => {
+  const signal = AbortSignal.abort('SIGINT');
+  const waits: Command = {
+    name: 'waits',
+    takes: '',
+    summary: '',
+    options: {},
+    run: async (_, io) => io.signal.throwIfAborted() ?? 0,
+  };
+  expect(await run(['waits'], { signal, more: [waits] })).toEqual({
+    code: 2,
+    out: '',
+    err: 'Stopped before there was an answer.\n',
+  });
 });
 
 describe('validate', () => {

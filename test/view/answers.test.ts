@@ -32,7 +32,7 @@ commands that put it right. I change nothing.
 You can ask, here or in a mention or a direct message:
   /uccx check – checks every target that you may check
   /uccx check prod – checks one
-  /uccx check prod --only imap,smtp – looks at some conversations only: imap, smtp, notify
+  /uccx check prod --only imap,smtp – looks at some conversations only: imap, smtp, notify, web
   /uccx check prod --login-anyway – logs in once although this password was refused before
   /uccx check prod --deep – measures at which IMAP session Exchange refuses; first shows what that
   takes, and opens nothing until it is confirmed

@@ -6,9 +6,12 @@ const Answer = z.object({ view: View, text: z.string() });
 export type Answer = z.infer<typeof Answer>;
 
 /** The console did not answer a program's question. */
-class ConsoleSilentError extends UccxDoctorError {}
+export class ConsoleSilentError extends UccxDoctorError {}
 
-/** Asks one question of a running console, given the address that it printed, and waits for the final answer. */
+/**
+ * Asks one question of a running console, given the address that it printed, and waits for the final answer. Throws `ConsoleSilentError`
+ * where none comes.
+ */
 export const askConsole = async (url: string, text: string, signal?: AbortSignal): Promise<Answer> => {
   const { origin, hash } = new URL(url);
   const token = new URLSearchParams(hash.slice(1)).get('token') ?? '';
@@ -17,7 +20,12 @@ export const askConsole = async (url: string, text: string, signal?: AbortSignal
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
     body: JSON.stringify({ text }),
     ...(signal ? { signal } : {}),
+  }).catch(cause => {
+    if (signal?.aborted) throw cause;
+    throw new ConsoleSilentError(`no bot answers at ${origin}; it may have been stopped`, {}, { cause });
   });
+  if (response.status === 401)
+    throw new ConsoleSilentError(`the console at ${origin} does not know this token: take the address that it printed`);
   const body: unknown = await response.json();
   const answer = Answer.safeParse(body);
   if (answer.success) return answer.data;
