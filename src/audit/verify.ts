@@ -51,7 +51,8 @@ export const makeVerifier = (given: Held) => {
     lines++;
     if (fault) return false;
     const opened = openLine(line, keys);
-    if (opened.is === 'unreadable') return wrong(null, 'what stands there is no entry of an audit, or was cut in its middle');
+    if (opened.is === 'unreadable')
+      return wrong(null, 'what stands there is no entry of an audit, or was cut in its middle');
     if (opened.is === 'changed') return wrong(opened.seq, `entry ${opened.seq} is not as it was written`);
     const { link } = opened;
     if (opened.is === 'unproven') missing.add(link.key as string);
