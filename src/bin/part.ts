@@ -13,8 +13,10 @@ export type Part = {
   stop: () => Promise<void>;
 };
 
-/** A part could not start; it has told why in its own log. */
-class PartEndedError extends UccxDoctorError {}
+/** A part could not start; it has told why in its own log. `code` is its exit code. */
+export class PartEndedError extends UccxDoctorError {
+  declare readonly facts: { code: number | null; signal: NodeJS.Signals | null };
+}
 
 /** A worker lets probes end by their budgets, and then some. */
 const ENDS_WITHIN_MS = 25_000;

@@ -6,7 +6,7 @@ import { EXIT, type Io, line } from '../cli/io.js';
 import { type Loaded, loadConfig } from '../config/load.js';
 import { mistakeText } from '../config/mistake.js';
 import { secretsFrom } from '../config/secrets.js';
-import { ConfigError, UsageError } from '../domain/errors.js';
+import { ConfigError, StoreDownError, UsageError } from '../domain/errors.js';
 import type { Secrets } from '../intake/ports.js';
 import { aborted } from './aborted.js';
 import { makeLog } from './log.js';
@@ -36,6 +36,10 @@ export const serve = async (
     running = await start({ config, secrets, log, io });
   } catch (error) {
     if (error instanceof ConfigError || error instanceof UsageError) throw error;
+    if (error instanceof StoreDownError) {
+      log.error({}, `${role} could not start: ${error.message}`);
+      return EXIT.unknown;
+    }
     log.error({ error }, `${role} could not start`);
     return EXIT.bug;
   }

@@ -9,7 +9,7 @@ import { cacheFolderOf } from '../store/embedded-redis/cache-folder.js';
 import { findRedis } from '../store/embedded-redis/find-redis.js';
 import { startRedis } from '../store/embedded-redis/start-redis.js';
 import { aborted } from './aborted.js';
-import { type Part, startPart } from './part.js';
+import { type Part, PartEndedError, startPart } from './part.js';
 
 export const runStart: Command['run'] = async (given, io) => {
   const file = given.text('config');
@@ -18,7 +18,14 @@ export const runStart: Command['run'] = async (given, io) => {
   const { config } = await loadConfig({ file: path, env: io.env });
   const board = given.text('board');
   const say = (says: string) => io.stderr(line(says));
-  const whole = await startWhole({ file: path, config, io, say, ...(board === undefined ? {} : { board }) });
+  let whole: Whole;
+  try {
+    whole = await startWhole({ file: path, config, io, say, ...(board === undefined ? {} : { board }) });
+  } catch (error) {
+    if (!(error instanceof PartEndedError)) throw error;
+    say(`${error.message}; what it has told stands above.`);
+    return error.facts.code ?? EXIT.bug;
+  }
   if (whole.ready.console) io.stdout(line(`Open ${whole.ready.console}`));
   if (whole.ready.board) io.stdout(line(`The queues: ${whole.ready.board}`));
   const why = await Promise.race([whole.broken, aborted(io.signal)]);
