@@ -101,9 +101,12 @@ const refusal = (
 ): Body => {
   const said = loginReading(first.text, first.encrypted);
   const reading = isUnsent(first) && BLAMING.has(said) ? 'unsent' : said;
-  const elsewhere =
-    accepted.length > 0
-      ? `, and accepts the same one from ${placesOf(accepted)}, so the account is neither locked nor disabled`
+  // What was recorded may be of any time; what a look has just seen tells how the account stands.
+  const works = accepted.some(({ source }) => source.by === 'probe');
+  const elsewhere = works
+    ? `, and accepts the same one from ${placesOf(accepted)}, so the account is neither locked nor disabled`
+    : accepted.length > 0
+      ? `, and has accepted one from ${placesOf(accepted)}`
       : '';
   const { words, certainty } = READINGS[reading];
   const throttled = reading === 'throttled' && target.exchange.version !== 'online';
@@ -112,10 +115,7 @@ const refusal = (
     certainty,
     says: `Exchange refuses the login of ${target.mailbox.user} from ${placesOf(all)}${elsewhere}; ${words}.`,
     because: [...all, ...accepted].map(login => quoteOf(login, login.text, login.outcome)),
-    asks: [
-      ...(accepted.length > 0 ? [samePassword(all, accepted)] : []),
-      ...causesOf(reading, accepted.length > 0, limitBelowNeed, target),
-    ],
+    asks: [...(works ? [samePassword(all, accepted)] : []), ...causesOf(reading, works, limitBelowNeed, target)],
     remedies: throttled ? [assignThrottlingPolicy(target)] : [],
   };
 };

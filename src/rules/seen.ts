@@ -11,11 +11,16 @@ export const placeOf = (source: Source): string => {
 /** The same of one line of it: a file is named with one line, and this with no other. */
 export const lineIn = (source: Source, line: number): string => `${placeOf(source).replace(/:\d+$/, '')}:${line}`;
 
-/** The same order however the evidence came in, so that the same facts give the same words. */
+/** The same order however the evidence came in, so that the same facts give the same words; a file from its top to its end. */
 export const inOrder = <E extends Evidence>(evidence: readonly E[]): readonly E[] => {
-  const key = (item: E) => `${placeOf(item.source)} ${item.at} ${JSON.stringify(item)}`;
-  return [...evidence].sort((a, b) => (key(a) < key(b) ? -1 : 1));
+  const placed = evidence.map(item => {
+    const [, place, line = '0'] = /^(.*?)(?::(\d+))?$/s.exec(placeOf(item.source)) ?? [];
+    return { item, place: `${place}`, line: Number(line), rest: `${item.at} ${JSON.stringify(item)}` };
+  });
+  placed.sort((a, b) => inText(a.place, b.place) || a.line - b.line || inText(a.rest, b.rest));
+  return placed.map(({ item }) => item);
 };
+const inText = (a: string, b: string): number => Number(a > b) - Number(a < b);
 
 export const onLeg = <E extends Extract<Evidence, { leg: Leg }>>(evidence: readonly E[], leg: Leg): readonly E[] =>
   inOrder(evidence.filter(item => item.leg === leg));

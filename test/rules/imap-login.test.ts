@@ -7,6 +7,10 @@ const refused = (text = 'A2 NO AUTHENTICATE failed.', site = 'hq') =>
   fact('imap-login', { outcome: 'refused', status: 'NO', text }, { site });
 const withheld = (withheldFor: 'refused-before' | 'old-tls', text: string) =>
   fact('imap-login', { outcome: 'withheld', withheldFor, text, status: null });
+const recorded = (line: number, body: Parameters<typeof fact<'imap-login'>>[1] = {}) => ({
+  ...fact('imap-login', body),
+  source: { by: 'artifact' as const, reader: 'imap-transcript', artifact: `uccx.txt:${line}` },
+});
 const byToken = MailTarget.parse({
   ...mailTarget({ version: 'online' }),
   mailbox: {
@@ -42,6 +46,13 @@ ruleTable(
       is: 'problem',
       certainty: 'possible',
       asks: [/^Do others work/, /^Is it the account/, /stopped/, /turned off/],
+    },
+    {
+      name: 'both in a record, which may be of any time: how the account stands now nobody knows',
+      given: [recorded(3), recorded(9, { outcome: 'refused', status: 'NO', text: 'AUTHENTICATE failed.' })],
+      is: 'problem',
+      says: /from uccx\.txt:9, and has accepted one from uccx\.txt:3; one refusal does not say why/,
+      asks: [/^Is it the account itself/, /^Do others work/, /stopped/, /turned off/],
     },
     {
       name: 'refused here, accepted there',
