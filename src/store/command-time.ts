@@ -20,8 +20,12 @@ export const timeCommandsFairly = (redis: Redis): void => {
 
 const timeFairly = (command: Timed): void => {
   command.setTimeout = ms => {
-    command._commandTimeoutTimer ??= timeLimit(ms, () => {
+    if (command._commandTimeoutTimer) return;
+    const over = () => {
       if (!command.isSettled) command.reject(new Error('Command timed out'));
+    };
+    timeLimit(ms, over, timer => {
+      command._commandTimeoutTimer = timer;
     });
   };
 };

@@ -39,8 +39,12 @@ export const alarm = (ring: (wasHeldUp: boolean) => void) => {
 /** Rings once unless it is called off, and only where the other end was too slow (`timeLimit`). Gives the way to call it off. */
 export const limit = (ms: number, over: () => void): (() => void) => {
   let isOff = false;
-  const timer = timeLimit(ms, () => {
+  let timer: NodeJS.Timeout | undefined;
+  const ring = () => {
     if (!isOff) over();
+  };
+  timeLimit(ms, ring, next => {
+    timer = next;
   });
   return () => {
     isOff = true;

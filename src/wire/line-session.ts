@@ -2,6 +2,7 @@ import { isAscii } from 'node:buffer';
 import type { Duplex } from 'node:stream';
 import { UccxDoctorError } from '../domain/errors.js';
 import type { TranscriptLine } from '../domain/observation.js';
+import { onceMore } from '../domain/time-limit.js';
 import { alarm } from './countdown.js';
 import type { Ending } from './ending.js';
 import { decode, isHarmless, MAX_QUOTE, mask, quote } from './quote.js';
@@ -80,10 +81,10 @@ export const openLines = (
     cut: Cut;
   } | null = null;
   let harmless = '';
-  // What came meanwhile is read first, and where this machine stood still, whoever is waited for has the time once more (`timeLimit`).
+  // What came meanwhile is read first, and where this machine stood still, whoever is waited for has some time once more (`timeLimit`).
   const ringing = alarm(wasHeldUp =>
     setImmediate(() => {
-      if (waiting && wasHeldUp) waiting.until = performance.now() + waiting.ms;
+      if (waiting && wasHeldUp) waiting.until = performance.now() + onceMore(waiting.ms);
       wake();
     }),
   );

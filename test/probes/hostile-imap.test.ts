@@ -53,7 +53,7 @@ it.each([
   { name: 'sends a line without an end', treat: (s: Closing) => flood(s), outcome: 'too-much', text: /^x+…$/ },
 ])('a server that $name', async ({ treat, outcome, text }) => {
   const server = await serve(treat);
-  const seen = await look(imapService, plain(server.port), outcome === 'silent' ? { budgetMs: 3000 } : {});
+  const seen = await look(imapService, plain(server.port), outcome === 'silent' ? { budgetMs: 5000 } : {});
   expect(kindsOf(seen).filter(kind => kind !== 'tcp-connect')).toEqual(['imap-greeting']);
   expect(only(seen, 'imap-greeting')).toMatchObject({
     outcome,
@@ -216,7 +216,7 @@ it.each([
   const door = openDoor(PASSWORD);
   const seen = await look(imapLogin, plain(server.port), {
     ...door,
-    ...(is.outcome === 'silent' ? { budgetMs: 4000 } : {}),
+    ...(is.outcome === 'silent' ? { budgetMs: 5000 } : {}),
   });
   expect(only(seen, 'imap-login')).toMatchObject({ mechanism: 'PLAIN', encrypted: false, ...is });
   expect(door.told).toEqual(told);

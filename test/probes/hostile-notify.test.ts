@@ -70,7 +70,7 @@ it.each([
       if (says !== null) socket.end(says);
     });
   });
-  const seen = await look(cucNotify, inboxTarget(server.port), is.outcome === 'silent' ? { budgetMs: 3000 } : {});
+  const seen = await look(cucNotify, inboxTarget(server.port), is.outcome === 'silent' ? { budgetMs: 5000 } : {});
   expect(kindsOf(seen)).toEqual(['tcp-connect', 'notify-http']);
   expect(only(seen, 'notify-http')).toMatchObject(is);
   expect(server.heard()).toMatch(/^GET \/ HTTP\/1\.1\r\nHost: 127\.0\.0\.1:\d+\r\n/);

@@ -34,7 +34,7 @@ it.each([
   const server = await serve(socket => {
     if (says !== null) socket.end(says);
   });
-  const seen = await look(smtpService, plain(server.port), is.outcome === 'silent' ? { budgetMs: 3000 } : {});
+  const seen = await look(smtpService, plain(server.port), is.outcome === 'silent' ? { budgetMs: 5000 } : {});
   expect(only(seen, 'smtp-banner')).toMatchObject(is);
   expect(kindsOf(seen).includes('smtp-ehlo')).toBe(quits);
   await expect.poll(server.open).toBe(0);

@@ -73,7 +73,7 @@ const ASK: Record<Speaks, (socket: Socket) => Promise<string>> = {
 
 it.each([
   ['came meanwhile', 100, { imap: 'ok', http: 'answered', tls: 'established' }],
-  ['comes soon after', STANDS_STILL_MS + 300, { imap: 'ok', http: 'answered', tls: 'established' }],
+  ['comes soon after', STANDS_STILL_MS + 150, { imap: 'ok', http: 'answered', tls: 'established' }],
   ['never comes', 600_000, { imap: 'silent', http: 'silent', tls: 'silent' }],
 ])('an answer that %s', async (_, afterMs, outcomes) => {
   const all = ['imap', 'http', 'tls'] as const;
