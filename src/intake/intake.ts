@@ -57,11 +57,13 @@ export const makeIntake = (given: IntakeDeps): Intake => {
       await answer(question);
     } catch (error) {
       onTrouble(error, question);
-      await tell(question, troubleView(error, question)).catch(failure => {
-        taken.forget(run); // nobody was told: another delivery is welcome
-        isOpen = failure instanceof MessengerBusyError;
-        onTrouble(failure, question);
-      });
+      isOpen = error instanceof MessengerBusyError; // nobody could be told, so it is worth asking again
+      if (!isOpen)
+        await tell(question, troubleView(error, question)).catch(failure => {
+          taken.forget(run); // another delivery is welcome
+          isOpen = failure instanceof MessengerBusyError;
+          onTrouble(failure, question);
+        });
     }
     if (unclear.take(run)) isOpen = true;
     if (isOpen) taken.forget(run);

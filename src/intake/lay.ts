@@ -5,7 +5,6 @@ import type { ConfiguredTarget } from '../domain/configured-target.js';
 import { StoreSilentError } from '../domain/errors.js';
 import type { TargetId } from '../domain/ids.js';
 import { type LadderOffer, sharingAccounts } from '../domain/ladder.js';
-import type { Plan } from '../domain/plan.js';
 import type { ReplyAddress } from '../domain/request.js';
 import { checkUnclearView, mistakeView, runningView, runningWords } from '../view/answers.js';
 import { fullView } from '../view/busy.js';
@@ -28,8 +27,8 @@ type Beside = { idle?: readonly TargetId[]; remarks?: readonly string[]; ladder?
 export type Lay = ReturnType<typeof makeLay>;
 
 /** The road of a check that is allowed: claim, plan, placeholder, queue. */
-export const makeLay = (deps: IntakeDeps, { tell }: Tell) => {
-  const { clock, targets, sites, cards, deadlineMs, messenger, pens, runs, inbox, submit, follow, onTrouble } = deps;
+export const makeLay = (deps: IntakeDeps, { tell, placeholder }: Tell) => {
+  const { clock, targets, sites, cards, deadlineMs, messenger, pens, runs, submit, follow, onTrouble } = deps;
   const { claim, release, locate } = makeHold(deps);
   const limits = makeLimits(deps);
   return lay;
@@ -90,7 +89,7 @@ export const makeLay = (deps: IntakeDeps, { tell }: Tell) => {
       await release(held, question);
       throw error;
     });
-    const at = question.fromButton ? question.to : (question.begun ?? (await placeholder(question, plan)));
+    const at = question.fromButton ? question.to : await placeholder(question, progressView(plan, new Set()));
     const to = at ?? question.to;
     try {
       await submit({ run: question.run, at: plan.at, by: question.by, to, wants }, plan);
@@ -121,18 +120,6 @@ export const makeLay = (deps: IntakeDeps, { tell }: Tell) => {
         await pens?.lay(run).catch(() => {}); // it ends by itself
       }
     });
-  }
-
-  /** Null where the platform does not take it now: the run goes on, and its result is what arrives. */
-  async function placeholder(question: Question, plan: Plan): Promise<ReplyAddress | null> {
-    try {
-      const at = await messenger(question.to.platform).post(question.to, progressView(plan, new Set()));
-      await inbox?.note(question.run, at).catch(error => onTrouble(error, question));
-      return at;
-    } catch (error) {
-      onTrouble(error, question);
-      return null;
-    }
   }
 };
 

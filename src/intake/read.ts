@@ -31,7 +31,7 @@ const READ_MS = { atLeast: 60_000, forMegabyte: 2_000 };
 const MOST_WAITING = 8;
 
 /** What somebody pasted or sent into a chat, judged by the rules of every check. It looks at nothing, so it needs neither queue nor claim. */
-export const makeRead = (deps: IntakeDeps, { tell, show }: Tell) => {
+export const makeRead = (deps: IntakeDeps, { tell, show, placeholder }: Tell) => {
   const { clock, grants, messenger, onTrouble } = deps;
   const { maxBytes, maxFiles } = deps.reading ?? USUALLY;
   const keep = deps.reading ? makeKeepRead(deps.reading, deps.audit, onTrouble) : null;
@@ -86,17 +86,16 @@ export const makeRead = (deps: IntakeDeps, { tell, show }: Tell) => {
     { pasted }: Read,
     { known, named, files }: About,
   ): Promise<void> {
-    const port = messenger(question.to.platform, question.run);
     // As they will stand in the answer: a name may hold what its file holds.
     const names = files.map(({ name }) => maskedName(name));
-    const { run, to, begun } = question;
-    const posted = files.length > 0 ? (begun ?? (await port.post(to, readingView(names, run)))) : null;
-    if (posted && !begun) await deps.inbox?.note(run, posted).catch(error => onTrouble(error, question));
-    const over = posted ? await deps.reading?.going?.begin({ run, to: posted, files: names.slice(0, 100) }) : null;
+    const { run, to } = question;
+    // Where no message of it stands yet, whatever is said first becomes it.
+    const at = files.length > 0 ? ((await placeholder(question, readingView(names, run))) ?? to) : null;
+    const over = at ? await deps.reading?.going?.begin({ run, to: at, files: names.slice(0, 100) }) : null;
     // Whoever comes after a bot that was killed says that it was cut off, and does not read it again: it may be what killed it.
     if (over) await deps.runs.keep(run).catch(error => onTrouble(error, question));
     try {
-      await answer(stopped, question, pasted, { known, named, files }, posted);
+      await answer(stopped, question, pasted, { known, named, files }, at);
     } finally {
       await over?.();
     }
@@ -107,11 +106,11 @@ export const makeRead = (deps: IntakeDeps, { tell, show }: Tell) => {
     question: Question,
     pasted: string | null,
     { known, named, files }: About,
-    posted: ReplyAddress | null,
+    at: ReplyAddress | null,
   ): Promise<void> {
     const port = messenger(question.to.platform, question.run);
     const names = files.map(({ name }) => maskedName(name));
-    const message = posted ? progressEdits(port, posted) : null;
+    const message = at ? progressEdits(port, at) : null;
     const startedAt = isoNow(clock);
     const timeMs = Math.max(READ_MS.atLeast, (maxBytes / MEGABYTE) * READ_MS.forMegabyte);
     const ending = deps.reading?.going?.ending;
@@ -148,8 +147,8 @@ export const makeRead = (deps: IntakeDeps, { tell, show }: Tell) => {
       also: ending?.aborted ? [ENDED, ...kept] : kept,
     });
     if (!message) return show(question, view);
-    const at = await message.end();
-    await patiently(() => port.edit(at, view));
+    const there = await message.end();
+    await patiently(() => port.edit(there, view));
   }
 
   /** By the sizes that the platform names; what comes after all is counted while it is fetched. */

@@ -1,14 +1,16 @@
 import { StoreDownError, StoreSilentError } from '../domain/errors.js';
+import type { ReplyAddress } from '../domain/request.js';
 import { brokenView, changeUnclearView, queueDownView } from '../view/answers.js';
 import type { View } from '../view/view.js';
 import type { IntakeDeps } from './deps.js';
+import { patiently } from './patiently.js';
 import type { Question } from './ports.js';
 
 export type Tell = ReturnType<typeof makeTell>;
 
 /** How a question is answered: to the asker alone, to everybody there, or in the place of the message whose button was pressed. */
-export const makeTell = ({ messenger, onTrouble }: Pick<IntakeDeps, 'messenger' | 'onTrouble'>) => {
-  return { tell, show, inPlace };
+export const makeTell = ({ messenger, inbox, onTrouble }: Pick<IntakeDeps, 'messenger' | 'inbox' | 'onTrouble'>) => {
+  return { tell, show, inPlace, placeholder };
 
   async function tell(question: Question, view: View): Promise<void> {
     if (question.begun) await messenger(question.begun.platform, question.run).edit(question.begun, view);
@@ -28,7 +30,21 @@ export const makeTell = ({ messenger, onTrouble }: Pick<IntakeDeps, 'messenger' 
   /** Where a button stood, its message becomes the answer. */
   async function inPlace(question: Question, view: View): Promise<void> {
     if (!question.fromButton) return show(question, view);
-    await messenger(question.to.platform, question.run).edit(question.to, view);
+    await patiently(() => messenger(question.to.platform, question.run).edit(question.to, view));
+  }
+
+  /** The message that says that something is under way and becomes its answer. Null where the platform does not take it now. */
+  async function placeholder(question: Question, view: View): Promise<ReplyAddress | null> {
+    const { run, to, begun } = question;
+    if (begun) return begun;
+    try {
+      const at = await messenger(to.platform, run).post(to, view);
+      await inbox?.note(run, at).catch(error => onTrouble(error, question));
+      return at;
+    } catch (error) {
+      onTrouble(error, question);
+      return null;
+    }
   }
 };
 

@@ -213,6 +213,13 @@ describe('a confirmation', () => {
     expect(submitted).toEqual([]);
   });
 
+  it('and a chat that is busy just then shows it once it no longer is', async () => {
+    const { ask, cancel, said, messengerIs } = await shown();
+    messengerIs('busy once');
+    expect(await ask(cancel, { fromButton: true })).toBe('done');
+    expect(said.at(-1)).toMatchObject({ by: 'edit', view: { headline: expect.stringMatching(/^Cancelled: nothing/) } });
+  });
+
   it('waits for no other check of the account: it is told that one runs', async () => {
     const twin = mailTarget({ id: 'twin', user: 'CONTOSO\\UCCXEMAIL' });
     const test = rig({ also: [twin] });

@@ -286,11 +286,20 @@ describe('a chat that is busy', () => {
 
   it('at the last report: the asker is told', async () => {
     const { ask, said, messengerIs } = rig({ reports: [healthyReport('prod')] });
-    messengerIs('busy to all');
+    messengerIs('busy');
     await ask('last prod');
     expect(said.map(({ by, view }) => [by, view.headline])).toEqual([
       ['tell', expect.stringMatching(/^Last report of prod/)],
     ]);
+  });
+
+  it('when the asker alone is told: it is no fault of ours, and the question stays open', async () => {
+    const { ask, shown, messengerIs } = rig();
+    messengerIs('busy once');
+    expect(await ask('help', { run: 'sla-once-more' })).toBe('open');
+    expect(shown()).toEqual([]);
+    expect(await ask('help', { run: 'sla-once-more' })).toBe('done');
+    expect(shown()).toHaveLength(1);
   });
 });
 

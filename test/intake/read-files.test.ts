@@ -63,6 +63,14 @@ describe('read with files', () => {
     expect(pasted.said.map(({ by }) => by)).toEqual(['post']);
   });
 
+  it('reads them also where the chat takes no message yet, and posts the answer once it does', async () => {
+    const { ask, said, messengerIs } = rig();
+    messengerIs('busy once');
+    expect(await ask('read prod', { files: [file('imap.txt', SETTINGS)] })).toBe('done');
+    expect(said.map(({ by, at }) => [by, at.handle])).toEqual([['edit', 'question']]); // no message stands there: an edit posts it
+    expect(wordsOf(said[0]?.view)).toMatch(/^By files alone: prod/);
+  });
+
   it('does not guess the target where several can be meant', async () => {
     const { ask, shown } = rig();
     await ask(`read\n${SETTINGS}`);

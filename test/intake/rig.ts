@@ -32,7 +32,8 @@ export type Down =
   | 'readings'
   | 'bug';
 type Said = { by: 'post' | 'edit' | 'tell'; at: ReplyAddress; view: View };
-type Mood = 'well' | 'busy' | 'busy to all' | 'gone';
+/** `busy`: what is told to the asker alone goes through; `busy once`: the first message does not, whatever it is; `gone`: none does. */
+type Mood = 'well' | 'busy' | 'busy once' | 'gone';
 
 const NOW = Date.parse('2026-11-21T08:00:00.000Z');
 
@@ -64,7 +65,9 @@ export const rig = (
   let asked = 0;
 
   const note = (by: Said['by'], at: ReplyAddress, view: View): void => {
-    if (mood === 'gone' || (mood.startsWith('busy') && by !== 'tell')) throw new MessengerBusyError('not now', null);
+    const isTaken = mood === 'well' || (mood === 'busy' && by === 'tell');
+    if (mood === 'busy once') mood = 'well';
+    if (!isTaken) throw new MessengerBusyError('not now', null);
     said.push({ by, at, view });
   };
   const audit = makeTrail({ log: store.auditLog, clock, key: null, keep: { ms: 9e11, count: 10_000 } });
