@@ -1,5 +1,5 @@
 import { NotInThisVersionError } from '../domain/errors.js';
-import type { Step } from '../domain/remedy.js';
+import type { Remedy, Step } from '../domain/remedy.js';
 import type { ShellCommand } from '../domain/shell-command.js';
 import type { MailTarget, Target } from '../domain/target.js';
 import { piped } from '../ems/cmdlet.js';
@@ -23,6 +23,11 @@ export const on = (server: string, ...commands: ShellCommand[]): ShellCommand =>
 
 /** Keeps what a command shows in a file in the current folder, for the way back. */
 export const keep = (command: ShellCommand, file: string): Step => shell(piped(command, exportClixml({ Path: file })));
+
+/** What of its present values shows them. Where nothing is changed yet, nothing has to be kept for the way back. */
+export const looksOf = ({ read }: Pick<Remedy, 'read'>): Step[] =>
+  read.filter(step => step.do === 'by-hand' || !isKept(step.command));
+const isKept = ({ cmdlet, pipe }: ShellCommand): boolean => (pipe ? isKept(pipe) : cmdlet === 'Export-Clixml');
 
 /** `imap-EX01-before.xml`. Other characters than those of a usual server name are written as their code, so no two names meet. */
 export const fileFor = (topic: string, name: string): string =>

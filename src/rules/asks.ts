@@ -9,7 +9,7 @@ import { checkCredentials } from '../remedies/check-credentials.js';
 import { enableImapForMailbox } from '../remedies/enable-imap-for-mailbox.js';
 import { readStoreSessions } from '../remedies/raise-store-sessions.js';
 import { startImapServices } from '../remedies/start-imap-services.js';
-import { eventsOf, mailboxOf, readImapServices, shell } from '../remedies/steps.js';
+import { eventsOf, looksOf, mailboxOf, readImapServices, shell } from '../remedies/steps.js';
 
 /*
  * Questions whose answer tells one cause from another, each with the lines that answer it. Several rules ask the same ones.
@@ -103,7 +103,7 @@ export const askForCredentials = (target: MailTarget): Ask[] =>
     const remedy = checkCredentials(target);
     return {
       says: 'Is it the account itself: locked out, disabled, password expired or changed? The directory knows; do not try passwords.',
-      steps: remedy.read,
+      steps: looksOf(remedy),
       ifSo: remedy,
     };
   });
@@ -129,7 +129,7 @@ export const askForThrottling = (target: MailTarget): Ask[] =>
       'A default policy that was merely seen proves nothing.',
     steps: [
       ...servers.map(server => events(server, 'MSExchange ADAccess', [2915])),
-      ...assignThrottlingPolicy(target).read.slice(0, 1),
+      ...looksOf(assignThrottlingPolicy(target)).slice(0, 1),
     ],
   }));
 

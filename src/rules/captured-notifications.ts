@@ -3,7 +3,7 @@ import type { InboxTarget } from '../domain/target.js';
 import type { Finding } from '../domain/verdict.js';
 import { bypassProxyFor7080 } from '../remedies/bypass-proxy-for-7080.js';
 import { tryFromExchange } from '../remedies/open-port-7080.js';
-import { byHand } from '../remedies/steps.js';
+import { byHand, looksOf } from '../remedies/steps.js';
 import { defineRule, healthy, notApplicable, problem, unknown } from './rule.js';
 import { inOrder, placeOf, placesOf } from './seen.js';
 
@@ -161,7 +161,7 @@ const paused = (capture: Notified, target: InboxTarget): Body[] => {
       asks: [
         {
           says: 'What does Exchange say of these minutes? Events 5, 6 and 7 of MSExchange Web Services name the failure.',
-          steps: bypassProxyFor7080(target).read,
+          steps: looksOf(bypassProxyFor7080(target)),
         },
       ],
       remedies: [],

@@ -4,7 +4,7 @@ import type { Ask, Finding } from '../domain/verdict.js';
 import { is2010 } from '../ems/parameter.js';
 import { assignThrottlingPolicy } from '../remedies/assign-throttling-policy.js';
 import { sessionNeedOf } from '../remedies/session-need.js';
-import { byHand } from '../remedies/steps.js';
+import { byHand, looksOf } from '../remedies/steps.js';
 import { useImapTls } from '../remedies/use-imap-tls.js';
 import {
   askForConnectionEvents,
@@ -276,7 +276,7 @@ const othersAtWork = (target: MailTarget): Ask[] =>
 
 const encryptFirst = (target: MailTarget): Ask => ({
   says: 'Is it the missing encryption? Exchange gives this answer to a login before TLS.',
-  steps: useImapTls(target).read,
+  steps: looksOf(useImapTls(target)),
   ifSo: useImapTls(target),
 });
 

@@ -2,7 +2,7 @@ import type { SyncCause } from '../domain/evidence/sync-log.js';
 import type { InboxTarget } from '../domain/target.js';
 import type { Ask, Finding } from '../domain/verdict.js';
 import { alignEwsAuthentication } from '../remedies/align-ews-authentication.js';
-import { byHand } from '../remedies/steps.js';
+import { byHand, looksOf } from '../remedies/steps.js';
 
 type Words = { says: string; certainty: Finding['certainty']; asks: Ask[] };
 
@@ -27,7 +27,7 @@ export const syncWords = (cause: SyncCause, status: number | null, target: Inbox
           : [
               {
                 says: 'Do EWS and Autodiscover both take the login that Unity Connection uses?',
-                steps: alignEwsAuthentication(target).read,
+                steps: looksOf(alignEwsAuthentication(target)),
                 ifSo: alignEwsAuthentication(target),
               },
             ]),

@@ -4,6 +4,7 @@ import type { Finding } from '../domain/verdict.js';
 import { is2010 } from '../ems/parameter.js';
 import { assignThrottlingPolicy, type PolicyLimits } from '../remedies/assign-throttling-policy.js';
 import { sessionNeedOf } from '../remedies/session-need.js';
+import { looksOf } from '../remedies/steps.js';
 import { askForThrottling } from './asks.js';
 import { againAsk, certaintyAt, datedAsk, historyWords, isHistory } from './event-time.js';
 import { overBudget } from './over-budget.js';
@@ -137,7 +138,7 @@ const tooFew = (policy: Policy, isCounted: boolean, target: MailTarget): Body | 
       : [
           {
             says: 'Has the mailbox this policy? ThrottlingPolicyId shows it; blank is the default one.',
-            steps: remedy.read.slice(1, 2),
+            steps: looksOf(remedy).slice(0, 1),
             ifSo: remedy,
           },
         ],

@@ -3,6 +3,7 @@ import type { EvidenceOf } from '../domain/evidence/index.js';
 import type { Target } from '../domain/target.js';
 import type { Finding } from '../domain/verdict.js';
 import { enableTls12 } from '../remedies/enable-tls12.js';
+import { looksOf } from '../remedies/steps.js';
 import { encryptedAt, isAnythingEncrypted, isOnlyLookedAt, LEG_NAME } from './encrypted-legs.js';
 import { defineRule, healthy, notApplicable, problem, unknown } from './rule.js';
 import { alike, inOrder, listed, placesOf, quoteOf } from './seen.js';
@@ -85,7 +86,7 @@ const handshakeFailed = (all: readonly Tls[], target: Target): Omit<Finding, 'ru
           place?.security === 'tls' && leg !== 'web'
             ? `Does port ${place.port} expect encryption from the first byte? 143, 25 and 587 of Exchange do not: they need security: starttls.`
             : 'Which versions and ciphers does the server allow? Something between may answer in its place, too.',
-        steps: target.exchange.version === 'online' ? [] : enableTls12(target).read,
+        steps: target.exchange.version === 'online' ? [] : looksOf(enableTls12(target)),
       },
     ],
     remedies: [],

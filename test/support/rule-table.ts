@@ -86,8 +86,9 @@ const expectRow = (verdict: Verdict, row: Row): void => {
   expectAnswerable(asks);
 };
 
-/** Whatever a question asks for, a reader knows its output; asking for what cannot be handed in leads nowhere. */
+/** Whatever a question asks for shows something, and a reader knows it; asking for what cannot be handed in leads nowhere. */
 const expectAnswerable = (asks: readonly Ask[]): void => {
+  for (const { steps } of asks) expect(pasted(steps).filter(line => / \| Export-Clixml /.test(line))).toEqual([]);
   const asked = asks.flatMap(({ steps }) =>
     steps.flatMap(step => (step.do === 'shell' ? cmdletsIn(step.command) : [])),
   );
