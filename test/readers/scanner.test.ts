@@ -51,10 +51,21 @@ const accessLine =
     return `10.4.3.${at % senders} - - [${stamp}] "POST /NotificationService/services/NotificationService?id=${guid(id)}&pid=${id} HTTP/1.1" ${status}`;
   };
 
+/** Numbers of outstanding requests that rise and fall, spelt as usual and otherwise, alone and beside something else. */
+const outstandingLine = (at: number): string => {
+  const odd = ['1234567890', '007', '', at > 1200 ? '999999999' : '12x'];
+  const number = at % 43 === 0 ? odd[(at / 43) % 4] : at % 7 === 0 ? at : at % 40;
+  const words = [`: ${number}`, ` ${number}`, `:${number},`, ` (${number})`, ` = ${number} x`, ` of user ${number}`];
+  const beside = [`, BackOffMilliseconds: ${at}`, `, outstanding requests: ${2 * at}`, ' HTTP 1.1', '…'];
+  const more = at % 11 === 0 ? beside[(at / 11) % 4] : '';
+  return `09:20:${two(at % 60)}.114 |6549,ex01.contoso.test,{a},CsMbxSync,19,[a.cpp:1]: outstanding requests${words[at % 6]}${more}`;
+};
+
 const LOGS: [string, Reader, Buffer][] = [
   ['Mailbox Sync', syncLog, many(1500, syncLine(3, 40))],
   ['Mailbox Sync, saved by Windows', syncLog, many(700, syncLine(3, 40), '\r\n')],
   ['Mailbox Sync, more servers than are remembered', syncLog, many(1500, syncLine(27, 60))],
+  ['Mailbox Sync, outstanding requests', syncLog, many(1500, outstandingLine)],
   ['Jetty', jettyLog, many(1500, accessLine(3, 40))],
   ['Jetty, saved by Windows', jettyLog, many(700, accessLine(3, 40), '\r\n')],
   ['Jetty, more senders than are remembered', jettyLog, many(1500, accessLine(11, 60))],

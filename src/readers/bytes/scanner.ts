@@ -54,9 +54,10 @@ type Machine = {
   countOfKnown: () => number;
   forget: () => void;
   answersAre: (given: number) => void;
+  countsAre: (given: number) => void;
   knowServer: (room: number, given: number) => void;
   openSync: (bytes: number) => void;
-  takeSync: (from: number, bytes: number, servers: number) => number;
+  takeSync: (from: number, bytes: number, servers: number, most: number) => number;
   knowShape: (room: number, timeAt: number, idAt: number, behind: number) => void;
   takeAccess: (from: number, bytes: number, shapes: number) => number;
 };

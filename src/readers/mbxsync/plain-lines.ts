@@ -1,12 +1,16 @@
 import { closeScanner, MOST_WORD, openScanner } from '../bytes/scanner.js';
-import { ANSWERED, TELLING } from './sync-line.js';
+import { ANSWERED, OUTSTANDING, TELLING } from './sync-line.js';
 import type { Server } from './sync-sums.js';
 
 /**
- * Takes the lines that tell nothing but their time, and those of calls that were answered well to a user and a server that are known, as
- * bytes: that is nearly all of them. Whatever else there is becomes text and takes the usual way.
+ * Takes the lines that tell nothing but their time, those of calls that were answered well to a user and a server that are known, and
+ * those of no more outstanding requests than before, as bytes: that is nearly all of them. Whatever else there is becomes text and takes
+ * the usual way.
  */
-export const plainLines = (onAnswered: (server: Server, times: number) => void) => {
+export const plainLines = (
+  onAnswered: (server: Server, times: number) => void,
+  most: { readonly outstanding: number | null },
+) => {
   /** Lines taken; of these, with a time; where the last of those begins in the block that is being taken. */
   const seen = { lines: 0, begun: 0, lastAt: -1 };
   const scanner = openScanner();
@@ -17,6 +21,7 @@ export const plainLines = (onAnswered: (server: Server, times: number) => void) 
   if (scanner) {
     for (const word of TELLING) scanner.machine.tells(scanner.give(word));
     scanner.machine.answersAre(scanner.give(ANSWERED));
+    scanner.machine.countsAre(scanner.give(OUTSTANDING));
   }
 
   return { seen, open, take, learn, close: () => closeScanner(scanner) };
@@ -32,7 +37,7 @@ export const plainLines = (onAnswered: (server: Server, times: number) => void) 
   function take(from: number): number {
     if (!scanner || bytes === 0) return from;
     const { machine, told } = scanner;
-    const to = machine.takeSync(from, bytes, servers.length);
+    const to = machine.takeSync(from, bytes, servers.length, most.outstanding ?? -1);
     if (to === from) return from;
     seen.lines += told[TAKEN] as number;
     seen.begun += told[BEGUN] as number;

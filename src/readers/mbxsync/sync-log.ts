@@ -47,7 +47,7 @@ export const syncLog = defineReader({
     const sums = syncSums(line => {
       if (remarks++ < MOST_QUOTED) quote(line, current.slice(0, QUOTED_CHARS));
     });
-    const plain = plainLines(sums.succeededAt);
+    const plain = plainLines(sums.succeededAt, most);
 
     const usually = lineSink((line, each, isCut) => {
       const number = each + plain.seen.lines;

@@ -13,12 +13,21 @@ const ANSWERED_BY = TOLD + 16;
 const STATUS: u32 = ROOMS - 64;
 let statusBytes: u32 = 0;
 
+/** The words before a number of which only the largest counts, given once and for all. */
+const COUNTED: u32 = ROOMS - 32;
+let countedBytes: u32 = 0;
+
 /** Where the first telling word of what has not been taken begins. */
 let telling: u32 = 0;
 
 export function answersAre(length: u32): void {
   statusBytes = length;
   memory.copy(STATUS, GIVEN, length);
+}
+
+export function countsAre(length: u32): void {
+  countedBytes = length;
+  memory.copy(COUNTED, GIVEN, length);
 }
 
 /** A server as lines name it, between two commas, goes to a room of its own. */
@@ -34,10 +43,10 @@ export function openSync(bytes: u32): void {
 }
 
 /**
- * Takes the lines that tell nothing but their time, and those of calls that were answered well to a user and a server that are known.
- * Gives where the first other line begins.
+ * Takes the lines that tell nothing but their time, those of calls that were answered well to a user and a server that are known, and
+ * those with a number that is not larger than `most`. Gives where the first other line begins.
  */
-export function takeSync(from: u32, bytes: u32, servers: u32): u32 {
+export function takeSync(from: u32, bytes: u32, servers: u32, most: i32): u32 {
   const limit = LINES + bytes;
   let at = LINES + from;
   let taken: u32 = 0;
@@ -49,7 +58,7 @@ export function takeSync(from: u32, bytes: u32, servers: u32): u32 {
     const end = endOfLine(at);
     const begins = beginningOf(at, end);
     if (begins === UNSURE) break;
-    if (telling < end && (begins === NO || !isAnswered(at, end, limit, servers))) break;
+    if (telling < end && (begins === NO || !(isNoMore(end, limit, most) || isAnswered(at, end, limit, servers)))) break;
     taken++;
     if (begins === YES) {
       begun++;
@@ -61,6 +70,21 @@ export function takeSync(from: u32, bytes: u32, servers: u32): u32 {
   store<u32>(BEGUN, begun);
   store<u32>(LAST, last);
   return at - LINES;
+}
+
+/** Whether a line tells a number that is not larger, in the usual spelling, and nothing more. */
+function isNoMore(end: u32, limit: u32, most: i32): bool {
+  let at = telling + countedBytes;
+  if (at > end || !isSame(telling, COUNTED, countedBytes)) return false;
+  while (load<u8>(at) === COLON || load<u8>(at) === BLANK) at++;
+  const last = at + MOST_DIGITS;
+  let number: i32 = 0;
+  while (isDigit(load<u8>(at)) && at < last) number = number * 10 + <i32>(load<u8>(at++) - 0x30);
+  if (number > most) return false;
+  const more = firstTelling(at, limit);
+  if (more < end) return false;
+  telling = more;
+  return true;
 }
 
 /** Whether a line tells of an answer of a known server, which is counted, and of nothing more. */
@@ -134,6 +158,8 @@ function isStatus(at: u32, limit: u32): bool {
   );
 }
 
+/** More are no number for the other side either. */
+const MOST_DIGITS: u32 = 9;
 const BLANK = 0x20;
 const COMMA = 0x2c;
 const DOT = 0x2e;
