@@ -42,6 +42,7 @@ export const refusalView = (
             `- { role: ${needs}, platform: ${who.platform}, users: [${JSON.stringify(who.user)}]${targets.length > 0 ? `, targets: [${targets.join(', ')}]` : ''} }`,
           ],
           note: null,
+          other: true,
         },
       ],
       detail: false,

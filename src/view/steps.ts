@@ -5,29 +5,34 @@ import { toShell } from '../ems/to-shell.js';
 import { type CommandBlock, type Section, text } from './view.js';
 
 /**
- * Steps as blocks that paste. A block ends with the command that drops something: the next server is taken when this one is
- * back, not because its lines were pasted along.
+ * Steps as blocks that paste, each for one place. A block ends with the command that drops something: the next server is taken when this
+ * one is back, not because its lines were pasted along.
  */
 export const blocksOf = (label: string, steps: readonly Step[]): CommandBlock[] => {
-  const blocks: { lines: string[]; drops: string | null }[] = [];
+  const blocks: { lines: string[]; drops: string | null; at: string | null }[] = [];
   for (const step of steps) {
-    if (step.do !== 'shell') continue;
+    const at = step.do === 'by-hand' ? step.typed?.at : null;
+    const line = step.do === 'by-hand' ? step.typed?.line : toShell(step.command);
+    if (at === undefined || line === undefined) continue;
     const last = blocks.at(-1);
-    const block = last && last.drops === null ? last : { lines: [], drops: null };
+    const block = last && last.drops === null && last.at === at ? last : { lines: [], drops: null, at };
     if (block !== last) blocks.push(block);
-    block.lines.push(toShell(step.command));
+    block.lines.push(line);
     block.drops = step.drops;
   }
-  return blocks.map(({ lines, drops }, index) => ({
-    label: blocks.length === 1 ? label : `${label} (${index + 1} of ${blocks.length})`,
+  return blocks.map(({ lines, drops, at }, index) => ({
+    label: `${label}${blocks.length === 1 ? '' : ` (${index + 1} of ${blocks.length})`}${at === null ? '' : `, on ${at}`}`,
     lines,
     note: drops === null ? null : `Drops: ${drops}`,
+    ...(at === null ? {} : { other: true as const }),
   }));
 };
 
 const byHand = (label: string, steps: readonly Step[]) =>
   steps.flatMap(step =>
-    step.do === 'by-hand' ? [text(`${label}: ${step.text}${step.drops ? ` (drops: ${step.drops})` : ''}`)] : [],
+    step.do === 'by-hand' && !step.typed
+      ? [text(`${label}: ${step.text}${step.drops ? ` (drops: ${step.drops})` : ''}`)]
+      : [],
   );
 
 const PARTS = [

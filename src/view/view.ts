@@ -19,6 +19,8 @@ export const CommandBlock = z.object({
   label: z.string(),
   lines: z.array(z.string()).min(1),
   note: z.string().nullable(),
+  /** No PowerShell, so it is not shown as such. */
+  other: z.literal(true).optional(),
 });
 export type CommandBlock = z.infer<typeof CommandBlock>;
 
