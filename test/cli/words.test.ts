@@ -26,7 +26,7 @@ describe('wrong use is 64, and one sentence says what was meant', () => {
   it.each([
     ['chekc', 'There is no command chekc. Did you mean check? «uccx-doctor help» lists them.'],
     ['frobnicate', 'There is no command frobnicate. «uccx-doctor help» lists them.'],
-    ['\u001b[2J', 'There is no command 2J. «uccx-doctor help» lists them.'],
+    ['\u001b[2J', 'There is no command ··2J. «uccx-doctor help» lists them.'],
     ['help chekc', 'There is no command chekc. Did you mean check? «uccx-doctor help» lists them.'],
     ['check', 'Which configuration? Add --config FILE, or set UCCX_CONFIG.'],
     ['check --config', '--config wants FILE behind it.'],
@@ -43,6 +43,7 @@ describe('wrong use is 64, and one sentence says what was meant', () => {
       `check --config ${example} agent-mial`,
       'I know no target agent-mial. Did you mean agent-mail? The targets are agent-mail, chat-mail, voice-inbox.',
     ],
+    [`check --config ${example} agent-mail;ls`, /^I know no target agent-mail;ls\. /],
     [`check --config ${example} --only imapp`, '--only knows imap, smtp, notify, web, not imapp. Did you mean imap?'],
     [`check --config ${example} --only ,`, '--only wants one or more of imap, smtp, notify, web.'],
     [
