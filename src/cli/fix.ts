@@ -7,6 +7,7 @@ import { ConfigError, NotInThisVersionError, UsageError } from '../domain/errors
 import type { Evidence } from '../domain/evidence/index.js';
 import type { Report } from '../domain/report.js';
 import type { Target } from '../domain/target.js';
+import { whyText } from '../domain/why-text.js';
 import { chooseRemedies } from '../fix/choose.js';
 import { presentValues } from '../fix/present-values.js';
 import { type FixScript, fixScript } from '../fix/script.js';
@@ -86,7 +87,7 @@ const pasted = async (target: ConfiguredTarget, at: IsoTime, given: Given, io: I
 /** `>` of Windows PowerShell writes UTF-16. */
 const pastedText = async (path: string, shown: string): Promise<string> => {
   const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
-    throw new ConfigError(`${shown} cannot be read: ${cause.code ?? 'unknown reason'}`, { file: shown }, { cause });
+    throw new ConfigError(`${shown} cannot be read: ${whyText(cause.code)}`, { file: shown }, { cause });
   });
   return bytes.toString(bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf16le' : 'utf8');
 };

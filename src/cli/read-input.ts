@@ -1,8 +1,8 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { whyText } from '../config/secrets.js';
 import { UsageError } from '../domain/errors.js';
 import { typedWord } from '../domain/typed-word.js';
+import { whyText } from '../domain/why-text.js';
 import type { GivenFile } from '../readers/read.js';
 import { fileBytes } from './file-bytes.js';
 import type { Io } from './io.js';
