@@ -3,6 +3,7 @@ import { list } from './words.js';
 
 const busy = (headline: string, more: string): View => ({
   tone: 'notice',
+  state: 'unknown',
   headline,
   sections: [{ tone: 'plain', title: '', lines: [text(more)], commands: [], detail: false }],
   footer: '',
