@@ -38,7 +38,7 @@ export const fixCommand: Command = {
   run: async (given, io) => {
     const [name, ...chosen] = given.words;
     if (!name) throw new UsageError('fix wants a target: fix --config FILE TARGET [finding…].');
-    const { config } = await configFrom(given, io);
+    const { config } = await configFrom(given, io, [name]);
     const [target] = chooseTargets([name], config.targets) as [ConfiguredTarget];
     const at = isoNow({ now: Date.now });
     const saved = given.text('result');

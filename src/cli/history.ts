@@ -42,7 +42,7 @@ export const historyCommand = (openShared: OpenHistory): Command => ({
     if (given.on('json') && given.on('csv')) throw new UsageError('--json and --csv do not go together.');
     const hours = range === undefined ? USUAL_HOURS : hoursIn(range);
     if (hours === null) throw new UsageError(`history takes ${RANGE_WORDS}.`);
-    const { config, folder } = await configFrom(given, io);
+    const { config, folder } = await configFrom(given, io, [name]);
     const [target] = chooseTargets([name], config.targets);
     if (!target) throw new UsageError('history wants one target, as in: history prod 7d.');
     const say = (says: string) => io.stderr(line(visible(says)));
