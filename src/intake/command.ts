@@ -18,7 +18,8 @@ export type Known = {
 };
 export type Parsed = { is: 'wants'; wants: Wants } | { is: 'mistake'; says: string };
 
-const VERBS = [
+/** What can be asked. The buttons of a card ask more, which nobody types. */
+export const VERBS = [
   'check',
   'stop',
   'fix',
@@ -40,7 +41,7 @@ const VERBS = [
   'help',
 ] as const;
 export const isCommand = (word: string): boolean => VERBS.some(verb => verb === word.toLowerCase());
-const FLAGS = ['--only', '--login-anyway', '--deep', '--loop', '--nobody-at-work'] as const;
+export const CHECK_FLAGS = ['--only', '--login-anyway', '--deep', '--loop', '--nobody-at-work'] as const;
 const MAX_COMMAND = 500;
 const MAX_PASTED = 20_000;
 /** Whatever takes commands in needs to take no more. */
@@ -128,7 +129,8 @@ const parseCheck = (words: readonly string[], known: Known): Parsed => {
           );
         if (!only.includes(found)) only.push(found);
       }
-    } else if (word.startsWith('-')) return mistake(`There is no flag \`${typedWord(word)}\`.${hint(word, FLAGS)}`);
+    } else if (word.startsWith('-'))
+      return mistake(`There is no flag \`${typedWord(word)}\`.${hint(word, CHECK_FLAGS)}`);
     else {
       const target = findTarget(word, known);
       if (!target) return unknownTarget(word, known);
