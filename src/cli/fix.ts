@@ -11,6 +11,7 @@ import { whyText } from '../domain/why-text.js';
 import { chooseRemedies } from '../fix/choose.js';
 import { presentValues } from '../fix/present-values.js';
 import { type FixScript, fixScript } from '../fix/script.js';
+import { withoutCode } from '../view/code-words.js';
 import { fixView, nothingToFixView, versionMissing } from '../view/fix.js';
 import { chooseTargets } from './choose.js';
 import type { Command, Given } from './command.js';
@@ -53,7 +54,7 @@ export const fixCommand: Command = {
     if (judged.is === 'mistake') throw new UsageError(judged.says);
     if (judged.is === 'no-version') throw new UsageError(versionMissing(target.id, judged.says));
     const picked = chooseRemedies(judged.report, chosen);
-    if (picked.is === 'mistake') throw new UsageError(picked.says);
+    if (picked.is === 'mistake') throw new UsageError(withoutCode({ coded: true }, picked.says));
     const script = scriptOf(judged.target, picked.remedies, at);
     if (script.changes.length === 0) {
       print(nothingToFixView(target.id, script.leftOut), io);

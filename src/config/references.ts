@@ -79,8 +79,8 @@ export const crossWarnings = (raw: unknown, places: Places): Mistake[] => [
             ...places.value(['targets', index, 'exchange']),
             targets: [index],
             says: isRecord(target.web)
-              ? 'no version: commands are printed once a server names its own; `Get-ExchangeServer | Format-List Name,AdminDisplayVersion` tells it for certain'
-              : 'no version: commands are printed once a server names its own, and 2019 and SE do so over HTTPS alone (`web`); `Get-ExchangeServer | Format-List Name,AdminDisplayVersion` tells it for certain',
+              ? 'no version: commands are printed once a server names its own; «Get-ExchangeServer | Format-List Name,AdminDisplayVersion» tells it for certain'
+              : 'no version: commands are printed once a server names its own, and 2019 and SE do so over HTTPS alone (web); «Get-ExchangeServer | Format-List Name,AdminDisplayVersion» tells it for certain',
           },
         ]
       : [],

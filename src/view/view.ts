@@ -84,6 +84,8 @@ export const View = z.object({
   /** For programs that ask, where the tone is not the verdict. */
   state: State.optional(),
   headline: z.string(),
+  /** What stands between backticks in the headline is a name or a command, and is drawn as such. */
+  coded: z.literal(true).optional(),
   sections: z.array(Section),
   footer: z.string(),
   /** Name for the file that holds what does not fit, without its ending. */
