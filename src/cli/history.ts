@@ -54,7 +54,7 @@ export const historyCommand = (openShared: OpenHistory): Command => ({
     try {
       const opened = shared
         ? await openShared(config, secrets, io)
-        : { history: fileHistory({ folder: stateFolderOf(io.env), say }), close };
+        : { history: fileHistory({ folder: stateFolderOf(io.env), say, targets: config.targets }), close };
       close = opened.close;
       const rows = await opened.history.rows(target.id, iso(window.fromMs - LEAD_MS), until);
       const within = rows.filter(row => row.until >= from);
