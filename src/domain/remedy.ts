@@ -8,8 +8,8 @@ export const Step = z.discriminatedUnion('do', [
     do: z.literal('by-hand'),
     text: z.string(),
     drops: z.string().nullable(),
-    /** A line to type elsewhere than in PowerShell, and where; `text` then says the same as a sentence. */
-    typed: z.object({ at: z.string(), line: z.string() }).optional(),
+    /** A line to type elsewhere than in PowerShell, where, and what to wait for before the next; `text` then says the same as a sentence. */
+    typed: z.object({ at: z.string(), line: z.string(), until: z.string().nullable() }).optional(),
   }),
 ]);
 export type Step = z.infer<typeof Step>;

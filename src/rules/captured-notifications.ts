@@ -132,7 +132,7 @@ const notConnected = (capture: Notified, target: InboxTarget): Body[] => {
       asks: [
         {
           says: 'Do the first packets arrive at Unity Connection? A capture there in the same minute tells whether they are lost on the way.',
-          steps: [...takeCapture('SIBTrace', port).map(onUnityConnection), ...tryFromExchange(target)],
+          steps: [...takeCapture(onUnityConnection, 'SIBTrace', port), ...tryFromExchange(target)],
         },
       ],
       remedies: [],

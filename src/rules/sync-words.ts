@@ -69,7 +69,7 @@ export const syncWords = (
         'cannot be connected to: nothing answered; the 503 beside it is written by Unity Connection and not by Exchange',
         {
           says: 'Does port 443 answer Unity Connection? In a capture taken there its first packets meet an answer, a reset or silence. A firewall or a wrong server are the usual causes.',
-          steps: takeCapture('SIBTrace', 443).map(onUnityConnection),
+          steps: takeCapture(onUnityConnection, 'SIBTrace', 443),
         },
       );
     case 'timeout':

@@ -5,28 +5,36 @@ import { toShell } from '../ems/to-shell.js';
 import { type CommandBlock, type Section, text } from './view.js';
 
 /**
- * Steps as blocks that paste, each for one place. A block ends with the command that drops something: the next server is taken when this
- * one is back, not because its lines were pasted along.
+ * Steps as blocks that paste, each for one place. A block ends with the command that drops something or is waited for: the next
+ * server is taken when this one is back, not because its lines were pasted along.
  */
 export const blocksOf = (label: string, steps: readonly Step[]): CommandBlock[] => {
-  const blocks: { lines: string[]; drops: string | null; at: string | null }[] = [];
+  const blocks: { lines: string[]; note: string | null; at: string | null }[] = [];
   for (const step of steps) {
-    const at = step.do === 'by-hand' ? step.typed?.at : null;
-    const line = step.do === 'by-hand' ? step.typed?.line : toShell(step.command);
-    if (at === undefined || line === undefined) continue;
+    const typed = typedOf(step);
+    if (typed === null) continue;
+    const { at, line, until } = typed;
     const last = blocks.at(-1);
-    const block = last && last.drops === null && last.at === at ? last : { lines: [], drops: null, at };
+    const block = last && last.note === null && last.at === at ? last : { lines: [], note: null, at };
     if (block !== last) blocks.push(block);
     block.lines.push(line);
-    block.drops = step.drops;
+    block.note = step.drops === null ? until && `${until}.` : `Drops: ${step.drops}`;
   }
-  return blocks.map(({ lines, drops, at }, index) => ({
-    label: `${label}${blocks.length === 1 ? '' : ` (${index + 1} of ${blocks.length})`}${at === null ? '' : `, on ${at}`}`,
+  const isMixed = blocks.some(({ at }) => at !== null);
+  return blocks.map(({ lines, note, at }, index) => ({
+    label: [
+      `${label}${blocks.length === 1 ? '' : ` (${index + 1} of ${blocks.length})`}`,
+      ...(at !== null ? [`on ${at}`] : isMixed ? ['in the Exchange Management Shell'] : []),
+    ].join(', '),
     lines,
-    note: drops === null ? null : `Drops: ${drops}`,
+    note,
     ...(at === null ? {} : { other: true as const }),
   }));
 };
+
+/** What is typed, where (null: in the Exchange Management Shell) and what to wait for behind it; null where a step is a sentence. */
+const typedOf = (step: Step): { at: string | null; line: string; until: string | null } | null =>
+  step.do === 'shell' ? { at: null, line: toShell(step.command), until: null } : (step.typed ?? null);
 
 const byHand = (label: string, steps: readonly Step[]) =>
   steps.flatMap(step =>

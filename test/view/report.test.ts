@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { onUnityConnection } from '../../src/remedies/platform-cli.js';
+import { onUnityConnection, takeCapture } from '../../src/remedies/platform-cli.js';
 import { byHand } from '../../src/remedies/steps.js';
 import { lastReportView, reportView } from '../../src/view/report.js';
 import { fact } from '../support/build.js';
@@ -74,6 +74,7 @@ const late = report({
             shell('Get-ImapSettings', 'EX01'),
           ],
         },
+        { says: 'Do its packets arrive?', steps: takeCapture(onUnityConnection, 'SIBTrace', 7080) },
         { says: 'Does Connection Jetty listen?', steps: [onUnityConnection('show open ports regexp 7080')] },
       ],
     },
@@ -214,8 +215,15 @@ Do the subscriptions get notifications?
   To find out (1 of 2), on the command line of Unity Connection, over SSH:
     utils ntp status
     run cuc dbquery unitydyndb select subscriptionid from tbl_exsubscription
-  To find out (2 of 2):
+  To find out (2 of 2), in the Exchange Management Shell:
     Get-ImapSettings -Server 'EX01'
+
+Do its packets arrive?
+  To find out (1 of 2), on the command line of Unity Connection, over SSH:
+    utils network capture file SIBTrace count 100000 size ALL port 7080
+  Ctrl-C ends it, once the fault has been seen; only then the next line.
+  To find out (2 of 2), on the command line of Unity Connection, over SSH:
+    file get activelog /platform/cli/SIBTrace.cap
 
 Does Connection Jetty listen?
   To find out, on the command line of Unity Connection, over SSH:

@@ -1,6 +1,6 @@
 import type { BodyOf } from '../../domain/evidence/index.js';
 import type { Ask } from '../../domain/verdict.js';
-import { onLinux, onUccxOrUnityConnection, onWindows, takeCapture } from '../../remedies/platform-cli.js';
+import { onLinux, onUccxOrUnityConnection, onWindows, takeCapture, takeTrace } from '../../remedies/platform-cli.js';
 import { byHand } from '../../remedies/steps.js';
 
 /** What to collect next, where the capture alone cannot tell. */
@@ -16,14 +16,7 @@ export const asksOf = (
 
 const nothingThere: Ask = {
   says: 'Is it the right capture? It holds no conversation on the ports of IMAP (143, 993), SMTP (25, 587) or notifications (7080).',
-  steps: [
-    ...takeCapture('IMAPTrace', 143).map(onUccxOrUnityConnection),
-    ...[
-      'netsh trace start capture=yes tracefile=C:\\mail.etl maxsize=512',
-      'netsh trace stop',
-      'etl2pcapng.exe C:\\mail.etl C:\\mail.pcapng',
-    ].map(onWindows),
-  ],
+  steps: [...takeCapture(onUccxOrUnityConnection, 'IMAPTrace', 143), ...takeTrace(onWindows)],
 };
 
 const severalAccounts: Ask = {
