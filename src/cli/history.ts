@@ -73,7 +73,12 @@ export const historyCommand = (openShared: OpenHistory): Command => ({
         );
       else if (given.on('csv')) io.stdout(csvOf(within));
       else print(view, io);
-      return within.length > 0 ? EXIT.healthy : EXIT.unknown;
+      if (within.length > 0) return EXIT.healthy;
+      if (!shared)
+        say(
+          `This is what check has kept on this machine. A bot keeps its own: /uccx history ${target.id} in chat, or uccx-doctor ask.`,
+        );
+      return EXIT.unknown;
     } catch (error) {
       if (!(error instanceof StoreDownError)) throw error;
       say(`${error.message}.`);

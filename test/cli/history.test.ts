@@ -44,6 +44,7 @@ describe('without Redis', () => {
     expect(await history('prod')).toMatchObject({
       code: 2,
       out: expect.stringContaining('nobody looked within 7 days'),
+      err: 'This is what check has kept on this machine. A bot keeps its own: /uccx history prod in chat, or uccx-doctor ask.\n',
     });
     await run(['check', '--config', file], { env: env() });
     const { code, out } = await history('prod', '24h');
