@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { AuditHead } from '../domain/audit.js';
 import { ConfigError } from '../domain/errors.js';
+import { whyText } from '../domain/why-text.js';
 import type { AuditLog } from '../intake/ports.js';
 import { allLines } from './entries.js';
 import { type Held, makeVerifier, type Verified } from './verify.js';
@@ -52,8 +53,8 @@ async function* linesIn(file: string, cwd: string): AsyncGenerator<string> {
       yield next.value;
     }
   } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown reason';
-    throw new ConfigError(`${path} cannot be read: ${code}`, { path }, { cause });
+    const why = whyText((cause as NodeJS.ErrnoException).code);
+    throw new ConfigError(`${path} cannot be read: ${why}`, { path }, { cause });
   } finally {
     lines.close();
     input.destroy();

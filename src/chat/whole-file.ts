@@ -1,3 +1,4 @@
+import { withoutCode } from '../view/code-words.js';
 import { alignedRows, evenRows, rowInWords, tableWith } from '../view/table-text.js';
 import type { Attachment, Section, Table, View } from '../view/view.js';
 import { clean, cutTo, oneLine } from './clean.js';
@@ -14,7 +15,7 @@ export const fileOf = (view: View): Attachment => ({
       .slice(0, 80) || 'uccx-answer'
   }.txt`,
   content: `${[
-    inWords(view.tone, oneLine(view.headline)),
+    inWords(view.tone, oneLine(withoutCode(view, view.headline))),
     ...view.sections.map(sectionText),
     ...(view.picture ? [`Picture: ${oneLine(view.picture.alt)}`] : []),
     oneLine(view.footer),

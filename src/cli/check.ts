@@ -68,7 +68,7 @@ export const checkCommand = (openShared?: OpenShared): Command => ({
   },
   run: async (given, io) => {
     const only = chooseLegs(given.text('only'));
-    const { config, folder } = await configFrom(given, io);
+    const { config, folder } = await configFrom(given, io, given.words);
     const targets = chooseTargets(given.words, config.targets);
     const sites = chooseSites(config, given.text('site'));
     const wish = {

@@ -4,7 +4,8 @@ import { UsageError } from '../domain/errors.js';
 import { Leg } from '../domain/evidence/evidence.js';
 import type { SiteId } from '../domain/ids.js';
 import { nearest } from '../domain/nearest.js';
-import { type Given, shownWord, words } from './command.js';
+import { typedWord } from '../domain/typed-word.js';
+import { type Given, words } from './command.js';
 
 /** The sites that this machine stands for: those named, or every one of the configuration. */
 export const chooseSites = (config: Config, named: string | undefined): SiteId[] => {
@@ -15,7 +16,7 @@ export const chooseSites = (config: Config, named: string | undefined): SiteId[]
     if (known.includes(id)) continue;
     const near = nearest(id, known);
     throw new UsageError(
-      `There is no site ${shownWord(id)}.${near ? ` Did you mean ${near}?` : ''} The sites are ${known.join(', ')}.`,
+      `There is no site ${typedWord(id)}.${near ? ` Did you mean ${near}?` : ''} The sites are ${known.join(', ')}.`,
     );
   }
   return config.sites.map(({ id }) => id).filter(id => asked.includes(id));
@@ -28,7 +29,7 @@ export const chooseTargets = (names: Given['words'], known: readonly ConfiguredT
     if (ids.includes(name)) continue;
     const near = nearest(name, ids);
     throw new UsageError(
-      `I know no target ${shownWord(name)}.${near ? ` Did you mean ${near}?` : ''} The targets are ${ids.join(', ')}.`,
+      `I know no target ${typedWord(name)}.${near ? ` Did you mean ${near}?` : ''} The targets are ${ids.join(', ')}.`,
     );
   }
   return names.length === 0 ? [...known] : known.filter(({ id }) => names.includes(id));
@@ -44,7 +45,7 @@ export const chooseLegs = (value: string | undefined): Leg[] => {
     if (leg) return leg;
     const near = nearest(word, Leg.options);
     throw new UsageError(
-      `--only knows ${Leg.options.join(', ')}, not ${shownWord(word)}.${near ? ` Did you mean ${near}?` : ''}`,
+      `--only knows ${Leg.options.join(', ')}, not ${typedWord(word)}.${near ? ` Did you mean ${near}?` : ''}`,
     );
   });
 };

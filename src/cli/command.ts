@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { UsageError } from '../domain/errors.js';
 import { nearest } from '../domain/nearest.js';
+import { typedWord } from '../domain/typed-word.js';
 import type { Io } from './io.js';
 
 export type Option = {
@@ -85,11 +86,8 @@ const unknownOption = (command: Command, rawName: string): string => {
   const near = nearest(rawName, known);
   const hint = near ? ` Did you mean ${near}?` : '';
   const all = known.length > 0 ? ` It knows ${known.join(', ')}.` : ' It takes no options.';
-  return `${command.name} knows no option ${shownWord(rawName)}.${hint}${all}`;
+  return `${command.name} knows no option ${typedWord(rawName)}.${hint}${all}`;
 };
-
-/** A person's own word given back: short, and without anything that could move a cursor. */
-export const shownWord = (word: string): string => word.replace(/[^\p{L}\p{N}._=/@-]/gu, '').slice(0, 60);
 
 /** `--only imap,smtp` as words. */
 export const words = (value: string | undefined): string[] =>

@@ -11,8 +11,15 @@ export const CONFIG_OPTION: Option = {
   says: 'the configuration; where not given, the file named in UCCX_CONFIG',
 };
 
-/** The configuration that the words name; its warnings go to `stderr`. `folder` is where its relative `file:` begin. */
-export const configFrom = async (given: Given, io: Io): Promise<Loaded & { file: string; folder: string }> => {
+/**
+ * The configuration that the words name; its warnings go to `stderr`, those about targets only where these are asked for (`names`; none
+ * means all). `folder` is where its relative `file:` begin.
+ */
+export const configFrom = async (
+  given: Given,
+  io: Io,
+  names: readonly string[] = [],
+): Promise<Loaded & { file: string; folder: string }> => {
   const named = given.text('config') ?? io.env.UCCX_CONFIG;
   if (!named) throw new UsageError('Which configuration? Add --config FILE, or set UCCX_CONFIG.');
   const file = resolve(io.cwd, named);
@@ -22,6 +29,9 @@ export const configFrom = async (given: Given, io: Io): Promise<Loaded & { file:
     import('../config/mistake.js'),
   ]);
   const loaded = await loadConfig({ file, env: io.env });
-  for (const warning of loaded.warnings) io.stderr(line(visible(`Warning: ${mistakeText(named, warning)}`)));
+  const { targets } = loaded.config;
+  const isAsked = (index: number) => names.length === 0 || names.includes(targets[index]?.id ?? '');
+  for (const warning of loaded.warnings.filter(each => each.targets?.some(isAsked) ?? true))
+    io.stderr(line(visible(`Warning: ${mistakeText(named, warning)}`)));
   return { ...loaded, file, folder: dirname(file) };
 };

@@ -1,8 +1,9 @@
 import { UsageError } from '../domain/errors.js';
 import { nearest } from '../domain/nearest.js';
+import { typedWord } from '../domain/typed-word.js';
 import { rules } from '../rules/index.js';
 import { explainView } from '../view/answers.js';
-import { type Command, shownWord } from './command.js';
+import type { Command } from './command.js';
 import { EXIT } from './io.js';
 import { print } from './output.js';
 
@@ -20,7 +21,7 @@ export const explainCommand: Command = {
     if (!rule) {
       const near = nearest(word, ids);
       const hint = near ? ` Did you mean ${near}?` : '';
-      throw new UsageError(`There is no rule ${shownWord(word)}.${hint} The rules are ${ids.join(', ')}.`);
+      throw new UsageError(`There is no rule ${typedWord(word)}.${hint} The rules are ${ids.join(', ')}.`);
     }
     print(explainView(rule), io);
     return EXIT.healthy;

@@ -7,9 +7,11 @@ import { ConfigError, NotInThisVersionError, UsageError } from '../domain/errors
 import type { Evidence } from '../domain/evidence/index.js';
 import type { Report } from '../domain/report.js';
 import type { Target } from '../domain/target.js';
+import { whyText } from '../domain/why-text.js';
 import { chooseRemedies } from '../fix/choose.js';
 import { presentValues } from '../fix/present-values.js';
 import { type FixScript, fixScript } from '../fix/script.js';
+import { withoutCode } from '../view/code-words.js';
 import { fixView, nothingToFixView, versionMissing } from '../view/fix.js';
 import { chooseTargets } from './choose.js';
 import type { Command, Given } from './command.js';
@@ -37,7 +39,7 @@ export const fixCommand: Command = {
   run: async (given, io) => {
     const [name, ...chosen] = given.words;
     if (!name) throw new UsageError('fix wants a target: fix --config FILE TARGET [finding…].');
-    const { config } = await configFrom(given, io);
+    const { config } = await configFrom(given, io, [name]);
     const [target] = chooseTargets([name], config.targets) as [ConfiguredTarget];
     const at = isoNow({ now: Date.now });
     const saved = given.text('result');
@@ -52,7 +54,7 @@ export const fixCommand: Command = {
     if (judged.is === 'mistake') throw new UsageError(judged.says);
     if (judged.is === 'no-version') throw new UsageError(versionMissing(target.id, judged.says));
     const picked = chooseRemedies(judged.report, chosen);
-    if (picked.is === 'mistake') throw new UsageError(picked.says);
+    if (picked.is === 'mistake') throw new UsageError(withoutCode({ coded: true }, picked.says));
     const script = scriptOf(judged.target, picked.remedies, at);
     if (script.changes.length === 0) {
       print(nothingToFixView(target.id, script.leftOut), io);
@@ -86,7 +88,7 @@ const pasted = async (target: ConfiguredTarget, at: IsoTime, given: Given, io: I
 /** `>` of Windows PowerShell writes UTF-16. */
 const pastedText = async (path: string, shown: string): Promise<string> => {
   const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
-    throw new ConfigError(`${shown} cannot be read: ${cause.code ?? 'unknown reason'}`, { file: shown }, { cause });
+    throw new ConfigError(`${shown} cannot be read: ${whyText(cause.code)}`, { file: shown }, { cause });
   });
   return bytes.toString(bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf16le' : 'utf8');
 };

@@ -42,7 +42,7 @@ export const historyCommand = (openShared: OpenHistory): Command => ({
     if (given.on('json') && given.on('csv')) throw new UsageError('--json and --csv do not go together.');
     const hours = range === undefined ? USUAL_HOURS : hoursIn(range);
     if (hours === null) throw new UsageError(`history takes ${RANGE_WORDS}.`);
-    const { config, folder } = await configFrom(given, io);
+    const { config, folder } = await configFrom(given, io, [name]);
     const [target] = chooseTargets([name], config.targets);
     if (!target) throw new UsageError('history wants one target, as in: history prod 7d.');
     const say = (says: string) => io.stderr(line(visible(says)));
@@ -54,7 +54,7 @@ export const historyCommand = (openShared: OpenHistory): Command => ({
     try {
       const opened = shared
         ? await openShared(config, secrets, io)
-        : { history: fileHistory({ folder: stateFolderOf(io.env), say }), close };
+        : { history: fileHistory({ folder: stateFolderOf(io.env), say, targets: config.targets }), close };
       close = opened.close;
       const rows = await opened.history.rows(target.id, iso(window.fromMs - LEAD_MS), until);
       const within = rows.filter(row => row.until >= from);
@@ -73,7 +73,12 @@ export const historyCommand = (openShared: OpenHistory): Command => ({
         );
       else if (given.on('csv')) io.stdout(csvOf(within));
       else print(view, io);
-      return within.length > 0 ? EXIT.healthy : EXIT.unknown;
+      if (within.length > 0) return EXIT.healthy;
+      if (!shared)
+        say(
+          `This is what check has kept on this machine. A bot keeps its own: /uccx history ${target.id} in chat, or uccx-doctor ask.`,
+        );
+      return EXIT.unknown;
     } catch (error) {
       if (!(error instanceof StoreDownError)) throw error;
       say(`${error.message}.`);

@@ -14,7 +14,7 @@ export const keepHistory = async (
 ): Promise<void> => {
   const say = (says: string) => io.stderr(line(visible(says)));
   const limits = { rowMs: keep.days * DAY, failureRowMs: keep.problemDays * DAY };
-  const history = fileHistory({ folder: stateFolderOf(io.env), say }, limits);
+  const history = fileHistory({ folder: stateFolderOf(io.env), say, targets }, limits);
   for (const report of reports)
     try {
       await history.put(

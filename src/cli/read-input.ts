@@ -1,9 +1,9 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { whyText } from '../config/secrets.js';
 import { UsageError } from '../domain/errors.js';
+import { typedWord } from '../domain/typed-word.js';
+import { whyText } from '../domain/why-text.js';
 import type { GivenFile } from '../readers/read.js';
-import { shownWord } from './command.js';
 import { fileBytes } from './file-bytes.js';
 import type { Io } from './io.js';
 
@@ -47,11 +47,11 @@ const filesAt = async (path: string, name: string, signal: AbortSignal): Promise
     const info = await stat(path);
     if (!info.isDirectory()) return [{ name, bytes: bytesOf(path, signal) }];
     const files = await filesBelow(path, name, signal);
-    if (files.length === 0) throw new UsageError(`There is no file in ${shownWord(name)}.`);
+    if (files.length === 0) throw new UsageError(`There is no file in ${typedWord(name)}.`);
     return files;
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    throw new UsageError(`${shownWord(name)} cannot be read: ${whyText((error as NodeJS.ErrnoException).code)}`);
+    throw new UsageError(`${typedWord(name)} cannot be read: ${whyText((error as NodeJS.ErrnoException).code)}`);
   }
 };
 

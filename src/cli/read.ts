@@ -79,7 +79,10 @@ type Targets = { known: Config['targets']; named: ConfiguredTarget[] } | null;
 const targetsFrom = async (given: Given, io: Io): Promise<Targets> => {
   const name = given.text('target');
   if (name === undefined && given.text('config') === undefined && !io.env.UCCX_CONFIG) return null;
-  const [{ config }, { chooseTargets }] = await Promise.all([configFrom(given, io), import('./choose.js')]);
+  const [{ config }, { chooseTargets }] = await Promise.all([
+    configFrom(given, io, words(name)),
+    import('./choose.js'),
+  ]);
   return { known: config.targets, named: name === undefined ? [] : chooseTargets(words(name), config.targets) };
 };
 

@@ -1,10 +1,11 @@
 import { UsageError } from '../domain/errors.js';
 import { nearest } from '../domain/nearest.js';
 import { EXCHANGE_VERSIONS, ExchangeVersion } from '../domain/target.js';
+import { typedWord } from '../domain/typed-word.js';
 import { type ListedRemedy, remedies } from '../remedies/index.js';
 import { sampleOf } from '../remedies/samples.js';
 import { type Section, text, type View } from '../view/view.js';
-import { type Command, type Given, shownWord } from './command.js';
+import type { Command, Given } from './command.js';
 import { EXIT, line } from './io.js';
 import { print } from './output.js';
 import { newestOf, printedLines, supportOf } from './remedy-list.js';
@@ -24,7 +25,7 @@ export const remediesCommand: Command = {
   },
   run: async (given, io) => {
     if (given.words.length > 0)
-      throw new UsageError(`remedies takes no words, only options; ${shownWord(given.words[0] ?? '')} is one.`);
+      throw new UsageError(`remedies takes no words, only options; ${typedWord(given.words[0] ?? '')} is one.`);
     const versions = versionsOf(given);
     if (given.on('json')) io.stdout(line(JSON.stringify(asData(versions), null, 2)));
     else if (given.on('matrix')) io.stdout(matrixText(versions));
@@ -40,7 +41,7 @@ const versionsOf = (given: Given): readonly ExchangeVersion[] => {
   if (version.success) return [version.data];
   const near = word === '2010' ? '2010-sp3' : nearest(word, EXCHANGE_VERSIONS);
   throw new UsageError(
-    `There is no version ${shownWord(word)}.${near ? ` Did you mean ${near}?` : ''} The versions are ${EXCHANGE_VERSIONS.join(', ')}.`,
+    `There is no version ${typedWord(word)}.${near ? ` Did you mean ${near}?` : ''} The versions are ${EXCHANGE_VERSIONS.join(', ')}.`,
   );
 };
 

@@ -1,3 +1,4 @@
+import { withoutCode } from '../view/code-words.js';
 import { alignedRows, evenRows, rowInWords, tableWith } from '../view/table-text.js';
 import type { Action, CommandBlock, Line, Picture, Section, Table, Tone, View } from '../view/view.js';
 
@@ -41,7 +42,7 @@ export const renderText = (view: View, { width, color, details }: TextWishes): s
   const hidden = view.sections.length - shown.length;
   const paint = (tone: Tone, words: string) => (color ? `\u001b[${SGR[tone]}m${words}\u001b[0m` : words);
   return `${[
-    title(view.tone, view.headline),
+    title(view.tone, withoutCode(view, view.headline)),
     ...shown.map(section => sectionText(section)),
     ...(hidden > 0
       ? [wrap(`${hidden} more ${hidden === 1 ? 'section' : 'sections'} of details left out.`, width)]

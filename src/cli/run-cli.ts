@@ -1,6 +1,7 @@
 import { ConfigError, UsageError } from '../domain/errors.js';
 import { nearest } from '../domain/nearest.js';
-import { type Command, type CommandToLoad, parseGiven, shownWord } from './command.js';
+import { typedWord } from '../domain/typed-word.js';
+import { type Command, type CommandToLoad, parseGiven } from './command.js';
 import { commandHelp, helpText } from './help-text.js';
 import { EXIT, type Io, line } from './io.js';
 import { visible } from './render-text.js';
@@ -48,7 +49,7 @@ export const runCli = async (
     if (command) return loaded(command);
     const near = nearest(word, [...commands.map(each => each.name), 'help', 'version']);
     throw new UsageError(
-      `There is no command ${shownWord(word)}.${near ? ` Did you mean ${near}?` : ''} «uccx-doctor help» lists them.`,
+      `There is no command ${typedWord(word)}.${near ? ` Did you mean ${near}?` : ''} «uccx-doctor help» lists them.`,
     );
   }
 

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
-import { whyText } from '../config/secrets.js';
 import { ConfigError } from '../domain/errors.js';
+import { whyText } from '../domain/why-text.js';
 import { Saved } from './result.js';
 
 const MAX_BYTES = 32_000_000;

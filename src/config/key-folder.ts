@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { link, mkdir, open, readFile, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigError } from '../domain/errors.js';
+import { whyText } from '../domain/why-text.js';
 import { makeSigningKey, type PublicKey, readPublicKey, readSigningKey, type SigningKey } from '../signing/key.js';
 import type { Party } from '../signing/signed.js';
-import { whyText } from './secrets.js';
 
 /*
  * A folder of keys: `bot.key` and `site-<id>.key` are private, and stand only where that party runs; `bot.pub` and `site-<id>.pub` hold

@@ -1,9 +1,10 @@
 import { readFile, stat } from 'node:fs/promises';
 import { ConfigError } from '../domain/errors.js';
+import { whyText } from '../domain/why-text.js';
 import type { Config } from './config.js';
 import { type Mistake, mistakeText } from './mistake.js';
 import { readConfig } from './read-config.js';
-import { type Env, whyText } from './secrets.js';
+import type { Env } from './secrets.js';
 
 /** Some 40,000 targets. */
 const MAX_BYTES = 16_000_000;

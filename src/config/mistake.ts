@@ -6,6 +6,8 @@ export type Mistake = {
   /** `targets[1].imap.port`; empty for the file as a whole. */
   path: string;
   says: string;
+  /** Which of the targets it is about, by their place in the file; missing where it is about none of them alone. */
+  targets?: readonly number[];
 };
 
 export type Path = readonly PropertyKey[];

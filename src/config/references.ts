@@ -64,22 +64,23 @@ export const crossWarnings = (raw: unknown, places: Places): Mistake[] => [
     const index = list(raw, 'targets').findIndex(target => target.kind === kind);
     if (index < 0 || somebodyStandsAt(raw, wanted)) return [];
     const says = `no site stands at the ${wanted.join(' or the ')}: what is seen of ${kind} from elsewhere will not be conclusive`;
-    return [{ ...places.value(['targets', index, 'kind']), says }];
+    return [{ ...places.value(['targets', index, 'kind']), says, targets: alike(raw, kind) }];
   }),
   ...Object.entries(WEB_VANTAGES).flatMap(([kind, wanted]) => {
     const index = list(raw, 'targets').findIndex(target => target.kind === kind && isRecord(target.web));
     if (index < 0 || somebodyStandsAt(raw, wanted)) return [];
     const says = `no site stands at the ${wanted.join(' or the ')}: what is seen of web from elsewhere will not be conclusive`;
-    return [{ ...places.key(['targets', index, 'web']), says }];
+    return [{ ...places.key(['targets', index, 'web']), says, targets: alike(raw, kind) }];
   }),
   ...list(raw, 'targets').flatMap((target, index) =>
     isRecord(target.exchange) && target.exchange.version === undefined
       ? [
           {
             ...places.value(['targets', index, 'exchange']),
+            targets: [index],
             says: isRecord(target.web)
-              ? 'no version: commands are printed once a server names its own; `Get-ExchangeServer | Format-List Name,AdminDisplayVersion` tells it for certain'
-              : 'no version: commands are printed once a server names its own, and 2019 and SE do so over HTTPS alone (`web`); `Get-ExchangeServer | Format-List Name,AdminDisplayVersion` tells it for certain',
+              ? 'no version: commands are printed once a server names its own; «Get-ExchangeServer | Format-List Name,AdminDisplayVersion» tells it for certain'
+              : 'no version: commands are printed once a server names its own, and 2019 and SE do so over HTTPS alone (web); «Get-ExchangeServer | Format-List Name,AdminDisplayVersion» tells it for certain',
           },
         ]
       : [],
@@ -89,6 +90,7 @@ export const crossWarnings = (raw: unknown, places: Places): Mistake[] => [
       ? [
           {
             ...places.value(['targets', index, 'imap', 'trust']),
+            targets: [index],
             says: 'the password goes to whoever answers; sha256:<fingerprint> or ca:/path.pem keeps it from somebody in between',
           },
         ]
@@ -116,6 +118,9 @@ export const crossWarnings = (raw: unknown, places: Places): Mistake[] => [
 ];
 
 const NAME: Readonly<Record<string, string>> = { slack: 'Slack', teams: 'Teams' };
+
+const alike = (raw: unknown, kind: string): number[] =>
+  list(raw, 'targets').flatMap((target, index) => (target.kind === kind ? [index] : []));
 
 const somebodyStandsAt = (raw: unknown, wanted: readonly Vantage[]): boolean => {
   const standing = list(raw, 'sites').flatMap(site => (Array.isArray(site.vantages) ? site.vantages : []));

@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { ConfigError } from '../domain/errors.js';
 import type { SecretRef } from '../domain/target.js';
+import { whyText } from '../domain/why-text.js';
 import type { Secrets } from '../intake/ports.js';
 
 const MAX_BYTES = 64 * 1024;
@@ -73,21 +74,5 @@ const decode = (ref: SecretRef, content: Buffer): string => {
   } catch {
     // the error of TextDecoder says nothing about where, and its cause could hold the bytes
     throw new ConfigError(`${ref} is not text in UTF-8`, { ref });
-  }
-};
-
-export const whyText = (code: string | undefined): string => {
-  switch (code) {
-    case 'ENOENT':
-      return 'there is no such file';
-    case 'EACCES':
-    case 'EPERM':
-      return 'this user may not read it';
-    case 'EISDIR':
-      return 'it is a folder';
-    case 'ELOOP':
-      return 'its links lead in a circle';
-    default:
-      return code ?? 'unknown reason';
   }
 };

@@ -67,7 +67,7 @@ const notKnown = (target: ConfiguredTarget, claims: readonly Claim[], evidence: 
 const whyNot = (claims: readonly Claim[], evidence: readonly Evidence[]): string => {
   if (claims.length === 0) return `no server says which one it is${hint(evidence)}`;
   if (agreedOn(claims).includes('online'))
-    return 'what answers is Exchange Online: if that is meant, configure `online`';
+    return 'what answers is Exchange Online: if that is meant, configure «online»';
   if (by('shell', claims).length > 0) return `the servers differ: Get-ExchangeServer shows ${namesOf(claims)}`;
   const [builds, years] = [by('build', claims), by('year', claims)];
   // Each for itself is of one mind, so it is between them that the difference lies.

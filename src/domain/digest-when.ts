@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Cron } from './digest-cron.js';
 import { nearest } from './nearest.js';
+import { typedWord } from './typed-word.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -56,7 +57,7 @@ export const readWhen = (words: readonly string[]): ReadWhen => {
   return mistake(
     first === ''
       ? `A digest wants a time: ${WHEN_EXAMPLES}.`
-      : `I know no time \`${shown(first)}\`.${near ? ` Did you mean \`${near}\`?` : ''} A digest wants ${WHEN_EXAMPLES}.`,
+      : `I know no time \`${typedWord(first)}\`.${near ? ` Did you mean \`${near}\`?` : ''} A digest wants ${WHEN_EXAMPLES}.`,
   );
 };
 
@@ -130,7 +131,6 @@ export const zoneNamed = (word: string): string | null => {
 };
 export const ZONES: readonly string[] = Intl.supportedValuesOf('timeZone');
 
-const found = (word: string): string => (word === '' ? '' : `, not \`${shown(word)}\``);
-const shown = (word: string): string => word.replace(/[^\p{L}\p{N}:._=*/,-]/gu, '').slice(0, 40);
+const found = (word: string): string => (word === '' ? '' : `, not \`${typedWord(word)}\``);
 const good = (when: When, rest: readonly string[]): ReadWhen => ({ is: 'when', when, rest: [...rest] });
 const mistake = (says: string): ReadWhen => ({ is: 'mistake', says });

@@ -4,7 +4,13 @@ import { ShellCommand } from './shell-command.js';
 /** One thing for a person to do. `drops` says what stops working meanwhile and for how long; null: nothing does. */
 export const Step = z.discriminatedUnion('do', [
   z.object({ do: z.literal('shell'), command: ShellCommand, drops: z.string().nullable() }),
-  z.object({ do: z.literal('by-hand'), text: z.string(), drops: z.string().nullable() }),
+  z.object({
+    do: z.literal('by-hand'),
+    text: z.string(),
+    drops: z.string().nullable(),
+    /** A line to type elsewhere than in PowerShell, where, and what to wait for before the next; `text` then says the same as a sentence. */
+    typed: z.object({ at: z.string(), line: z.string(), until: z.string().nullable() }).optional(),
+  }),
 ]);
 export type Step = z.infer<typeof Step>;
 

@@ -1,5 +1,6 @@
 import { hoursIn, RANGE_WORDS } from '../domain/history-range.js';
-import { findTarget, type Known, mistake, type Parsed, shown, unknownTarget, wants } from './command.js';
+import { typedWord } from '../domain/typed-word.js';
+import { findTarget, type Known, mistake, type Parsed, unknownTarget, wants } from './command.js';
 
 const USUAL_HOURS = 24;
 
@@ -12,5 +13,5 @@ export const parseAudit = (words: readonly string[], known: Known): Parsed => {
   const hours = range === undefined ? USUAL_HOURS : hoursIn(range);
   if (hours !== null) return wants({ do: 'audit', target: target?.id ?? null, hours });
   if (!target && first && !/^\d/.test(first)) return unknownTarget(first, known);
-  return mistake(`\`audit\` takes ${RANGE_WORDS}, not \`${shown(range ?? '')}\`.`);
+  return mistake(`\`audit\` takes ${RANGE_WORDS}, not \`${typedWord(range ?? '')}\`.`);
 };

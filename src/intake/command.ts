@@ -3,6 +3,7 @@ import { Leg } from '../domain/evidence/evidence.js';
 import { RunId } from '../domain/ids.js';
 import { nearest } from '../domain/nearest.js';
 import type { Wants } from '../domain/request.js';
+import { typedWord } from '../domain/typed-word.js';
 import { parseAudit } from './audit-command.js';
 import { parseDigest } from './digest-command.js';
 import { parseHistory } from './history-command.js';
@@ -17,7 +18,8 @@ export type Known = {
 };
 export type Parsed = { is: 'wants'; wants: Wants } | { is: 'mistake'; says: string };
 
-const VERBS = [
+/** What can be asked. The buttons of a card ask more, which nobody types. */
+export const VERBS = [
   'check',
   'stop',
   'fix',
@@ -39,7 +41,7 @@ const VERBS = [
   'help',
 ] as const;
 export const isCommand = (word: string): boolean => VERBS.some(verb => verb === word.toLowerCase());
-const FLAGS = ['--only', '--login-anyway', '--deep', '--loop', '--nobody-at-work'] as const;
+export const CHECK_FLAGS = ['--only', '--login-anyway', '--deep', '--loop', '--nobody-at-work'] as const;
 const MAX_COMMAND = 500;
 const MAX_PASTED = 20_000;
 /** Whatever takes commands in needs to take no more. */
@@ -97,7 +99,7 @@ export const parseCommand = (whole: string, known: Known): Parsed => {
     case 'help':
       return wants({ do: 'help' });
     default:
-      return mistake(`There is no command \`${shown(verb)}\`.${hint(verb, VERBS)} \`/uccx help\` lists them.`);
+      return mistake(`There is no command \`${typedWord(verb)}\`.${hint(verb, VERBS)} \`/uccx help\` lists them.`);
   }
 };
 
@@ -122,10 +124,13 @@ const parseCheck = (words: readonly string[], known: Known): Parsed => {
       for (const leg of asked) {
         const found = Leg.options.find(option => option === leg.toLowerCase());
         if (!found)
-          return mistake(`\`--only\` knows ${Leg.options.join(', ')}, not \`${shown(leg)}\`.${hint(leg, Leg.options)}`);
+          return mistake(
+            `\`--only\` knows ${Leg.options.join(', ')}, not \`${typedWord(leg)}\`.${hint(leg, Leg.options)}`,
+          );
         if (!only.includes(found)) only.push(found);
       }
-    } else if (word.startsWith('-')) return mistake(`There is no flag \`${shown(word)}\`.${hint(word, FLAGS)}`);
+    } else if (word.startsWith('-'))
+      return mistake(`There is no flag \`${typedWord(word)}\`.${hint(word, CHECK_FLAGS)}`);
     else {
       const target = findTarget(word, known);
       if (!target) return unknownTarget(word, known);
@@ -173,7 +178,7 @@ const parseLast = (words: readonly string[], known: Known): Parsed => {
   const transcript = words.includes('--transcript');
   const [word, ...more] = words.filter(each => each !== '--transcript');
   const odd = words.find(each => each.startsWith('-') && each !== '--transcript');
-  if (odd) return mistake(`There is no flag \`${shown(odd)}\` here.${hint(odd, ['--transcript'])}`);
+  if (odd) return mistake(`There is no flag \`${typedWord(odd)}\` here.${hint(odd, ['--transcript'])}`);
   if (!word || more.length > 0) return mistake('`last` wants one target: `/uccx last <target> [--transcript]`.');
   const target = findTarget(word, known);
   if (!target) return unknownTarget(word, known);
@@ -191,14 +196,14 @@ const parseFix = (words: readonly string[], known: Known, from: string | null): 
   const target = findTarget(word, known);
   if (!target) return unknownTarget(word, known);
   const odd = chosen.find(each => !/^[A-Za-z0-9-]{1,60}$/.test(each) || each.startsWith('-'));
-  if (odd) return mistake(`\`fix\` takes names of rules or remedies, not \`${shown(odd)}\`.`);
+  if (odd) return mistake(`\`fix\` takes names of rules or remedies, not \`${typedWord(odd)}\`.`);
   return wants({ do: 'fix', target: target.id, chosen: chosen.map(each => each.toLowerCase()), from });
 };
 
 const parseRead = (given: readonly string[], known: Known, pasted: string): Parsed => {
   const [word, ...more] = given.filter(each => each !== FORGET);
   const odd = given.find(each => each.startsWith('-') && each !== FORGET);
-  if (odd) return mistake(`There is no flag \`${shown(odd)}\` here.${hint(odd, [FORGET])}`);
+  if (odd) return mistake(`There is no flag \`${typedWord(odd)}\` here.${hint(odd, [FORGET])}`);
   if (more.length > 0) return mistake('`read` takes one target, and what was pasted on the lines below it.');
   if (pasted.length > MAX_PASTED)
     return mistake(`Below \`read\` there may be at most ${MAX_PASTED} characters; send more as a file.`);
@@ -227,7 +232,7 @@ const parseExplain = (words: readonly string[], known: Known): Parsed => {
   return rule
     ? wants({ do: 'explain', rule })
     : mistake(
-        `There is no rule \`${shown(word)}\`.${hint(word, known.rules)} The rules are ${known.rules.join(', ')}.`,
+        `There is no rule \`${typedWord(word)}\`.${hint(word, known.rules)} The rules are ${known.rules.join(', ')}.`,
       );
 };
 
@@ -260,7 +265,7 @@ export const findTarget = (word: string, { targets }: Known) => targets.find(({ 
 export const unknownTarget = (word: string, { targets }: Known): Parsed => {
   const ids = targets.map(({ id }) => id as string);
   return mistake(
-    `I know no target \`${shown(word)}\`.${hint(word, ids)} ${ids.length > 0 ? `You may name ${ids.slice(0, 30).join(', ')}${ids.length > 30 ? ', …' : ''}.` : ''} Only configured targets can be checked, never a host name.`,
+    `I know no target \`${typedWord(word)}\`.${hint(word, ids)} ${ids.length > 0 ? `You may name ${ids.slice(0, 30).join(', ')}${ids.length > 30 ? ', …' : ''}.` : ''} Only configured targets can be checked, never a host name.`,
   );
 };
 
@@ -269,7 +274,5 @@ export const hint = (word: string, known: readonly string[]): string => {
   return near ? ` Did you mean \`${near}\`?` : '';
 };
 
-/** A person's own word given back to them: short and without anything that a chat would format. */
-export const shown = (word: string): string => word.replace(/[^\p{L}\p{N}._=-]/gu, '').slice(0, 40);
 export const wants = (what: Wants): Parsed => ({ is: 'wants', wants: what });
 export const mistake = (says: string): Parsed => ({ is: 'mistake', says });

@@ -1,6 +1,7 @@
 import { DigestId, readWhen, ZONES, zoneNamed } from '../domain/digest-when.js';
 import type { TargetId } from '../domain/ids.js';
-import { findTarget, hint, type Known, mistake, type Parsed, shown, unknownTarget, wants } from './command.js';
+import { typedWord } from '../domain/typed-word.js';
+import { findTarget, hint, type Known, mistake, type Parsed, unknownTarget, wants } from './command.js';
 
 const ONLY_CHANGES = '--only-changes';
 
@@ -28,7 +29,7 @@ export const parseDigest = (words: readonly string[], known: Known): Parsed => {
     const subcommand = hint(first, ['list', 'now', 'table', 'off']);
     return mistake(
       subcommand && !read.says.includes('Did you mean') && /^[a-z]/i.test(first)
-        ? `There is no \`digest ${shown(first)}\`.${subcommand}`
+        ? `There is no \`digest ${typedWord(first)}\`.${subcommand}`
         : read.says,
     );
   }
@@ -65,11 +66,11 @@ const readRest = (words: readonly string[], known: Known): Rest | Extract<Parsed
   const rest: Rest = { is: 'rest', zone: null, targets: [], onlyChanges: false };
   for (const word of words) {
     if (word.toLowerCase() === ONLY_CHANGES) rest.onlyChanges = true;
-    else if (word.startsWith('-')) return no(`There is no flag \`${shown(word)}\` here.${hint(word, [ONLY_CHANGES])}`);
+    else if (word.startsWith('-'))
+      return no(`There is no flag \`${typedWord(word)}\` here.${hint(word, [ONLY_CHANGES])}`);
     else if (word.includes('/') || /^(?:utc|gmt)$/i.test(word)) {
       const zone = zoneNamed(word);
-      if (!zone)
-        return no(`I know no time zone \`${shown(word.replace('/', '-')).replace('-', '/')}\`.${hint(word, ZONES)}`);
+      if (!zone) return no(`I know no time zone \`${typedWord(word)}\`.${hint(word, ZONES)}`);
       if (rest.zone) return no('A digest has one time zone.');
       rest.zone = zone;
     } else {

@@ -1,5 +1,6 @@
 import { hoursIn, RANGE_WORDS, USUAL_HOURS } from '../domain/history-range.js';
-import { findTarget, type Known, mistake, type Parsed, shown, unknownTarget, wants } from './command.js';
+import { typedWord } from '../domain/typed-word.js';
+import { findTarget, type Known, mistake, type Parsed, unknownTarget, wants } from './command.js';
 
 /** `history prod`, `history prod 7d`. */
 export const parseHistory = (words: readonly string[], known: Known): Parsed => {
@@ -9,6 +10,6 @@ export const parseHistory = (words: readonly string[], known: Known): Parsed => 
   const target = findTarget(word, known);
   if (!target) return unknownTarget(word, known);
   const hours = range === undefined ? USUAL_HOURS : hoursIn(range);
-  if (hours === null) return mistake(`\`history\` takes ${RANGE_WORDS}, not \`${shown(range ?? '')}\`.`);
+  if (hours === null) return mistake(`\`history\` takes ${RANGE_WORDS}, not \`${typedWord(range ?? '')}\`.`);
   return wants({ do: 'history', target: target.id, hours });
 };

@@ -1,8 +1,9 @@
 import { DigestId, readWhen } from '../domain/digest-when.js';
 import type { TargetId } from '../domain/ids.js';
 import { WindowMs } from '../domain/quiet-limits.js';
+import { typedWord } from '../domain/typed-word.js';
 import { readWallTime, spanIn, type WallTime } from '../domain/wall-time.js';
-import { findTarget, hint, type Known, mistake, type Parsed, shown, unknownTarget, wants } from './command.js';
+import { findTarget, hint, type Known, mistake, type Parsed, unknownTarget, wants } from './command.js';
 import { isList, withReason, withZone } from './quiet-command.js';
 
 const EXAMPLE = '`/uccx maintenance <target> sat 22:00 for 4h because …`';
@@ -30,7 +31,7 @@ export const parseMaintenance = (words: readonly string[], known: Known): Parsed
   const begins = readBegin(rest);
   if (!begins && (targets.length === 0 || !isTimeLike(first)) && first !== '' && !/^for$/i.test(first)) {
     const near = hint(first, AGAIN);
-    return near ? mistake(`I know no time \`${shown(first)}\`.${near}`) : unknownTarget(first, known);
+    return near ? mistake(`I know no time \`${typedWord(first)}\`.${near}`) : unknownTarget(first, known);
   }
   if (targets.length === 0) return mistake(`\`maintenance\` wants a target first: ${EXAMPLE}.`);
   if (!begins) return mistake(`\`maintenance\` wants when it begins: ${TIMES}.`);

@@ -1,8 +1,9 @@
 import type { ConfiguredTarget } from '../domain/configured-target.js';
 import { ZONES, zoneNamed } from '../domain/digest-when.js';
 import { Because } from '../domain/quiet-limits.js';
+import { typedWord } from '../domain/typed-word.js';
 import { readDay, readWallTime, spanIn, type WallTime } from '../domain/wall-time.js';
-import { findTarget, hint, type Known, mistake, type Parsed, shown, unknownTarget, wants } from './command.js';
+import { findTarget, hint, type Known, mistake, type Parsed, unknownTarget, wants } from './command.js';
 
 type Mistake = Extract<Parsed, { is: 'mistake' }>;
 const no = (says: string) => mistake(says) as Mistake;
@@ -91,8 +92,7 @@ export const withZone = (words: readonly string[]): Mistake | { is: 'read'; word
   const [word, second] = words.filter(isZone);
   if (word === undefined) return { is: 'read', words: [...words], zone: null };
   const zone = zoneNamed(word);
-  if (!zone)
-    return no(`I know no time zone \`${shown(word.replace('/', '-')).replace('-', '/')}\`.${hint(word, ZONES)}`);
+  if (!zone) return no(`I know no time zone \`${typedWord(word)}\`.${hint(word, ZONES)}`);
   return second === undefined
     ? { is: 'read', words: words.filter(each => !isZone(each)), zone }
     : no('One time zone is enough.');
@@ -126,4 +126,6 @@ const readAbout = (
 
 const ruleNamed = (word: string, { rules }: Known): string | Mistake =>
   rules.find(id => id === word.toLowerCase()) ??
-  no(`There is no finding \`${shown(word)}\`.${hint(word, rules)} It has the name that stands behind it in brackets.`);
+  no(
+    `There is no finding \`${typedWord(word)}\`.${hint(word, rules)} It has the name that stands behind it in brackets.`,
+  );

@@ -1,4 +1,5 @@
 import type { TargetId } from '../domain/ids.js';
+import { typedWord } from '../domain/typed-word.js';
 import {
   LEAST_EVERY_MS,
   LEAST_LOGIN_MS,
@@ -7,7 +8,7 @@ import {
   USUAL_LOGIN_MS,
   WatchId,
 } from '../domain/watch-slots.js';
-import { findTarget, hint, type Known, mistake, type Parsed, shown, unknownTarget, wants } from './command.js';
+import { findTarget, hint, type Known, mistake, type Parsed, unknownTarget, wants } from './command.js';
 
 const EXAMPLE = '`/uccx watch <target> every 5m`';
 const FLAGS = ['--after', '--recover', '--remind', '--login', '--agree'] as const;
@@ -38,7 +39,7 @@ export const parseWatch = (words: readonly string[], known: Known): Parsed => {
     } else if (word.startsWith('-')) {
       const [name = '', inside] = word.toLowerCase().split('=');
       const flag = FLAGS.find(each => each === name);
-      if (!flag) return mistake(`There is no flag \`${shown(name)}\` here.${hint(name, FLAGS)}`);
+      if (!flag) return mistake(`There is no flag \`${typedWord(name)}\` here.${hint(name, FLAGS)}`);
       const read = readFlag(flag, inside ?? words[++i] ?? '');
       if (read.is === 'mistake') return read;
       flags[flag] = read.value;
@@ -69,7 +70,7 @@ const noTarget = (word: string, words: readonly string[], known: Known): Parsed 
   const ours = hint(word, isFirst ? ['list', 'off', 'every'] : ['every']);
   const unknown = unknownTarget(word, known);
   return ours && unknown.is === 'mistake' && !unknown.says.includes('Did you mean')
-    ? mistake(`There is no \`watch ${shown(word)}\`.${ours}`)
+    ? mistake(`There is no \`watch ${typedWord(word)}\`.${ours}`)
     : unknown;
 };
 
@@ -103,5 +104,5 @@ const readFlag = (flag: Flag, word: string): Read<number | null> => {
   return no(`\`${flag}\` wants a number from 1 to 20, as in \`${flag} 3\`${notThat(word)}.`);
 };
 
-const notThat = (word: string): string => (word === '' ? '' : `, not \`${shown(word)}\``);
+const notThat = (word: string): string => (word === '' ? '' : `, not \`${typedWord(word)}\``);
 const no = (says: string) => mistake(says) as Extract<Parsed, { is: 'mistake' }>;

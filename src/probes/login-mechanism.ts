@@ -66,7 +66,7 @@ const byToken = (isOffered: boolean, { encrypted, trusted }: Way): Choice<'XOAUT
     return {
       is: 'withhold',
       why: 'untrusted-server',
-      says: 'a token is never sent to a server whose certificate proves nothing, whatever `trust` is',
+      says: 'a token is never sent to a server whose certificate proves nothing, whatever «trust» is',
     };
   return isOffered
     ? { is: 'use', mechanism: 'XOAUTH2' }

@@ -4,6 +4,7 @@ import { piped } from '../ems/cmdlet.js';
 import { getExchangeServer } from '../ems/exchange-cmdlets.js';
 import { formatList } from '../ems/windows-cmdlets.js';
 import { card } from './card.js';
+import { onEachExchange } from './platform-cli.js';
 import { byHand, eventsOf, refuseOnline, shell } from './steps.js';
 
 /** Lets notifications go to Unity Connection directly. Which of several proxy settings is at work must be found out on the server. */
@@ -34,9 +35,8 @@ export const bypassProxyFor7080 = (target: InboxTarget): Remedy => {
         ),
       ),
       ...events,
-      byHand(
-        'On each server read `netsh winhttp show proxy`, and look for `defaultProxy` in the web.config of EWS and in machine.config.',
-      ),
+      onEachExchange('netsh winhttp show proxy'),
+      byHand('On each server look for defaultProxy in the web.config of EWS and in machine.config.'),
     ],
     apply: [
       byHand(

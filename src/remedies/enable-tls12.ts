@@ -28,7 +28,7 @@ export const enableTls12 = (target: Target): Remedy => {
     undo: [byHand('Import the copy of the SCHANNEL key and restart the server.')],
     risk:
       'An error that the path does not exist only means that Windows decides by itself. Lowering the client to TLS 1.0 ' +
-      '(`set tls client min-version 1.0`) is the other way round and weakens every connection of it.',
+      '(«set tls client min-version 1.0») is the other way round and weakens every connection of it.',
     source: 'https://learn.microsoft.com/exchange/exchange-tls-configuration',
   });
 };

@@ -131,7 +131,7 @@ export const remedies: readonly ListedRemedy[] = [
   mail({
     id: 'dedicated-receive-connector',
     title: 'A receive connector for the address of UCCX alone',
-    needs: '421 4.3.2 or event 1021 of MSExchangeTransport with the address of UCCX; `clientAddress` of the target',
+    needs: '421 4.3.2 or event 1021 of MSExchangeTransport with the address of UCCX; clientAddress of the target',
     versions: ON_PREMISES,
     otherwise: FIXED,
     make: (target, { connectors }) => dedicatedReceiveConnector(target, connectors?.[0] ?? null),

@@ -22,13 +22,13 @@ export const useImapTls = (target: MailTarget): Remedy => {
     apply: [
       byHand(
         'Where the email account of UCCX is configured, choose secure IMAP: port 993, or 143 with STARTTLS. ' +
-          'Then set the same `security` for this target.',
+          'Then set the same «security» for this target.',
       ),
     ],
     verify: [byHand('Check this target again: the capabilities after encryption must offer a login.')],
     undo: [byHand('Choose the former port and security again.')],
     risk:
-      'Agents must log in again. Setting `LoginType` to PlainTextLogin on Exchange would end the complaint as well, ' +
+      'Agents must log in again. Setting LoginType to PlainTextLogin on Exchange would end the complaint as well, ' +
       'and let the passwords of all IMAP users cross the network readable: it is not offered here.',
     source: 'https://learn.microsoft.com/powershell/module/exchangepowershell/set-imapsettings',
   });

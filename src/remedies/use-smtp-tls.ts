@@ -16,7 +16,7 @@ export const useSmtpTls = (target: MailTarget): Remedy => {
     apply: [
       byHand(
         'Where the email account of UCCX is configured, choose secure SMTP with STARTTLS on port 587. ' +
-          'Then set the same port and `security` for this target.',
+          'Then set the same port and «security» for this target.',
       ),
     ],
     verify: [byHand('Check this target again: after encryption the server must offer a login.')],

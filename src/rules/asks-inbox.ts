@@ -3,6 +3,7 @@ import type { Ask } from '../domain/verdict.js';
 import { piped } from '../ems/cmdlet.js';
 import { formatList } from '../ems/windows-cmdlets.js';
 import { tryFromExchange } from '../remedies/open-port-7080.js';
+import { GET_SYNC_LOGS, LIST_SYNC_LOGS, onUnityConnection, SUBSCRIPTION_TABLE } from '../remedies/platform-cli.js';
 import { byHand, eventsOf, shell } from '../remedies/steps.js';
 
 /*
@@ -34,25 +35,20 @@ export const askForWayFromExchange = (target: InboxTarget): Ask => ({
 
 export const askForSyncLog: Ask = {
   says: `${TO_EXCHANGE}: does the log of Mailbox Sync show calls that failed?`,
-  steps: [
-    byHand('On the command line of Unity Connection: file list activelog /cuc/diag_CuMbxSync* detail reverse'),
-    byHand('On the command line of Unity Connection: file get activelog /cuc/diag_CuMbxSync*'),
-  ],
+  steps: [LIST_SYNC_LOGS, GET_SYNC_LOGS].map(onUnityConnection),
 };
 
 export const askForJettyLog: Ask = {
   says: `${FROM_EXCHANGE}: what does the access log of Connection Jetty show, and does the table of subscriptions agree?`,
   steps: [
     byHand('RTMT, Trace & Log Central, Collect Files: Connection Jetty'),
-    byHand(
-      'On the command line of Unity Connection: utils ntp status, and then run cuc dbquery unitydyndb select subscriptionid, timestamputc, subscriberexternalservicemapobjectid from tbl_exsubscription',
-    ),
+    ...SUBSCRIPTION_TABLE.map(onUnityConnection),
   ],
 };
 
 export const askForTable: Ask = {
   says: 'Do the subscriptions get notifications? The table has the time of the last one, and the clock of Unity Connection belongs beside it.',
-  steps: askForJettyLog.steps.slice(1),
+  steps: SUBSCRIPTION_TABLE.map(onUnityConnection),
 };
 
 /** `16 min 42 s`. */

@@ -3,6 +3,7 @@ import type { InboxTarget } from '../domain/target.js';
 import type { Finding } from '../domain/verdict.js';
 import { bypassProxyFor7080 } from '../remedies/bypass-proxy-for-7080.js';
 import { tryFromExchange } from '../remedies/open-port-7080.js';
+import { onUnityConnection, takeCapture } from '../remedies/platform-cli.js';
 import { byHand, looksOf } from '../remedies/steps.js';
 import { defineRule, healthy, notApplicable, problem, unknown } from './rule.js';
 import { inOrder, placeOf, placesOf } from './seen.js';
@@ -131,12 +132,7 @@ const notConnected = (capture: Notified, target: InboxTarget): Body[] => {
       asks: [
         {
           says: 'Do the first packets arrive at Unity Connection? A capture there in the same minute tells whether they are lost on the way.',
-          steps: [
-            byHand(
-              `On the command line of Unity Connection: utils network capture eth0 file notify count 100000 size all port ${port}`,
-            ),
-            ...tryFromExchange(target),
-          ],
+          steps: [...takeCapture(onUnityConnection, 'SIBTrace', port), ...tryFromExchange(target)],
         },
       ],
       remedies: [],

@@ -22,7 +22,7 @@ export const mayBeUccx = (address: string | null, { clientAddress }: MailTarget)
   address === null || clientAddress === undefined || address === clientAddress;
 
 export const isItUccx: Ask = {
-  says: 'Is it the address of UCCX, SocialMiner or CCP? Only then it is about replies; `clientAddress` of this target tells next time.',
+  says: 'Is it the address of UCCX, SocialMiner or CCP? Only then it is about replies; clientAddress of this target tells next time.',
   steps: [],
 };
 

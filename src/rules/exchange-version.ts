@@ -91,6 +91,6 @@ const nothingSaid = (
 export const askForVersion = (): Ask => ({
   says:
     'Which versions are there? 14.x is 2010 (14.1 SP1, 14.2 SP2, 14.3 SP3), 15.0 is 2013, 15.1 is 2016, 15.2 is 2019, and from build 2562 on SE. ' +
-    'Then set `exchange.version` of this target.',
+    'Then set exchange.version of this target.',
   steps: [shell(piped(getExchangeServer('se', {}), formatList({ Property: ['Name', 'AdminDisplayVersion'] })))],
 });

@@ -88,7 +88,7 @@ const severalServers = (
       {
         says: known
           ? `Do ${listed(servers)} have the same settings and certificates? Compare what each command shows of each.`
-          : 'Which servers stand behind the name? List them all in `exchange.servers` of this target: every change must reach each.',
+          : 'Which servers stand behind the name? List them all in exchange.servers of this target: every change must reach each.',
         steps: [],
       },
     ],

@@ -102,8 +102,8 @@ const perAddress = (all: readonly Event[], limits: readonly ServiceLimits[], tar
 const whoseAddress = ({ desktop }: MailTarget): Ask => ({
   says:
     desktop === 'cad'
-      ? 'Is it the address of UCCX, of an agent’s PC, or one that many agents share (NAT, Citrix, a balancer)? `clientAddress` of this target tells of UCCX next time.'
-      : 'Is it the address of SocialMiner or CCP, or of a balancer before Exchange? `clientAddress` of this target tells next time.',
+      ? 'Is it the address of UCCX, of an agent’s PC, or one that many agents share (NAT, Citrix, a balancer)? clientAddress of this target tells of UCCX next time.'
+      : 'Is it the address of SocialMiner or CCP, or of a balancer before Exchange? clientAddress of this target tells next time.',
   steps: [],
 });
 

@@ -240,7 +240,7 @@ const samePassword = (refused: readonly Login[], accepted: readonly Login[]): As
 const whoHoldsThem: Ask = {
   says:
     'Who holds connections of this account, and from which address? The words above are not those of Exchange: if another server ' +
-    'answers there, the limit stands in its own settings (in Dovecot `mail_max_userip_connections`).',
+    'answers there, the limit stands in its own settings (in Dovecot mail_max_userip_connections).',
   steps: [],
 };
 
@@ -317,8 +317,8 @@ const wayOn = ({ withheldFor }: Login, target: MailTarget): Ask[] => {
     'untrusted-server':
       "Have the certificate replaced, or name its authority or fingerprint in `trust` of this target's IMAP; the password goes to no unknown server.",
     'old-tls':
-      'Let Exchange do TLS 1.2, or set `allowOldTls` of this target if the old encryption is meant to carry the password.',
-    'not-encrypted': 'Configure `starttls` or `tls` for this target; the password is not sent readable.',
+      'Let Exchange do TLS 1.2, or set allowOldTls of this target if the old encryption is meant to carry the password.',
+    'not-encrypted': 'Configure «starttls» or «tls» for this target; the password is not sent readable.',
     'no-token': 'See what the identity provider answered, and whether the application may use IMAP in that tenant.',
     'guard-unreachable':
       'Check again when the shared memory of logins can be reached; without it a second refusal could not be ruled out.',

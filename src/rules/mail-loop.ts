@@ -24,7 +24,7 @@ export const mailLoop = defineRule({
   leg: null,
   asks: 'Does a message that is sent as UCCX sends its replies arrive in the mailbox?',
   explains:
-    'Only when asked for (`--loop`), one small marked message goes out by SMTP and is awaited by IMAP. It tells the right to send from the login, and which ' +
+    'Only when asked for (--loop), one small marked message goes out by SMTP and is awaited by IMAP. It tells the right to send from the login, and which ' +
     'of the two legs is slow: the answer to the message is the connector, the time until it shows is transport and store.',
   source: 'https://learn.microsoft.com/exchange/mail-flow/back-pressure',
   needs: [],

@@ -1,4 +1,5 @@
 import type { EvidenceOf } from '../domain/evidence/index.js';
+import { onUnityConnection, showOpenPorts } from '../remedies/platform-cli.js';
 import { byHand } from '../remedies/steps.js';
 import { FROM_EXCHANGE, NOT_ONLINE } from './asks-inbox.js';
 import { defineRule, healthy, notApplicable, problem, unknown } from './rule.js';
@@ -25,7 +26,7 @@ export const notifyListener = defineRule({
     const port = target.cuc.notifyPort;
     const lists = inOrder(seen);
     if (lists.length === 0)
-      return notApplicable(`no list of the open ports of Unity Connection was read (show open ports regexp ${port})`);
+      return notApplicable(`no list of the open ports of Unity Connection was read (${showOpenPorts(port)})`);
     const listening = lists.filter(list => listenersOf(list, port).length > 0);
     const reachable = listening.filter(list => listenersOf(list, port).some(({ on }) => on !== 'loopback'));
     const deaf = lists.filter(list => !listening.includes(list) && wouldShow(list, port));
@@ -67,7 +68,7 @@ export const notifyListener = defineRule({
         asks: [
           {
             says: 'Does Connection Jetty listen? A line with jetty and LISTEN says yes.',
-            steps: [byHand(`On the command line of Unity Connection: show open ports regexp ${port}`)],
+            steps: [onUnityConnection(showOpenPorts(port))],
           },
         ],
       });

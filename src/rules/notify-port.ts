@@ -1,6 +1,6 @@
 import type { EvidenceOf } from '../domain/evidence/index.js';
 import { openPort7080, tryFromExchange } from '../remedies/open-port-7080.js';
-import { byHand } from '../remedies/steps.js';
+import { onUnityConnection, showOpenPorts } from '../remedies/platform-cli.js';
 import { connectQuote, portAnswers, portFault } from './ports.js';
 import { defineRule, healthy, notApplicable, problem, unknown } from './rule.js';
 import { alike, inOrder, onLeg, placesOf, quoteOf, standsAt } from './seen.js';
@@ -79,7 +79,7 @@ export const notifyPort = defineRule({
 
 const isJettyListening = (port: number) => ({
   says: 'Does Connection Jetty listen? A line with jetty and LISTEN says yes; none means that the service is stopped.',
-  steps: [byHand(`On the command line of Unity Connection: show open ports regexp ${port}`)],
+  steps: [onUnityConnection(showOpenPorts(port))],
 });
 
 const notFromExchange = (connects: readonly Connect[]): string => {

@@ -10,7 +10,7 @@ export const notifySenders = defineRule({
   asks: 'Do notifications reach Unity Connection from Exchange itself, with nothing in between?',
   explains:
     'The access log of Connection Jetty has the address of whoever sent each notification. One that no Exchange server has is a proxy, a balancer or ' +
-    'a translation of addresses, which works until it breaks. Which addresses are Exchange stands in `exchange.addresses` of the target; without ' +
+    'a translation of addresses, which works until it breaks. Which addresses are Exchange stands in exchange.addresses of the target; without ' +
     'them the senders are named, and a person tells.',
   source:
     'https://www.cisco.com/c/en/us/support/docs/unified-communications/unity-connection/118883-technote-cuc-00.html',
@@ -39,7 +39,7 @@ export const notifySenders = defineRule({
       return unknown(`notifications come from ${named(foreign)}, and nobody has told which addresses Exchange has`, {
         asks: [
           {
-            says: `Are these the addresses of ${listed(servers)}? If one is not, a proxy, a balancer or a translation of addresses stands in between. \`exchange.addresses\` of the target in the configuration answers it for good.`,
+            says: `Are these the addresses of ${listed(servers)}? If one is not, a proxy, a balancer or a translation of addresses stands in between. exchange.addresses of the target in the configuration answers it for good.`,
             steps: [],
           },
         ],

@@ -23,7 +23,7 @@ export const smtpLogin = defineRule({
   explains:
     'One login is tried, never a second after a refusal. The code of the answer tells credentials (535) from the way of logging in (504, 534, 538) and from ' +
     'a directory that does not answer (454). Where IMAP takes the same account at the same time, the password is not what is wrong. ' +
-    'An accepted login says nothing about the right to send: only a message tells (`--loop`).',
+    'An accepted login says nothing about the right to send: only a message tells (--loop).',
   source: 'RFC 4954, 4 and 6; https://learn.microsoft.com/exchange/mail-flow/connectors/receive-connectors',
   needs: [],
   uses: ['smtp-login', 'imap-login'],

@@ -62,6 +62,6 @@ export const isAnotherServer = (banners: readonly Banner[]): boolean => {
 export const isMasked = (extensions: readonly string[]): boolean => extensions.some(name => /^X{3,}[A-Z]?$/.test(name));
 
 export const isItInspected: Ask = {
-  says: 'Does a firewall between UCCX and Exchange inspect SMTP (`inspect esmtp` of a Cisco ASA, MailGuard of a PIX)? It masks the greeting, STARTTLS and AUTH; whoever runs it can allow TLS there, or turn it off for this path.',
+  says: 'Does a firewall between UCCX and Exchange inspect SMTP («inspect esmtp» of a Cisco ASA, MailGuard of a PIX)? It masks the greeting, STARTTLS and AUTH; whoever runs it can allow TLS there, or turn it off for this path.',
   steps: [],
 };

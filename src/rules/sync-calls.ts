@@ -68,7 +68,7 @@ const grouped = (failures: readonly Failure[]): readonly [Failure, ...Failure[]]
 const failed = (all: readonly [Failure, ...Failure[]], target: InboxTarget): Body => {
   const [{ cause, status, url }] = all;
   const hosts = [...new Set(all.flatMap(({ host }) => host ?? []))].sort();
-  const { says, certainty, asks } = syncWords(cause, status, target);
+  const { says, certainty, asks } = syncWords({ cause, status, hosts }, target);
   return {
     severity: url === 'autodiscovery' || isRare(all) ? 'warning' : 'critical',
     certainty,

@@ -2,7 +2,8 @@ import type { SyncCause } from '../domain/evidence/sync-log.js';
 import type { InboxTarget } from '../domain/target.js';
 import type { Ask, Finding } from '../domain/verdict.js';
 import { alignEwsAuthentication } from '../remedies/align-ews-authentication.js';
-import { byHand, looksOf } from '../remedies/steps.js';
+import { lookUp, onUnityConnection, takeCapture } from '../remedies/platform-cli.js';
+import { looksOf } from '../remedies/steps.js';
 
 type Words = { says: string; certainty: Finding['certainty']; asks: Ask[] };
 
@@ -10,7 +11,10 @@ type Words = { says: string; certainty: Finding['certainty']; asks: Ask[] };
  * What a failed call of Unity Connection means, as half a sentence after the service and its host, and how to tell its causes apart. A
  * status alone names no cause, so most of it is questions.
  */
-export const syncWords = (cause: SyncCause, status: number | null, target: InboxTarget): Words => {
+export const syncWords = (
+  { cause, status, hosts }: { cause: SyncCause; status: number | null; hosts: readonly string[] },
+  target: InboxTarget,
+): Words => {
   const online = target.exchange.version === 'online';
   const possible = (says: string, ...asks: Ask[]): Words => ({ says, certainty: 'possible', asks });
   const proven = (says: string, ...asks: Ask[]): Words => ({ says, certainty: 'proven', asks });
@@ -65,10 +69,8 @@ export const syncWords = (cause: SyncCause, status: number | null, target: Inbox
       return possible(
         'cannot be connected to: nothing answered; the 503 beside it is written by Unity Connection and not by Exchange',
         {
-          says: 'Does the port answer from Unity Connection? A firewall or a wrong server are the usual causes.',
-          steps: [
-            byHand('On the command line of Unity Connection: utils network connectivity, with the host and its port'),
-          ],
+          says: 'Does port 443 answer Unity Connection? In a capture taken there its first packets meet an answer, a reset or silence. A firewall or a wrong server are the usual causes.',
+          steps: takeCapture(onUnityConnection, 'SIBTrace', 443),
         },
       );
     case 'timeout':
@@ -95,7 +97,7 @@ export const syncWords = (cause: SyncCause, status: number | null, target: Inbox
     case 'name':
       return proven('has no address: the DNS that Unity Connection asks does not know the name', {
         says: 'Is the name spelt right, and what does that DNS say?',
-        steps: [byHand('On the command line of Unity Connection: utils network host, with the name')],
+        steps: hosts.flatMap(host => lookUp(host) ?? []).map(onUnityConnection),
       });
     case 'directory-login':
       return proven(

@@ -69,7 +69,7 @@ const whatOfOldTls = (target: Target, leg: Leg): string => {
   const allowed = encryptedAt(target, leg)?.allowOldTls ? 'it is allowed here, but ' : '';
   return target.kind === 'uccx-mail'
     ? `${allowed}newer releases of SocialMiner and CCP refuse it`
-    : `${allowed}Unity Connection refuses it where its least version is TLS 1.2 (show tls client min-version)`;
+    : `${allowed}Unity Connection refuses it where its least version for clients is TLS 1.2`;
 };
 
 const handshakeFailed = (all: readonly Tls[], target: Target): Omit<Finding, 'rule'> => {

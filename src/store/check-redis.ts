@@ -29,7 +29,7 @@ const refuse = (says: string): RedisFault => ({ severity: 'refuse', says });
 const warn = (says: string): RedisFault => ({ severity: 'warn', says });
 const unchecked = (what: string, command: string): RedisFault =>
   warn(
-    `Redis does not let this user run ${command}, so ${what} could not be checked. Allow it with \`ACL SETUSER … +${command.toLowerCase().replace(' ', '|')}\`.`,
+    `Redis does not let this user run ${command}, so ${what} could not be checked. Allow it with «ACL SETUSER … +${command.toLowerCase().replace(' ', '|')}».`,
   );
 
 const infoOf = async (redis: Redis): Promise<Info | null> => {
@@ -75,7 +75,7 @@ const persistence = (info: Info): (RedisFault | null)[] => {
   return [
     appends === '0'
       ? warn(
-          'Redis keeps no append-only file: a restart loses running checks and which logins were refused. Set `appendonly yes`.',
+          'Redis keeps no append-only file: a restart loses running checks and which logins were refused. Set «appendonly yes».',
         )
       : null,
     appends === undefined ? warn('Redis does not tell whether it keeps an append-only file.') : null,
@@ -89,7 +89,7 @@ const evictionFault = (policy: string | null): RedisFault | null => {
   if (policy === null) return unchecked('whether maxmemory-policy is noeviction', 'CONFIG GET');
   if (policy === 'noeviction') return null;
   return refuse(
-    `Redis may throw away queued work when its memory is full: maxmemory-policy is ${policy}; set \`maxmemory-policy noeviction\`.`,
+    `Redis may throw away queued work when its memory is full: maxmemory-policy is ${policy}; set «maxmemory-policy noeviction».`,
   );
 };
 

@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import type { RedisOptions } from 'ioredis';
 import { ConfigError } from '../domain/errors.js';
+import { whyText } from '../domain/why-text.js';
 
 export type RedisTls = {
   /** PEM file of the authority that signed the server's certificate, where the system does not know it. */
@@ -127,6 +128,9 @@ const pem = (what: string, file: string): Buffer => {
   try {
     return readFileSync(file);
   } catch (error) {
-    throw new ConfigError(`the ${what} file for Redis cannot be read: ${(error as Error).message}`, { file });
+    throw new ConfigError(
+      `the ${what} file for Redis, ${file}, cannot be read: ${whyText((error as NodeJS.ErrnoException).code)}`,
+      { file },
+    );
   }
 };

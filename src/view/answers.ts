@@ -22,7 +22,7 @@ const plain = (tone: Tone, headline: string, lines: readonly Line[] = [], sectio
 });
 
 /** What was typed cannot be understood. */
-export const mistakeView = (says: string): View => plain('notice', says);
+export const mistakeView = (says: string): View => ({ ...plain('notice', says), coded: true });
 
 /** This person may not do this here: what it needs, their id, and the line that an administrator must add. */
 export const refusalView = (
@@ -42,6 +42,7 @@ export const refusalView = (
             `- { role: ${needs}, platform: ${who.platform}, users: [${JSON.stringify(who.user)}]${targets.length > 0 ? `, targets: [${targets.join(', ')}]` : ''} }`,
           ],
           note: null,
+          other: true,
         },
       ],
       detail: false,

@@ -44,13 +44,13 @@ export const noConsentView = (target: string): View =>
   );
 
 export const cancelledView = (target: string): View =>
-  plain('notice', `Cancelled: nothing was opened for ${target}, and that card can no longer be confirmed.`);
+  plain('plain', `Cancelled: nothing was opened for ${target}, and that card can no longer be confirmed.`);
 
-export const noRoomView = (says: string): View => plain('notice', `Not offered: ${says}.`);
+export const noRoomView = (says: string): View => ({ ...plain('notice', `Not offered: ${says}.`), state: 'unknown' });
 
 export const stoppingView = (target: string): View =>
   plain(
-    'notice',
+    'plain',
     `Told the check of ${target} to stop: it opens nothing more and logs out what it holds. What it saw until then becomes the answer.`,
   );
 

@@ -62,6 +62,7 @@ export const fixView = (target: string, script: Script, restsOn: readonly Sectio
 /** Remedies were chosen, and none of them is for a script. */
 export const nothingToFixView = (target: string, leftOut: readonly LeftOut[]): View => ({
   tone: 'notice',
+  state: 'unknown',
   headline: `There is nothing that a script could do for ${target}.`,
   sections: leftOutSections(leftOut),
   footer: '',

@@ -75,7 +75,7 @@ export const cutOffReadView = (files: readonly string[]): View => ({
 });
 
 export const stoppingReadView = (): View => ({
-  tone: 'notice',
+  tone: 'plain',
   headline: 'Told the reading to stop: what was understood until then becomes the answer.',
   sections: [],
   footer: '',

@@ -36,14 +36,15 @@ const form = (remedy: Remedy): string[] => [
 const part = (label: string, steps: readonly Step[]): string[] => [
   '',
   `### ${label}`,
-  ...blocksOf(label, steps).flatMap(({ lines, note }) => [
+  ...blocksOf(label, steps).flatMap(({ label: place, lines, note, other }) => [
+    ...(other ? ['', `${escaped(place)}:`] : []),
     '',
-    '```powershell',
+    other ? '```' : '```powershell',
     ...lines,
     '```',
     ...(note ? ['', `${escaped(note)}.`] : []),
   ]),
-  ...steps.flatMap(step => (step.do === 'by-hand' ? ['', `By hand: ${escaped(step.text)}`] : [])),
+  ...steps.flatMap(step => (step.do === 'by-hand' && !step.typed ? ['', `By hand: ${escaped(step.text)}`] : [])),
 ];
 
 /** Names hold asterisks and underscores; addresses are left as they are. */

@@ -118,4 +118,5 @@ const remedy = (site: string): CommandBlock => ({
     `uccx-doctor worker --config /etc/uccx-doctor/config.yaml --site ${site}`,
   ],
   note: 'It dials out to Redis and opens no port; the second line, run by hand, says what it misses.',
+  other: true,
 });

@@ -5,29 +5,42 @@ import { toShell } from '../ems/to-shell.js';
 import { type CommandBlock, type Section, text } from './view.js';
 
 /**
- * Steps as blocks that paste. A block ends with the command that drops something: the next server is taken when this one is
- * back, not because its lines were pasted along.
+ * Steps as blocks that paste, each for one place. A block ends with the command that drops something or is waited for: the next
+ * server is taken when this one is back, not because its lines were pasted along.
  */
 export const blocksOf = (label: string, steps: readonly Step[]): CommandBlock[] => {
-  const blocks: { lines: string[]; drops: string | null }[] = [];
+  const blocks: { lines: string[]; note: string | null; at: string | null }[] = [];
   for (const step of steps) {
-    if (step.do !== 'shell') continue;
+    const typed = typedOf(step);
+    if (typed === null) continue;
+    const { at, line, until } = typed;
     const last = blocks.at(-1);
-    const block = last && last.drops === null ? last : { lines: [], drops: null };
+    const block = last && last.note === null && last.at === at ? last : { lines: [], note: null, at };
     if (block !== last) blocks.push(block);
-    block.lines.push(toShell(step.command));
-    block.drops = step.drops;
+    block.lines.push(line);
+    block.note = step.drops === null ? until && `${until}.` : `Drops: ${step.drops}`;
   }
-  return blocks.map(({ lines, drops }, index) => ({
-    label: blocks.length === 1 ? label : `${label} (${index + 1} of ${blocks.length})`,
+  const isMixed = blocks.some(({ at }) => at !== null);
+  return blocks.map(({ lines, note, at }, index) => ({
+    label: [
+      `${label}${blocks.length === 1 ? '' : ` (${index + 1} of ${blocks.length})`}`,
+      ...(at !== null ? [`on ${at}`] : isMixed ? ['in the Exchange Management Shell'] : []),
+    ].join(', '),
     lines,
-    note: drops === null ? null : `Drops: ${drops}`,
+    note,
+    ...(at === null ? {} : { other: true as const }),
   }));
 };
 
+/** What is typed, where (null: in the Exchange Management Shell) and what to wait for behind it; null where a step is a sentence. */
+const typedOf = (step: Step): { at: string | null; line: string; until: string | null } | null =>
+  step.do === 'shell' ? { at: null, line: toShell(step.command), until: null } : (step.typed ?? null);
+
 const byHand = (label: string, steps: readonly Step[]) =>
   steps.flatMap(step =>
-    step.do === 'by-hand' ? [text(`${label}: ${step.text}${step.drops ? ` (drops: ${step.drops})` : ''}`)] : [],
+    step.do === 'by-hand' && !step.typed
+      ? [text(`${label}: ${step.text}${step.drops ? ` (drops: ${step.drops})` : ''}`)]
+      : [],
   );
 
 const PARTS = [

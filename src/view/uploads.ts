@@ -41,7 +41,7 @@ const uploadSection = ({ run, at, by, targets, files }: Upload): Section => ({
 
 /** What no longer counts in checks. */
 export const forgottenView = (target: string, withRead: WithRead, at: IsoTime): View => ({
-  tone: 'notice',
+  tone: 'plain',
   headline:
     withRead.length === 0
       ? `Nothing that was read for ${target} is kept.`

@@ -19,6 +19,8 @@ export const CommandBlock = z.object({
   label: z.string(),
   lines: z.array(z.string()).min(1),
   note: z.string().nullable(),
+  /** No PowerShell, so it is not shown as such. */
+  other: z.literal(true).optional(),
 });
 export type CommandBlock = z.infer<typeof CommandBlock>;
 
@@ -82,6 +84,8 @@ export const View = z.object({
   /** For programs that ask, where the tone is not the verdict. */
   state: State.optional(),
   headline: z.string(),
+  /** What stands between backticks in the headline is a name or a command, and is drawn as such. */
+  coded: z.literal(true).optional(),
   sections: z.array(Section),
   footer: z.string(),
   /** Name for the file that holds what does not fit, without its ending. */

@@ -3,6 +3,7 @@ import { statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import tls, { createSecureContext, type SecureContext, type SecureContextOptions } from 'node:tls';
 import type { Trust } from '../domain/target.js';
+import { whyText } from '../domain/why-text.js';
 
 type Versions = Pick<SecureContextOptions, 'minVersion' | 'maxVersion' | 'ciphers'>;
 export type Authorities = { context: SecureContext; problem: string | null };
@@ -55,8 +56,10 @@ const read = async (file: string): Promise<Own> => {
       ? { text, problem: null }
       : { text: null, problem: 'the authority file holds no certificate' };
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'failed';
-    return { text: null, problem: `the authority file cannot be read: ${code}` };
+    return {
+      text: null,
+      problem: `the authority file cannot be read: ${whyText((error as NodeJS.ErrnoException).code)}`,
+    };
   }
 };
 

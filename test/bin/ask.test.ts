@@ -5,10 +5,16 @@ import { exitOf } from '../../src/bin/ask.js';
 import { commands } from '../../src/bin/commands.js';
 import type { LadderOffer } from '../../src/domain/ladder.js';
 import type { State } from '../../src/domain/report.js';
-import { consentView } from '../../src/view/consent.js';
-import { readView } from '../../src/view/read.js';
+import { mistakeView } from '../../src/view/answers.js';
+import { fullView, tooOftenView } from '../../src/view/busy.js';
+import { cancelledView, consentView, noRoomView, stoppingView } from '../../src/view/consent.js';
+import { nothingToFixView } from '../../src/view/fix.js';
+import { readView, stoppingReadView } from '../../src/view/read.js';
+import { forgottenView } from '../../src/view/uploads.js';
 import { run } from '../cli/run.js';
 import { healthyReport } from '../intake/rig.js';
+
+const NOW = '2026-11-21T09:00:00.000Z';
 
 describe('what ask and demo --once end with', () => {
   const files = (...states: State[]) =>
@@ -41,6 +47,18 @@ describe('what ask and demo --once end with', () => {
     expect(exitOf(consentView('prod', offer, 'run-1'))).toBe(2);
   });
 });
+
+it.each([
+  ['nothing kept that could be forgotten', forgottenView('prod', [], NOW), 0],
+  ['a check that was told to stop', stoppingView('prod'), 0],
+  ['a reading that was told to stop', stoppingReadView(), 0],
+  ['a deep check that was cancelled', cancelledView('prod'), 0],
+  ['a bot that is asked too often', tooOftenView(5_000), 2],
+  ['a site whose queue is full', fullView('hq', 900), 2],
+  ['a script that there is nothing for', nothingToFixView('prod', []), 2],
+  ['a deep check that is not offered', noRoomView('a watch looks there now'), 2],
+  ['a word that is no command', mistakeView('There is no command `chekc`.'), 64],
+] as const)('%s is wrong use only where something was typed wrong', (_, view, code) => expect(exitOf(view)).toBe(code));
 
 describe('ask', () => {
   it.each([

@@ -133,7 +133,7 @@ describe('audit on the command line', () => {
     expect(await audit('prd')).toMatchObject({ code: 64, err: expect.stringContaining('prod') });
     expect(await audit('verify', 'nothing.jsonl')).toMatchObject({
       code: 64,
-      err: expect.stringContaining('cannot be read: ENOENT'),
+      err: expect.stringContaining('nothing.jsonl cannot be read: there is no such file'),
     });
   });
 });

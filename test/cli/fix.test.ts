@@ -80,9 +80,9 @@ describe('uccx-doctor fix', () => {
     ['no target', [], /wants a target/],
     ['an unknown target', ['prd'], /Did you mean prod/],
     ['nothing known', ['prod'], /no remedy that a script could carry out/],
-    ['a file that is not there', ['prod', '--from', 'none.txt'], /none\.txt cannot be read/],
+    ['a file that is not there', ['prod', '--from', 'none.txt'], /none\.txt cannot be read: there is no such file/],
     ['a file about something else', ['prod', '--from', 'config.yaml'], /pipe them into Format-List/],
-    ['a finding that is not there', ['prod', 'imap-port', '--from', 'pasted.txt'], /nothing under `imap-port`/],
+    ['a finding that is not there', ['prod', 'imap-port', '--from', 'pasted.txt'], /nothing under imap-port\./],
   ])('%s is wrong use', async (_, words, says) => {
     const { code, err, out } = await fix(...words);
     expect([code, out]).toEqual([64, '']);

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -26,6 +26,15 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
+/** As versions have kept it that did not note whose it is. */
+const withoutOrigin = async (kept: string) => {
+  for (const name of await readdir(kept)) {
+    if (!name.startsWith('history-')) continue;
+    const { of: _, ...rest } = JSON.parse(await readFile(join(kept, name), 'utf8'));
+    await writeFile(join(kept, name), JSON.stringify(rest));
+  }
+};
+
 describe('without Redis', () => {
   const env = () => ({ XDG_STATE_HOME: folder });
   const history = (...words: string[]) =>
@@ -35,10 +44,28 @@ describe('without Redis', () => {
     expect(await history('prod')).toMatchObject({
       code: 2,
       out: expect.stringContaining('nobody looked within 7 days'),
+      err: 'This is what check has kept on this machine. A bot keeps its own: /uccx history prod in chat, or uccx-doctor ask.\n',
     });
     await run(['check', '--config', file], { env: env() });
     const { code, out } = await history('prod', '24h');
     expect([code, out]).toEqual([0, expect.stringMatching(/^\[.\] prod over 24 hours: .*Looks {2,}1\b.*state \|/s)]);
+  });
+
+  it('keeps a target of another configuration apart that has the same name, and what an older version kept', async () => {
+    const state = { XDG_STATE_HOME: join(folder, 'two') };
+    const other = join(folder, 'other.yaml');
+    await writeFile(other, CONFIG.replace('127.0.0.1', '127.0.0.2'));
+    const looks = async (config: string) => {
+      const { out } = await run(['history', '--config', config, 'prod', '--json'], { env: state, more: [never] });
+      return JSON.parse(out).rows.length;
+    };
+    const check = (config: string) => run(['check', '--config', config], { env: state });
+    await check(file);
+    await withoutOrigin(join(folder, 'two', 'uccx-doctor'));
+    await check(file);
+    expect([await looks(file), await looks(other)]).toEqual([2, 0]);
+    await check(other);
+    expect([await looks(file), await looks(other)]).toEqual([2, 1]);
   });
 
   it('prints rows for programs', async () => {

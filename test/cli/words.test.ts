@@ -22,11 +22,42 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
+describe('what is told beside an answer about some targets', () => {
+  const mailbox = (id: string) => `
+  - kind: uccx-mail
+    id: ${id}
+    desktop: cad
+    agents: 5
+    exchange: { servers: [EX01] }
+    mailbox: { user: uccx, password: 'env:NOBODY_READS_THIS' }
+    imap: { host: mail.test, port: 993, security: tls }
+    smtp: { host: mail.test, port: 587, security: starttls }`;
+  const about = async (sites: string, ...words: string[]) => {
+    await writeFile(
+      join(folder, 'two.yaml'),
+      `sites: [{ id: hq, vantages: [${sites}] }]\ntargets:${mailbox('one')}${mailbox('two')}\n`,
+    );
+    const { err } = await run([...words, '--config', 'two.yaml'], { cwd: folder, env: { XDG_STATE_HOME: folder } });
+    return [...err.matchAll(/^Warning: two\.yaml:\d+:\d+ (targets\[\d\]\.\w+): /gm)].map(([, path]) => path);
+  };
+
+  it.each([
+    ['uccx-side', ['targets'], ['targets[0].exchange', 'targets[1].exchange']],
+    ['uccx-side', ['fix', 'two'], ['targets[1].exchange']],
+    ['uccx-side', ['fix', 'one'], ['targets[0].exchange']],
+    ['uccx-side', ['read', 'not.json', '--target', 'two'], ['targets[1].exchange']],
+    // where nobody stands concerns every target of the kind, and is told at the first
+    ['cuc-side', ['fix', 'two'], ['targets[0].kind', 'targets[1].exchange']],
+  ])('a site %s, %j: the warnings of %j', async (sites, words, paths) =>
+    expect(await about(sites, ...words)).toEqual(paths),
+  );
+});
+
 describe('wrong use is 64, and one sentence says what was meant', () => {
   it.each([
     ['chekc', 'There is no command chekc. Did you mean check? «uccx-doctor help» lists them.'],
     ['frobnicate', 'There is no command frobnicate. «uccx-doctor help» lists them.'],
-    ['\u001b[2J', 'There is no command 2J. «uccx-doctor help» lists them.'],
+    ['\u001b[2J', 'There is no command ··2J. «uccx-doctor help» lists them.'],
     ['help chekc', 'There is no command chekc. Did you mean check? «uccx-doctor help» lists them.'],
     ['check', 'Which configuration? Add --config FILE, or set UCCX_CONFIG.'],
     ['check --config', '--config wants FILE behind it.'],
@@ -43,6 +74,7 @@ describe('wrong use is 64, and one sentence says what was meant', () => {
       `check --config ${example} agent-mial`,
       'I know no target agent-mial. Did you mean agent-mail? The targets are agent-mail, chat-mail, voice-inbox.',
     ],
+    [`check --config ${example} agent-mail;ls`, /^I know no target agent-mail;ls\. /],
     [`check --config ${example} --only imapp`, '--only knows imap, smtp, notify, web, not imapp. Did you mean imap?'],
     [`check --config ${example} --only ,`, '--only wants one or more of imap, smtp, notify, web.'],
     [

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { Config } from '../../src/config/config.js';
+import { readConfig } from '../../src/config/read-config.js';
 
 const keysOf = (schema: z.core.$ZodType): string[] => {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault)
@@ -31,4 +32,20 @@ describe('every key of the configuration', () => {
       expect(example).toMatch(new RegExp(`\\b${key}:`));
     },
   );
+});
+
+it('the small configuration is good as it stands, and wants three secrets and nothing else of this machine', () => {
+  const small = readFileSync('manifests/config.small.yaml', 'utf8');
+  const read = readConfig(small);
+  expect(read).toMatchObject({ is: 'good', warnings: [] });
+  expect(read.is === 'good' && read.config.redis?.url).toBe(undefined);
+  const wanted = ['UCCX_MAIL_PASSWORD', 'SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN'];
+  expect([...small.matchAll(/\b(?:env:|file:)(\w+)/g)].map(([, name]) => name)).toEqual(wanted);
+  const start = readFileSync('README.md', 'utf8').match(/^ *export (.*)$/m)?.[1] ?? '';
+  expect(
+    start
+      .split(' ')
+      .map(each => each.split('=')[0])
+      .sort(),
+  ).toEqual([...wanted].sort());
 });

@@ -54,7 +54,9 @@ describe('what cannot be understood says what would be right', () => {
     ['explain imap-logn', /no rule `imap-logn`.*Did you mean `imap-login`/],
     ['targets all', /takes nothing behind it/],
     ['x'.repeat(501), /at most 500 characters/],
-    ['check <!channel> *prod*', /no target `channel`/],
+    ['check <!channel> *prod*', /no target `·!channel·`/],
+    ['check prod;ls', /no target `prod;ls`/],
+    ['watch prod every 5m;ls', /not `5m;ls`/],
   ])('%j', (text, says) => {
     const parsed = parseCommand(text, known);
     expect(parsed.is).toBe('mistake');

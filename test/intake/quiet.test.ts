@@ -159,7 +159,7 @@ describe('a mute', () => {
     );
     expect((await store.quiets.all()).map(({ because }) => because).sort()).toEqual(['certificate', 'second']);
     expect((await ask('unmute prod')).posted).toMatch(/^prod is not muted any more/);
-    expect(oneLine((await ask('unmute prod')).told)).toMatch(/What is: `\/uccx unmute prod tls-certificate`/);
+    expect(oneLine((await ask('unmute prod')).told)).toMatch(/What is: «\/uccx unmute prod tls-certificate»/);
     expect((await ask('unmute prod tls-certificate')).posted).toMatch(/^tls-certificate of prod is not muted any more/);
     expect(await store.quiets.all()).toEqual([]);
   });
@@ -200,7 +200,7 @@ describe('nobody else than an operator of the target', () => {
     const kept = await store.quiets.all();
     expect((await ask(text, 'viewer')).told).toMatch(/needs the role operator/);
     expect((await ask(text, 'half')).told).toMatch(/no right to do this with branch/);
-    expect((await ask(text, 'narrow')).told).toMatch(/no right|no target `prod`/);
+    expect((await ask(text, 'narrow')).told).toMatch(/no right|no target prod/);
     expect(await store.quiets.all()).toEqual(kept);
   });
 

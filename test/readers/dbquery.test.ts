@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { subscriptionTable } from '../../src/readers/dbquery/subscription-table.js';
 import { statedTime, utcOf } from '../../src/readers/dbquery/table.js';
+import { pasted } from '../support/rule-table.js';
 import { finds, fixture } from './inbox-finds.js';
 import { factsOf, readBytes } from './read-bytes.js';
 
@@ -89,7 +90,12 @@ describe('the table of push subscriptions', () => {
     );
     expect(told.facts).toEqual([]);
     expect(told.unread[0]?.why).toMatch(/Unity Connection answered: .*not in the database/);
-    expect(told.asks).toHaveLength(1);
+    expect(told.asks.map(({ steps }) => pasted(steps))).toEqual([
+      [
+        'utils ntp status',
+        'run cuc dbquery unitydyndb select subscriptionid, timestamputc, subscriberexternalservicemapobjectid from tbl_exsubscription',
+      ],
+    ]);
   });
 
   it('never breaks off, however the table is cut and spoilt', () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { CapturedSessions } from '../../src/domain/evidence/captured-sessions.js';
 import { parseBody } from '../../src/domain/evidence/index.js';
 import { pcap } from '../../src/readers/pcap/pcap.js';
+import { pasted } from '../support/rule-table.js';
 import {
   ACK,
   conversation,
@@ -371,6 +372,18 @@ describe('putting packets in order', () => {
     const told = read(talk.packets.filter((_, at) => at !== lost));
     expect(sessionsOf(told)).toMatchObject({ missingBytes: 12, refusals: [{ text: 'Server Unavailable. 15' }] });
     expect(told.asks.map(({ says }) => says)).toEqual([expect.stringMatching(/without loss/)]);
+  });
+  it('says how to take another where it holds no mail, with lines for the places where they are typed', () => {
+    const told = read([]);
+    expect(told.asks.map(({ steps }) => pasted(steps))).toEqual([
+      [
+        'utils network capture file IMAPTrace count 100000 size ALL port 143',
+        'file get activelog /platform/cli/IMAPTrace.cap',
+        'netsh trace start capture=yes tracefile=C:\\mail.etl maxsize=512',
+        'netsh trace stop',
+        'etl2pcapng.exe C:\\mail.etl C:\\mail.pcapng',
+      ],
+    ]);
   });
   it('knows what a short capture has cut from each packet', () => {
     const cut = whole.map(({ atMs, bytes }) => ({ atMs, bytes: bytes.subarray(0, 60), wireBytes: bytes.length }));

@@ -73,6 +73,11 @@ ruleTable(capturedNotifications, inboxTarget(), [
     certainty: 'possible',
     says: /6 without any answer\. Something drops them/,
     asks: [/arrive at Unity Connection/],
+    commands: [
+      'utils network capture file SIBTrace count 100000 size ALL port 7080',
+      'file get activelog /platform/cli/SIBTrace.cap',
+      "Invoke-Command -ComputerName 'EX01' -ScriptBlock { New-Object -TypeName 'System.Net.Sockets.TcpClient' -ArgumentList 'cuc.contoso.test',7080 | Format-List -Property 'Connected' }",
+    ],
   },
   {
     name: 'turned away',

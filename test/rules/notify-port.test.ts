@@ -28,6 +28,7 @@ ruleTable(notifyPort, inboxTarget(), [
     is: 'unknown',
     says: /closed from site hq.*does not show/,
     asks: [/Only Exchange can tell/, /Jetty listen/],
+    commands: [fromExchange, 'show open ports regexp 7080'],
   },
   {
     name: 'refused on Unity Connection itself is still not proof',

@@ -81,6 +81,32 @@ ruleTable(syncCalls, inboxTarget(), [
     remedies: [],
   },
   {
+    name: 'a name that its DNS does not know is looked up there',
+    given: [log({ failures: [failure({ cause: 'name', status: null, host: 'ex01.contoso.test' })] })],
+    is: 'problem',
+    certainty: 'proven',
+    commands: ['utils network host ex01.contoso.test'],
+  },
+  {
+    name: 'a name out of a log that would be more than a name in a pasted line',
+    given: [log({ failures: [failure({ cause: 'name', status: null, host: 'ex01;utils' })] })],
+    is: 'problem',
+    certainty: 'proven',
+    asks: [/Is the name spelt right/],
+    commands: [],
+  },
+  {
+    name: 'nothing answers: a capture where the calls leave',
+    given: [log({ failures: [failure({ cause: 'no-connection', status: 503 })] })],
+    is: 'problem',
+    certainty: 'possible',
+    asks: [/Does port 443 answer Unity Connection/],
+    commands: [
+      'utils network capture file SIBTrace count 100000 size ALL port 443',
+      'file get activelog /platform/cli/SIBTrace.cap',
+    ],
+  },
+  {
     name: 'Autodiscover alone',
     given: [log({ failures: [failure({ cause: 'not-found', status: 404, url: 'autodiscovery' })] })],
     is: 'problem',

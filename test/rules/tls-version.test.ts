@@ -73,7 +73,7 @@ ruleTable(tlsVersion, mailTarget(), [
     given: [fact('tls-session', { leg: 'web', how: 'tls', ...old })],
     is: 'problem',
     severity: 'warning',
-    says: /^HTTPS at ex01\.contoso\.test, .* Unity Connection refuses it where its least version is TLS 1\.2/,
+    says: /^HTTPS at ex01\.contoso\.test, .* Unity Connection refuses it where its least version for clients is TLS 1\.2/,
     remedies: ['enable-tls12'],
   },
   {

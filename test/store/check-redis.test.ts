@@ -37,9 +37,9 @@ it.each([
     'throws keys away',
     ['appendonly yes', 'maxmemory-policy allkeys-lru'],
     'refuse',
-    /maxmemory-policy is allkeys-lru; set `maxmemory-policy noeviction`/,
+    /maxmemory-policy is allkeys-lru; set «maxmemory-policy noeviction»/,
   ],
-  ['forgets at a restart', ['maxmemory-policy noeviction'], 'warn', /no append-only file.*Set `appendonly yes`/],
+  ['forgets at a restart', ['maxmemory-policy noeviction'], 'warn', /no append-only file.*Set «appendonly yes»/],
   ['is a replica', [...GOOD, 'replicaof 127.0.0.1 1'], 'refuse', /is a replica/],
   ['is full', [...GOOD, 'maxmemory 1000'], 'refuse', /takes no writes now: OOM/],
 ] as const)('a Redis that %s', async (_, settings, severity, says) => {

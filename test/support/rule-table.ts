@@ -92,6 +92,7 @@ const expectAnswerable = (asks: readonly Ask[]): void => {
   const asked = asks.flatMap(({ steps }) =>
     steps.flatMap(step => (step.do === 'shell' ? cmdletsIn(step.command) : [])),
   );
+  expect(asks.flatMap(({ steps }) => unpasteable(steps))).toEqual([]);
   for (const cmdlet of asked) expect({ ...ANSWERS, ...ANSWERED_BY_A_PERSON }).toHaveProperty([cmdlet]);
 };
 
@@ -113,9 +114,24 @@ const linesOf = (findings: readonly Finding[], asks: readonly Ask[]): string[] =
   ...asks.flatMap(({ steps }) => pasted(steps)),
 ];
 
-/** Every line to paste of a remedy, in the order in which it is shown. */
+/** Every line of PowerShell of a remedy, in the order in which it is shown. */
 export const shellLines = ({ read, apply, verify, undo }: Remedy): string[] =>
-  pasted([...read, ...apply, ...verify, ...undo]);
+  [...read, ...apply, ...verify, ...undo].flatMap(step => (step.do === 'shell' ? [toShell(step.command)] : []));
+
+/** Every line to paste, wherever. */
 
 export const pasted = (steps: readonly Step[]): string[] =>
-  steps.flatMap(step => (step.do === 'shell' ? [toShell(step.command)] : []));
+  steps.flatMap(step => {
+    if (step.do === 'shell') return [toShell(step.command)];
+    return step.typed ? [step.typed.line] : [];
+  });
+
+/** Steps that hide a line of a command line in a sentence, where it does not paste. */
+const unpasteable = (steps: readonly Step[]): string[] =>
+  steps.flatMap(step =>
+    step.do === 'by-hand' &&
+    !step.typed &&
+    /\b(?:utils|show|file (?:list|get|view)|run cuc|tcpdump|netsh) [a-z-]/.test(step.text)
+      ? [step.text]
+      : [],
+  );

@@ -105,7 +105,7 @@ const isCodeBlock = new Ajv({ strict: false }).compile({
   properties: {
     type: { const: 'CodeBlock' },
     codeSnippet: { type: 'string', minLength: 1 },
-    language: { const: 'PowerShell' },
+    language: { enum: ['PowerShell', 'PlainText'] },
     fallback: { type: 'object' },
   },
   required: ['type', 'codeSnippet', 'language', 'fallback'],

@@ -209,7 +209,7 @@ it.each([
     '[?] This could not be answered because of a fault of our own; the log of the bot tells more under sla-1.',
   ],
   [noReportView('prod'), '[?] prod has not been checked yet, or its last report is no longer kept.'],
-  [mistakeView('`targets` takes nothing behind it.'), '[i] `targets` takes nothing behind it.'],
+  [mistakeView('`targets` takes nothing behind it.'), '[i] targets takes nothing behind it.'],
 ])('in one sentence: %#', (view, words) => {
   expect(read(view).replaceAll('\n    ', ' ').trim()).toBe(words);
 });

@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest';
+import { onUnityConnection, takeCapture } from '../../src/remedies/platform-cli.js';
+import { byHand } from '../../src/remedies/steps.js';
 import { lastReportView, reportView } from '../../src/view/report.js';
 import { fact } from '../support/build.js';
 import { healthy, orderOf, raiseLimit, read, report, seen, shell, silent } from './build.js';
@@ -49,6 +51,33 @@ const branch = report({
       ],
     },
     healthy('smtp-banner', 'the SMTP server greets site hq'),
+  ],
+});
+
+/* Unity Connection has a command line of its own: its lines paste there and nowhere else. */
+const late = report({
+  target: 'madrid',
+  verdicts: [
+    {
+      is: 'unknown',
+      rule: 'notify-flow',
+      says: 'nobody has read when Exchange last called',
+      missing: [],
+      behind: null,
+      asks: [
+        {
+          says: 'Do the subscriptions get notifications?',
+          steps: [
+            byHand('RTMT, Trace & Log Central, Collect Files: Connection Jetty'),
+            onUnityConnection('utils ntp status'),
+            onUnityConnection('run cuc dbquery unitydyndb select subscriptionid from tbl_exsubscription'),
+            shell('Get-ImapSettings', 'EX01'),
+          ],
+        },
+        { says: 'Do its packets arrive?', steps: takeCapture(onUnityConnection, 'SIBTrace', 7080) },
+        { says: 'Does Connection Jetty listen?', steps: [onUnityConnection('show open ports regexp 7080')] },
+      ],
+    },
   ],
 });
 
@@ -176,6 +205,29 @@ Once its reason is found, an operator can have one more tried: /uccx check paris
 
 Seen from hq (uccx-side) and branch (uccx-side), 2026-11-21 08:00:03 UTC, in 3.4 s. Looked only:
 nothing was changed, no mail was sent.
+`);
+});
+
+it('lines for the command line of Unity Connection stand alone, whole, with the place where they are typed', () => {
+  expect(read(reportView([late]))).toContain(`
+Do the subscriptions get notifications?
+  By hand: RTMT, Trace & Log Central, Collect Files: Connection Jetty
+  To find out (1 of 2), on the command line of Unity Connection, over SSH:
+    utils ntp status
+    run cuc dbquery unitydyndb select subscriptionid from tbl_exsubscription
+  To find out (2 of 2), in the Exchange Management Shell:
+    Get-ImapSettings -Server 'EX01'
+
+Do its packets arrive?
+  To find out (1 of 2), on the command line of Unity Connection, over SSH:
+    utils network capture file SIBTrace count 100000 size ALL port 7080
+  Ctrl-C ends it, once the fault has been seen; only then the next line.
+  To find out (2 of 2), on the command line of Unity Connection, over SSH:
+    file get activelog /platform/cli/SIBTrace.cap
+
+Does Connection Jetty listen?
+  To find out, on the command line of Unity Connection, over SSH:
+    show open ports regexp 7080
 `);
 });
 

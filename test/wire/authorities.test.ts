@@ -38,8 +38,12 @@ describe('the authorities', () => {
   });
 
   it.each([
-    ['that is not there', Trust.parse('ca:/nowhere/ca.pem'), 'the authority file cannot be read: ENOENT'],
-    ['that is a folder', Trust.parse('ca:/'), 'the authority file cannot be read: EISDIR'],
+    [
+      'that is not there',
+      Trust.parse('ca:/nowhere/ca.pem'),
+      'the authority file cannot be read: there is no such file',
+    ],
+    ['that is a folder', Trust.parse('ca:/'), 'the authority file cannot be read: it is a folder'],
   ])('of a file %s are those of the machine, and that is told', async (_, trust, says) => {
     const { context, problem } = await authoritiesFor(trust, modern);
     expect(problem).toBe(says);

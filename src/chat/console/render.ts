@@ -1,8 +1,9 @@
+import { spansOf } from '../../view/code-words.js';
 import type { Field, Form } from '../../view/form.js';
 import { evenRows } from '../../view/table-text.js';
 import type { Action, Attachment, CommandBlock, Line, Picture, Section, Table, View } from '../../view/view.js';
 import { oneLine } from '../clean.js';
-import { type Element, element, words } from './parts.js';
+import { type Element, element, type Part, words } from './parts.js';
 import { toned } from './tone.js';
 
 /** Draws an answer for the page: pure, and any `View` gives one whole article. */
@@ -10,13 +11,17 @@ export const renderConsole = (view: View): Element =>
   element(
     'article',
     { class: 'answer', 'data-tone': view.tone },
-    element('h3', { class: 'headline' }, ...toned(view.tone, view.headline)),
+    element('h3', { class: 'headline' }, ...toned(view.tone, view.headline, title => coded(view, title))),
     ...view.sections.map(section),
     ...(view.picture ? [picture(view.picture)] : []),
     ...(view.attachment ? [attachment(view.attachment)] : []),
     ...(view.actions && view.actions.length > 0 ? [actions(view.actions)] : []),
     ...(view.footer ? [element('p', { class: 'footer' }, ...words(view.footer))] : []),
   );
+
+/** Names and commands of ours as code. */
+const coded = (view: View, title: string): Part[] =>
+  spansOf(view, title).flatMap(({ text, isCode }) => (isCode ? [element('code', {}, ...words(text))] : words(text)));
 
 const section = ({ tone, title, lines, table, commands, detail }: Section): Element => {
   const body = [...runs(lines).map(linesOf), ...(table ? [tableOf(table)] : []), ...commands.map(commandBlock)];

@@ -13,7 +13,7 @@ const MARKS: Record<Tone, { sign: string | null; says: readonly string[] }> = {
 };
 
 /** A title with the sign of its tone, and with its word unless the title says it already. */
-export const toned = (tone: Tone, title: string): Part[] => {
+export const toned = (tone: Tone, title: string, draw: (words: string) => Part[] = words): Part[] => {
   const { sign, says } = MARKS[tone];
   const mark = sign ? [element('span', { class: 'sign', 'data-tone': tone, 'aria-hidden': 'true' }, sign), ' '] : [];
   const opening = /^(?:Healthy|Critical|Warning|Notice|Unknown|Running):/.exec(title)?.[0] ?? '';
@@ -24,6 +24,6 @@ export const toned = (tone: Tone, title: string): Part[] => {
     ...mark,
     ...(spoken ? [element('span', { class: 'tone', 'data-tone': tone }, spoken)] : []),
     ...(spoken && !opening ? [' '] : []),
-    ...words(title.slice(opening.length)),
+    ...draw(title.slice(opening.length)),
   ];
 };

@@ -1,6 +1,7 @@
 import type { types } from '@slack/bolt';
+import { spansOf } from '../../view/code-words.js';
 import { alignedRows, evenRows, rowInWords, tableWith } from '../../view/table-text.js';
-import type { Action, CommandBlock, Line, Section, Table, Tone } from '../../view/view.js';
+import type { Action, CommandBlock, Line, Section, Table, Tone, View } from '../../view/view.js';
 import { type Extent, holds } from '../arrange.js';
 import { clean, oneLine } from '../clean.js';
 import { inWords } from '../tone-words.js';
@@ -15,9 +16,16 @@ export type SlackBlock = RichText | types.ContextBlock | types.ActionsBlock;
  * Rich text is a tree, not a markup: what stands in a text element is shown as it is, so no word of ours or of a server can become
  * a mention, a link or formatting, and a copied command is the line that we sent, byte for byte.
  */
-export const headingBlock = (tone: Tone, words: string): RichText => ({
+export const headingBlock = (view: Pick<View, 'tone' | 'coded'>, words: string): RichText => ({
   type: 'rich_text',
-  elements: [section(...sign(tone), text(inWords(tone, words), { bold: true }))],
+  elements: [
+    section(
+      ...sign(view.tone),
+      ...spansOf(view, inWords(view.tone, words)).map(({ text: piece, isCode }) =>
+        text(piece, { bold: true, ...(isCode ? { code: true } : {}) }),
+      ),
+    ),
+  ],
 });
 
 /** Null where nothing of it is to be shown: Slack refuses an empty block. */

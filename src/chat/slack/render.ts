@@ -43,7 +43,7 @@ const DETAILS_MAX = 1_500;
 export const renderSlack = (view: View, place: FilePlace = 'thread'): SlackMessage => {
   const headline = headlineOf(view);
   const footer = oneLine(view.footer).trim();
-  const head = headingBlock(view.tone, cutTo(headline, HEADLINE_MAX));
+  const head = headingBlock(view, cutTo(headline, HEADLINE_MAX));
   const foot = footer === '' ? [] : [footerBlock(cutTo(footer, FOOTER_MAX))];
 
   const buttons = place === 'aside' ? null : actionsBlock(view.actions ?? []);

@@ -68,7 +68,12 @@ export type TextRun = {
   isSubtle?: true;
 };
 
-export type CodeBlock = { type: 'CodeBlock'; codeSnippet: string; language: 'PowerShell'; fallback: Container };
+export type CodeBlock = {
+  type: 'CodeBlock';
+  codeSnippet: string;
+  language: 'PowerShell' | 'PlainText';
+  fallback: Container;
+};
 
 export type Container = {
   type: 'Container';

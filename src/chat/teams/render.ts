@@ -1,3 +1,4 @@
+import { withoutCode } from '../../view/code-words.js';
 import type { Attachment, Section, View } from '../../view/view.js';
 import { arrange, type Room } from '../arrange.js';
 import { cutTo, oneLine } from '../clean.js';
@@ -56,7 +57,7 @@ const NOTE_MAX = 1_500;
  * not at all. While a check runs there is no file: the next edit would bring another.
  */
 export const renderTeams = (view: View, place: TeamsPlace): TeamsMessage => {
-  const headline = headlineOf(view);
+  const headline = withoutCode(view, headlineOf(view));
   const footer = oneLine(view.footer).trim();
   const script =
     view.attachment && place.file !== 'here' && place.file !== 'aside' ? drawScript(view.attachment) : null;
@@ -76,7 +77,7 @@ export const renderTeams = (view: View, place: TeamsPlace): TeamsMessage => {
     $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
     version: '1.5',
     lang: 'en',
-    fallbackText: plainWords(view, FALLBACK_MAX, withoutMarkdown),
+    fallbackText: plainWords(view, FALLBACK_MAX, words => withoutMarkdown(withoutCode(view, words))),
     speak: summary,
     msteams: { width: 'Full' },
     ...(buttons.length > 0 ? { actions: buttons } : {}),
@@ -107,7 +108,7 @@ export const renderTeams = (view: View, place: TeamsPlace): TeamsMessage => {
     activity: messageOf({ ...bare, body: bodyOf(around, parts.flat()) }, summary),
     words: {
       type: 'message',
-      text: plainWords(view, FALLBACK_MAX, words => words),
+      text: plainWords(view, FALLBACK_MAX, words => withoutCode(view, words)),
       textFormat: 'plain',
       summary,
       speak: summary,

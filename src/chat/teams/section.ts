@@ -55,21 +55,25 @@ const drawn = (lines: readonly Line[]): CardElement[] =>
       .map(words => richText(words, is === 'quote' ? { fontType: 'Monospace', size: 'Small' } : {}, 'Small')),
   );
 
-const commands = ({ label, lines, note }: CommandBlock): CardElement[] => [
+const commands = ({ label, lines, note, other }: CommandBlock): CardElement[] => [
   ...(label.trim() === '' ? [] : [richText(`${oneLine(label)}${/[.?!:]\s*$/.test(label) ? '' : ':'}`)]),
-  ...lines.filter(line => line !== '').map(command),
+  ...lines.filter(line => line !== '').map(line => command(line, other ? 'PlainText' : 'PowerShell')),
   ...(note === null || note.trim() === '' ? [] : [richText(oneLine(note), { italic: true }, 'Small')]),
 ];
 
 /** One line each, so that each can be copied by itself. Clients without code blocks show the same bytes in code letters. */
-const command = (line: string): CodeBlock =>
-  codeBlock(line, { type: 'Container', style: 'emphasis', items: [code(line)] });
+const command = (line: string, language: CodeBlock['language']): CodeBlock =>
+  codeBlock(line, { type: 'Container', style: 'emphasis', items: [code(line)] }, language);
 const code = (line: string): CardElement => richText(line, { fontType: 'Monospace', size: 'Small' });
 
-export const codeBlock = (codeSnippet: string, fallback: Container): CodeBlock => ({
+export const codeBlock = (
+  codeSnippet: string,
+  fallback: Container,
+  language: CodeBlock['language'] = 'PowerShell',
+): CodeBlock => ({
   type: 'CodeBlock',
   codeSnippet,
-  language: 'PowerShell',
+  language,
   fallback,
 });
 

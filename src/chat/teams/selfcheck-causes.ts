@@ -85,7 +85,7 @@ export const keyCauses = (error: unknown, { authority }: EngineDeps): string[] =
 };
 
 export const clockCauses: string[] = [
-  'No time service runs here: `timedatectl` tells, chrony or systemd-timesyncd mend it.',
+  'No time service runs here: timedatectl tells, chrony or systemd-timesyncd mend it.',
   'The time zone was set by moving the clock: set the zone instead.',
   'A virtual machine that was paused: it has to fetch the time from its host or the net.',
 ];

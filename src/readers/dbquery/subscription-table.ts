@@ -1,4 +1,4 @@
-import { byHand } from '../../remedies/steps.js';
+import { onUnityConnection, SUBSCRIPTION_TABLE } from '../../remedies/platform-cli.js';
 import { lineSink } from '../lines.js';
 import { defineReader } from '../reader.js';
 import { ages } from './ages.js';
@@ -92,12 +92,7 @@ export const subscriptionTable = defineReader({
 
 const WHOLE = {
   says: 'How do all subscriptions stand? The whole table, with the clock of Unity Connection beside it.',
-  steps: [
-    byHand('On the command line of Unity Connection: utils ntp status'),
-    byHand(
-      'On the command line of Unity Connection: run cuc dbquery unitydyndb select subscriptionid, timestamputc, subscriberexternalservicemapobjectid from tbl_exsubscription',
-    ),
-  ],
+  steps: SUBSCRIPTION_TABLE.map(onUnityConnection),
 };
 
 const isQuery = (line: string): boolean => /\brun\s{1,9}cuc\s{1,9}dbquery\b/i.test(line);

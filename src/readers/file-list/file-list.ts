@@ -1,3 +1,4 @@
+import { GET_SYNC_LOGS, onUnityConnection } from '../../remedies/platform-cli.js';
 import { lineSink } from '../lines.js';
 import { defineReader } from '../reader.js';
 
@@ -59,13 +60,7 @@ export const fileList = defineReader({
         if (isMailboxSync)
           ask({
             says: 'What stands in these files? The list alone does not tell.',
-            steps: [
-              {
-                do: 'by-hand',
-                text: 'On the command line of Unity Connection: file get activelog /cuc/diag_CuMbxSync*',
-                drops: null,
-              },
-            ],
+            steps: [onUnityConnection(GET_SYNC_LOGS)],
           });
       },
     };

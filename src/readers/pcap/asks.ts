@@ -1,5 +1,7 @@
 import type { BodyOf } from '../../domain/evidence/index.js';
 import type { Ask } from '../../domain/verdict.js';
+import { onLinux, onUccxOrUnityConnection, onWindows, takeCapture, takeTrace } from '../../remedies/platform-cli.js';
+import { byHand } from '../../remedies/steps.js';
 
 /** What to collect next, where the capture alone cannot tell. */
 export const asksOf = (
@@ -12,27 +14,16 @@ export const asksOf = (
   ...(found.some(({ missingBytes }) => missingBytes > 0) ? [incomplete] : []),
 ];
 
-const byHand = (text: string) => ({ do: 'by-hand' as const, text, drops: null });
-
 const nothingThere: Ask = {
   says: 'Is it the right capture? It holds no conversation on the ports of IMAP (143, 993), SMTP (25, 587) or notifications (7080).',
-  steps: [
-    byHand(
-      'On the command line of UCCX or Unity Connection: utils network capture eth0 file mail count 100000 size all port 143',
-    ),
-    byHand(
-      'On Windows: netsh trace start capture=yes tracefile=C:\\mail.etl, afterwards etl2pcapng C:\\mail.etl C:\\mail.pcapng',
-    ),
-  ],
+  steps: [...takeCapture(onUccxOrUnityConnection, 'IMAPTrace', 143), ...takeTrace(onWindows)],
 };
 
 const severalAccounts: Ask = {
   says:
     'Which conversations are those of the shared mailbox? The capture shows logins of several accounts, so none was taken for it. ' +
-    'A capture of the address of UCCX, SocialMiner or CCP alone tells.',
-  steps: [
-    byHand('tcpdump -s 0 -w mail.pcap "port 143 and host ADDRESS", with the address of UCCX, SocialMiner or CCP'),
-  ],
+    'A capture of the address of UCCX, SocialMiner or CCP alone tells: put that address in for ADDRESS before you paste.',
+  steps: [onLinux('tcpdump -s 0 -w mail.pcap "port 143 and host ADDRESS"')],
 };
 
 const encrypted: Ask = {
@@ -46,5 +37,5 @@ const encrypted: Ask = {
 
 const incomplete: Ask = {
   says: 'Can it be taken again without loss? Parts of conversations are missing here, and what stood in them is not known.',
-  steps: [byHand('tcpdump -s 0 -B 16384 -w mail.pcap "port 143"')],
+  steps: [onLinux('tcpdump -s 0 -B 16384 -w mail.pcap "port 143"')],
 };

@@ -25,7 +25,7 @@ export const ownFolder = async (path: string): Promise<void> => {
   } catch (error) {
     throw new ConfigError(`cannot use the folder ${path}: ${(error as Error).message}`, { path }, { cause: error });
   }
-  throw new ConfigError(`the folder ${path} can be written by other users: use another one or \`chmod 700\` it`, {
+  throw new ConfigError(`the folder ${path} can be written by other users: use another one or «chmod 700» it`, {
     path,
   });
 };

@@ -49,7 +49,7 @@ export const findRedis = async ({ env, cacheFolder, say }: FindRedis): Promise<R
       'no Redis server program was found. Three ways out:',
       '1. point UCCX_REDIS_URL at a Redis that runs elsewhere;',
       '2. install Redis 6.2 or later (or Valkey) so that redis-server is on the PATH, or name the program in UCCX_REDIS_BIN;',
-      '3. `npm install redis-memory-server` in this folder: it compiles Redis here (needs make and a C compiler).',
+      '3. «npm install redis-memory-server» in this folder: it compiles Redis here (needs make and a C compiler).',
       `Tried: ${faults.join('; ')}.`,
     ].join('\n'),
     { cacheFolder },

@@ -103,6 +103,7 @@ export const runningView: View = {
 export const helpView: View = {
   tone: 'notice',
   headline: 'There is no command `chekc`. Did you mean `check`?',
+  coded: true,
   sections: [],
   footer: '',
   file: 'uccx-answer',

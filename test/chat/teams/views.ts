@@ -103,6 +103,7 @@ export const views = {
               '- { role: runner, platform: teams, users: ["8f4b1c9e-0000-4000-8000-00000000a11a"], targets: [prod] }',
             ],
             note: null,
+            other: true,
           },
         ],
       },
