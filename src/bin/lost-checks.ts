@@ -56,26 +56,36 @@ export const lostChecks = (deps: {
     isLooking = true;
     clearTimeout(timer);
     forgetOld();
-    try {
-      for (const [run, { to }] of underWay) if (!(await laid.is(run))) await tellLost(run, to);
-    } catch (error) {
+    const isDone = await tellAll().catch(error => {
       log.warn({ error }, 'whether Redis has lost a check could not be looked for; trying on');
-      timer = setTimeout(look, AGAIN_MS);
-      timer.unref();
-    } finally {
-      isLooking = false;
-    }
+      return false;
+    });
+    isLooking = false;
+    if (!isDone) timer = setTimeout(look, AGAIN_MS).unref();
     if (isBackAgain) await lookForAll();
   }
 
+  /** False where somebody could not be told; that keeps it from nobody else. */
+  async function tellAll(): Promise<boolean> {
+    let isDone = true;
+    for (const [run, { to }] of underWay) if (!(await laid.is(run))) isDone = (await tellLost(run, to)) && isDone;
+    return isDone;
+  }
+
   /** Where the result stands the pen is kept for good. */
-  async function tellLost(run: RunId, to: ReplyAddress): Promise<void> {
+  async function tellLost(run: RunId, to: ReplyAddress): Promise<boolean> {
     if (await pens.lift(run)) {
       log.warn({ run }, 'Redis has lost a check that it had taken; whoever asked is told');
-      await messenger(to.platform, run)
-        .edit(to, checkLostView())
-        .finally(() => pens.lay(run).catch(() => {})); // it ends by itself
+      try {
+        await messenger(to.platform, run).edit(to, checkLostView());
+      } catch (error) {
+        log.warn({ error, run }, 'whoever asked could not be told; trying on');
+        return false;
+      } finally {
+        await pens.lay(run).catch(() => {}); // it ends by itself
+      }
     }
     underWay.delete(run);
+    return true;
   }
 };

@@ -16,13 +16,13 @@ beforeAll(async () => {
 afterAll(() => redis?.stop());
 
 /** Checks that were laid, and who is told of them; `before` is what a platform does before it takes a message. */
-const rig = async (before: () => Promise<void> | void) => {
+const rig = async (before: (at: ReplyAddress) => Promise<void> | void = () => {}) => {
   const connection = await redis.connect();
   const { pens } = memoryStore({ now: Date.now });
   const told: unknown[] = [];
   const messenger = {
     edit: async (at: ReplyAddress, { headline }: { headline: string }) => {
-      await before();
+      await before(at);
       told.push([at.handle, headline]);
       return at;
     },
@@ -39,9 +39,10 @@ const rig = async (before: () => Promise<void> | void) => {
     log,
     onError: () => {},
   });
+  const placeOf = (run: string): ReplyAddress => ({ platform: 'slack', handle: `message of ${run}` });
   const ask = async (run: string) => {
     const plan = planOf(run, [greets()]);
-    await lost.submit({ run: plan.run, to: { platform: 'slack', handle: `message of ${run}` } } as Request, plan);
+    await lost.submit({ run: plan.run, to: placeOf(run) } as Request, plan);
   };
   const admin = await redis.connect();
   const lose = async (runs: RegExp) => {
@@ -99,6 +100,19 @@ it('also where Redis is lost once more while somebody is told', async () => {
         ['message of run-second', expect.anything()],
         ['message of run-first', expect.anything()],
       ]);
+  } finally {
+    await stop();
+  }
+});
+
+it('also where somebody else cannot be told', async () => {
+  const { told, ask, lose, stop } = await rig(({ handle }) => {
+    if (handle === 'message of run-gone') throw new Error('somebody has deleted that message');
+  });
+  try {
+    for (const run of ['run-gone', 'run-lost']) await ask(run);
+    await lose(/run-(?:gone|lost)/);
+    await expect.poll(() => told).toEqual([['message of run-lost', expect.stringMatching(/has lost this check/)]]);
   } finally {
     await stop();
   }
