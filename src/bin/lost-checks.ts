@@ -19,11 +19,16 @@ export const lostChecks = (deps: {
   submit: Submit;
   connection: Redis;
   pens: Pick<Pens, 'lift' | 'lay'>;
-  messenger: (platform: string, run: RunId) => Messenger;
+  messenger: (platform: string, run?: RunId) => Messenger;
   clock: Clock;
   log: Log;
   onError: (error: Error) => void;
-}): { submit: Submit; close: () => Promise<void> } => {
+}): {
+  submit: Submit;
+  /** For whoever tells answers: where one stands nothing is lost, whatever Redis still knows of it. */
+  telling: (platform: string, run?: RunId) => Messenger;
+  close: () => Promise<void>;
+} => {
   const { connection, pens, messenger, clock, log, onError } = deps;
   const laid = makeLaid(connection, onError);
   const underWay = new Map<RunId, { to: ReplyAddress; untilMs: number }>();
@@ -37,6 +42,16 @@ export const lostChecks = (deps: {
       await deps.submit(request, plan);
       forgetOld();
       underWay.set(request.run, { to: request.to, untilMs: Date.parse(plan.answerBy) + LINGERS_MS });
+    },
+    telling: (platform, run) => {
+      const each = messenger(platform, run);
+      if (!run) return each;
+      const edit: Messenger['edit'] = async (to, view) => {
+        const at = await each.edit(to, view);
+        underWay.delete(run);
+        return at;
+      };
+      return { ...each, edit };
     },
     close: async () => {
       connection.off('ready', look);

@@ -5,6 +5,7 @@ import { RunId } from '../../src/domain/ids.js';
 import type { ReplyAddress, Request } from '../../src/domain/request.js';
 import { type Messenger, MessengerBusyError } from '../../src/intake/ports.js';
 import { memoryStore } from '../../src/store/memory/memory-store.js';
+import type { View } from '../../src/view/view.js';
 import { greets, planOf } from '../jobs/rig.js';
 import { patientSubmit } from '../support/patient-submit.js';
 import { redisForTests, type TestRedis } from '../support/redis.js';
@@ -44,6 +45,8 @@ const rig = async (before: (at: ReplyAddress) => Promise<void> | void = () => {}
     const plan = planOf(run, [greets()]);
     await lost.submit({ run: plan.run, to: placeOf(run) } as Request, plan);
   };
+  const answer = (run: string) =>
+    lost.telling('slack', RunId.parse(run)).edit(placeOf(run), { headline: 'the answer' } as View);
   const admin = await redis.connect();
   const lose = async (runs: RegExp) => {
     const gone = (await admin.keys('*')).filter(key => runs.test(key));
@@ -55,7 +58,7 @@ const rig = async (before: (at: ReplyAddress) => Promise<void> | void = () => {}
     await lost.close();
     await close();
   };
-  return { connection, pens, told, ask, lose, stop };
+  return { connection, pens, told, ask, answer, lose, stop };
 };
 
 it('whoever asked is told of a check that Redis has lost, and of no other', async () => {
@@ -113,6 +116,23 @@ it('also where somebody else cannot be told', async () => {
     for (const run of ['run-gone', 'run-lost']) await ask(run);
     await lose(/run-(?:gone|lost)/);
     await expect.poll(() => told).toEqual([['message of run-lost', expect.stringMatching(/has lost this check/)]]);
+  } finally {
+    await stop();
+  }
+});
+
+it('and nobody whose answer stands, also where Redis has lost that it does', async () => {
+  const { told, ask, answer, lose, stop } = await rig();
+  try {
+    for (const run of ['run-told', 'run-lost']) await ask(run);
+    await answer('run-told');
+    await lose(/run-(?:told|lost)/);
+    await expect
+      .poll(() => told)
+      .toEqual([
+        ['message of run-told', 'the answer'],
+        ['message of run-lost', expect.stringMatching(/has lost this check/)],
+      ]);
   } finally {
     await stop();
   }
