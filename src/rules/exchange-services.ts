@@ -9,7 +9,7 @@ import { askForImapServices } from './asks.js';
 import { askForTransport } from './asks-smtp.js';
 import { connectQuote } from './ports.js';
 import { defineRule, healthy, notApplicable, problem, type Seen, unknown } from './rule.js';
-import { happenedSince, lastOfEach, listed, onLeg, placesOf, quoteOf } from './seen.js';
+import { lastOfEach, listed, onLeg, outlives, placesOf, quoteOf } from './seen.js';
 
 type Service = EvidenceOf<'service-state'>;
 type Component = EvidenceOf<'component-state'>;
@@ -129,7 +129,7 @@ const hasWorkedSince = ({ part, fact }: Read, seen: OfServices): boolean => {
     'imap-back-end': seen['imap-select'].filter(({ outcome }) => outcome === 'selected'),
     smtp: seen['smtp-banner'].filter(({ outcome }) => outcome === 'greeted'),
   }[part];
-  return happenedSince(worked, [fact]);
+  return outlives(worked, [fact]);
 };
 
 const CARRIES: Record<Part, string> = {

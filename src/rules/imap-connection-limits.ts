@@ -8,7 +8,7 @@ import type { Present } from '../remedies/session-need.js';
 import { atStanding, byStanding } from './event-time.js';
 import { addressLimitOf, type ServiceLimits, totalLimitOf } from './known-limits.js';
 import { defineRule, healthy, notApplicable, problem } from './rule.js';
-import { inOrder, listed, placeOf } from './seen.js';
+import { inOrder, listed, ofLooks, placeOf } from './seen.js';
 import { serviceSizing } from './service-limits.js';
 import { eventWords } from './whose.js';
 
@@ -35,14 +35,14 @@ export const imapConnectionLimits = defineRule({
     const events = inOrder(seen).filter(event => isOfConnections(event, target));
     if (events.length === 0) return serviceSizing(limits, target);
     const byTime = byStanding(events, now, ({ about, limit }) =>
-      about === 'imap-per-address' ? ladders.filter(({ opened }) => limit !== null && opened > limit) : [],
+      about === 'imap-per-address' ? ofLooks(ladders).filter(({ opened }) => limit !== null && opened > limit) : [],
     );
     const findings = byTime
       .filter(({ standing }) => standing !== 'outlived')
       .flatMap(({ standing, all }) => findingsFor(all, limits, target).map(finding => atStanding(finding, standing)));
     if (findings.length > 0) return problem(...findings);
     return healthy(
-      `it is over: ${Math.max(...ladders.map(({ opened }) => opened))} sessions of one address were let in since ${listed(events.map(eventWords))}`,
+      `it is over: ${Math.max(...ofLooks(ladders).map(({ opened }) => opened))} sessions of one address were let in since ${listed(events.map(eventWords))}`,
     );
   },
 });

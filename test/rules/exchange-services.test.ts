@@ -49,6 +49,12 @@ ruleTable(exchangeServices, mailTarget(), [
     is: 'healthy',
   },
   {
+    name: 'is stopped, and greets in a record, which may be of any time',
+    given: [fact('service-state', stopped, earlier), fact('imap-greeting', {}, { file: 'telnet.txt' })],
+    is: 'problem',
+    certainty: 'proven',
+  },
+  {
     name: 'a component is inactive',
     given: [fact('component-state', { server: null, state: 'inactive' })],
     is: 'problem',

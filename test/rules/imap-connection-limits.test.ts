@@ -132,6 +132,13 @@ ruleTable(
       says: /40 sessions of one address were let in since event 1103/,
     },
     {
+      name: 'a climb that went above it, in a table that may be of any time',
+      given: [event('imap-per-address'), fact('imap-ladder', { opened: 40 }, { file: 'ladder.csv' })],
+      is: 'problem',
+      severity: 'critical',
+      certainty: 'proven',
+    },
+    {
       name: 'a climb that stayed below it',
       given: [event('imap-per-address'), fact('imap-ladder', { opened: 20 })],
       is: 'problem',
