@@ -23,7 +23,8 @@ export const exchangeServices = defineRule({
   asks: 'Do the services of Exchange run that carry agent email, and do their components take work?',
   explains:
     'Get-Service shows what runs, Get-ServerComponentState what takes work: a server in maintenance runs its services and turns everybody away. A service ' +
-    'that was shown as stopped is the cause of a closed port or of a mailbox that does not open, unless what it carries has worked since.',
+    'that was shown as stopped is the cause of a closed port or of a mailbox that does not open, unless what it carries has worked since; of several ' +
+    'servers nobody sees which one that was.',
   source: 'https://learn.microsoft.com/exchange/architecture/client-access/client-access',
   needs: [],
   uses: ['service-state', 'component-state', 'imap-greeting', 'imap-select', 'smtp-banner', 'tcp-connect'],
@@ -53,7 +54,14 @@ export const exchangeServices = defineRule({
 
 export type OfServices = Seen<'service-state' | 'component-state' | 'imap-greeting' | 'imap-select' | 'smtp-banner'>;
 type Read = { fact: Service | Component; part: Part; name: string; ill: 'stopped' | 'inactive' | null; words: string };
-export type ServiceFault = { part: Part; ill: 'stopped' | 'inactive'; all: readonly Read[]; everywhere: boolean };
+export type ServiceFault = {
+  part: Part;
+  ill: 'stopped' | 'inactive';
+  all: readonly Read[];
+  everywhere: boolean;
+  /** One of several servers has served since, and nobody knows which. */
+  isDoubtful: boolean;
+};
 
 const SERVICES: Readonly<Record<string, Part>> = {
   msexchangeimap4: 'imap',
@@ -67,21 +75,19 @@ const COMPONENTS: Readonly<Record<string, Part>> = {
   hubtransport: 'smtp',
 };
 
-/** What is ill, by part and by how, unless what it carries was seen to work since. */
+/** What is ill, by part and by how, unless what it carries was seen to work since: of one server that is it, of several any of them. */
 export const serviceFaults = (seen: OfServices, target: MailTarget): ServiceFault[] => {
   const read = partsOf([...seen['service-state'], ...seen['component-state']], target);
-  const ill = read.filter(each => each.ill !== null && !hasWorkedSince(each, seen));
+  const { servers } = target.exchange;
+  const isOver = (each: Read) => servers.length === 1 && hasWorkedSince(each, seen);
+  const ill = read.filter(each => each.ill !== null && !isOver(each));
   const kinds = [...new Set(ill.map(({ part, ill: how }) => `${part} ${how}`))];
   return kinds.map(kind => {
     const all = ill.filter(({ part, ill: how }) => `${part} ${how}` === kind);
     const { part, ill: how } = all[0] as Read;
-    const servers = new Set(all.map(({ fact }) => serverOf(fact)));
-    return {
-      part,
-      ill: how as 'stopped' | 'inactive',
-      all,
-      everywhere: servers.size >= target.exchange.servers.length,
-    };
+    const isDoubtful = all.some(each => hasWorkedSince(each, seen));
+    const onAll = new Set(all.map(({ fact }) => serverOf(fact))).size >= servers.length;
+    return { part, ill: how as 'stopped' | 'inactive', all, everywhere: onAll && !isDoubtful, isDoubtful };
   });
 };
 
@@ -139,12 +145,12 @@ const CARRIES: Record<Part, string> = {
 };
 
 const finding = (fault: ServiceFault, connects: readonly Connect[], target: MailTarget): Omit<Finding, 'rule'> => {
-  const { part, ill, all, everywhere } = fault;
+  const { part, ill, all, everywhere, isDoubtful } = fault;
   const names = listed([...new Set(all.map(({ words }) => words))]);
   const imap = part !== 'smtp';
   return {
     severity: everywhere ? 'critical' : 'warning',
-    certainty: 'proven',
+    certainty: isDoubtful ? 'likely' : 'proven',
     says: `${names}${ill === 'inactive' ? ', as in maintenance' : ''}: ${everywhere ? '' : 'of that server, '}${CARRIES[part]}.`,
     because: [
       ...all.map(({ fact, words }) => quoteOf(fact, words)),

@@ -78,6 +78,31 @@ ruleTable(exchangeServices, mailTarget(), [
     severity: 'warning',
   },
   {
+    name: 'one server of two, and one of the two greets since: nobody knows which',
+    target: mailTarget({ servers: ['EX01', 'EX02'] }),
+    given: [
+      fact('service-state', { server: 'EX02', ...stopped }, earlier),
+      fact('service-state', {}, earlier),
+      fact('imap-greeting'),
+    ],
+    is: 'problem',
+    severity: 'warning',
+    certainty: 'likely',
+    says: /MSExchangeIMAP4 Stopped on EX02: of that server, nobody can fetch/,
+  },
+  {
+    name: 'both were stopped, and one of them greets since',
+    target: mailTarget({ servers: ['EX01', 'EX02'] }),
+    given: [
+      fact('service-state', stopped, earlier),
+      fact('service-state', { server: 'EX02', ...stopped }, earlier),
+      fact('imap-greeting'),
+    ],
+    is: 'problem',
+    severity: 'warning',
+    certainty: 'likely',
+  },
+  {
     name: 'a server that is none of ours',
     given: [fact('service-state', { server: 'OTHER', ...stopped })],
     is: 'unknown',
