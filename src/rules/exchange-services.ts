@@ -14,7 +14,7 @@ import { lastOfEach, listed, onLeg, outlives, placesOf, quoteOf } from './seen.j
 type Service = EvidenceOf<'service-state'>;
 type Component = EvidenceOf<'component-state'>;
 type Connect = EvidenceOf<'tcp-connect'>;
-type Part = 'imap' | 'imap-back-end' | 'smtp';
+type Part = 'imap' | 'imap-back-end' | 'smtp' | 'smtp-back-end';
 
 export const exchangeServices = defineRule({
   id: 'exchange-services',
@@ -27,7 +27,7 @@ export const exchangeServices = defineRule({
     'servers nobody sees which one that was.',
   source: 'https://learn.microsoft.com/exchange/architecture/client-access/client-access',
   needs: [],
-  uses: ['service-state', 'component-state', 'imap-greeting', 'imap-select', 'smtp-banner', 'tcp-connect'],
+  uses: ['service-state', 'component-state', 'imap-greeting', 'imap-select', 'smtp-banner', 'mail-loop', 'tcp-connect'],
   behind: [],
 
   judge(seen, target) {
@@ -52,7 +52,9 @@ export const exchangeServices = defineRule({
   },
 });
 
-export type OfServices = Seen<'service-state' | 'component-state' | 'imap-greeting' | 'imap-select' | 'smtp-banner'>;
+/** Of a message that went around only the rule itself asks. */
+export type OfServices = Seen<'service-state' | 'component-state' | 'imap-greeting' | 'imap-select' | 'smtp-banner'> &
+  Partial<Seen<'mail-loop'>>;
 type Read = { fact: Service | Component; part: Part; name: string; ill: 'stopped' | 'inactive' | null; words: string };
 export type ServiceFault = {
   part: Part;
@@ -66,13 +68,13 @@ export type ServiceFault = {
 const SERVICES: Readonly<Record<string, Part>> = {
   msexchangeimap4: 'imap',
   msexchangeimap4be: 'imap-back-end',
-  msexchangetransport: 'smtp',
+  msexchangetransport: 'smtp-back-end',
   msexchangefrontendtransport: 'smtp',
 };
 const COMPONENTS: Readonly<Record<string, Part>> = {
   imapproxy: 'imap',
   frontendtransport: 'smtp',
-  hubtransport: 'smtp',
+  hubtransport: 'smtp-back-end',
 };
 
 /** What is ill, by part and by how, unless what it carries was seen to work since: of one server that is it, of several any of them. */
@@ -104,7 +106,9 @@ const partsOf = (read: readonly (Service | Component)[], target: MailTarget): Re
   const servers = target.exchange.servers.map(shortName);
   const ours = read.filter(fact => fact.server === null || servers.includes(serverOf(fact)));
   return lastOfEach(ours, fact => `${serverOf(fact)} ${nameOf(fact).toLowerCase()}`).flatMap(fact => {
-    const part = (fact.kind === 'service-state' ? SERVICES : COMPONENTS)[nameOf(fact).toLowerCase()];
+    const named = (fact.kind === 'service-state' ? SERVICES : COMPONENTS)[nameOf(fact).toLowerCase()];
+    // Exchange 2010 has no front end of its transport.
+    const part = named === 'smtp-back-end' && is2010(target.exchange.version) ? 'smtp' : named;
     return part ? [asRead(fact, part, nameOf(fact))] : [];
   });
 };
@@ -128,12 +132,13 @@ const asRead = (fact: Service | Component, part: Part, name: string): Read => {
   return { fact, part, name, ill, words: `${name} ${state}${on}` };
 };
 
-/** Of the back end only a mailbox that opens tells; a greeting comes from the front end. */
+/** Of a back end only a mailbox that opens tells, or a message that arrived; a greeting comes from the front end. */
 const hasWorkedSince = ({ part, fact }: Read, seen: OfServices): boolean => {
   const worked = {
     imap: seen['imap-greeting'].filter(({ outcome }) => outcome === 'ok'),
     'imap-back-end': seen['imap-select'].filter(({ outcome }) => outcome === 'selected'),
     smtp: seen['smtp-banner'].filter(({ outcome }) => outcome === 'greeted'),
+    'smtp-back-end': (seen['mail-loop'] ?? []).filter(({ stage }) => stage === 'removal' || stage === 'done'),
   }[part];
   return outlives(worked, [fact]);
 };
@@ -142,12 +147,13 @@ const CARRIES: Record<Part, string> = {
   imap: 'nobody can fetch agent email',
   'imap-back-end': 'a login is accepted and no mailbox opens',
   smtp: 'no reply of an agent is taken',
+  'smtp-back-end': 'SMTP greets and no reply of an agent is taken',
 };
 
 const finding = (fault: ServiceFault, connects: readonly Connect[], target: MailTarget): Omit<Finding, 'rule'> => {
   const { part, ill, all, everywhere, isDoubtful } = fault;
   const names = listed([...new Set(all.map(({ words }) => words))]);
-  const imap = part !== 'smtp';
+  const imap = part === 'imap' || part === 'imap-back-end';
   return {
     severity: everywhere ? 'critical' : 'warning',
     certainty: isDoubtful ? 'likely' : 'proven',

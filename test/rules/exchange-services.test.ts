@@ -71,6 +71,26 @@ ruleTable(exchangeServices, mailTarget(), [
     remedies: [],
   },
   {
+    name: 'the transport behind is stopped: the front end greets all the same',
+    given: [fact('service-state', { service: 'MSExchangeTransport', ...stopped }, earlier), fact('smtp-banner')],
+    is: 'problem',
+    says: /MSExchangeTransport Stopped on EX01: SMTP greets and no reply of an agent is taken/,
+  },
+  {
+    name: 'the transport behind was stopped, and a message has arrived since',
+    given: [
+      fact('service-state', { service: 'MSExchangeTransport', ...stopped }, earlier),
+      fact('mail-loop', { stage: 'done', code: 250 }),
+    ],
+    is: 'healthy',
+  },
+  {
+    name: 'on 2010 it is the transport itself that greets',
+    target: mailTarget({ version: '2010-sp3' }),
+    given: [fact('service-state', { service: 'MSExchangeTransport', ...stopped }, earlier), fact('smtp-banner')],
+    is: 'healthy',
+  },
+  {
     name: 'one server of two',
     target: mailTarget({ servers: ['EX01', 'EX02'] }),
     given: [fact('service-state', stopped), fact('service-state', { server: 'EX02.contoso.test' })],
