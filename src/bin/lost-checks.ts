@@ -35,6 +35,7 @@ export const lostChecks = (deps: {
   let timer: NodeJS.Timeout | undefined;
   let isLooking = false;
   let isBackAgain = false;
+  let isClosed = false;
   const look = () => void lookForAll();
   connection.on('ready', look);
   return {
@@ -54,6 +55,7 @@ export const lostChecks = (deps: {
       return { ...each, edit };
     },
     close: async () => {
+      isClosed = true;
       connection.off('ready', look);
       clearTimeout(timer);
       await laid.close();
@@ -76,6 +78,7 @@ export const lostChecks = (deps: {
       return false;
     });
     isLooking = false;
+    if (isClosed) return;
     if (!isDone) timer = setTimeout(look, AGAIN_MS).unref();
     if (isBackAgain) await lookForAll();
   }
