@@ -147,7 +147,7 @@ const startBot = async (
     schedules,
     audit,
     tracers,
-    messenger,
+    messenger: lost.telling,
     lay,
     log,
     onError,

@@ -19,17 +19,23 @@ export const lostChecks = (deps: {
   submit: Submit;
   connection: Redis;
   pens: Pick<Pens, 'lift' | 'lay'>;
-  messenger: (platform: string, run: RunId) => Messenger;
+  messenger: (platform: string, run?: RunId) => Messenger;
   clock: Clock;
   log: Log;
   onError: (error: Error) => void;
-}): { submit: Submit; close: () => Promise<void> } => {
+}): {
+  submit: Submit;
+  /** For whoever tells answers: where one stands nothing is lost, whatever Redis still knows of it. */
+  telling: (platform: string, run?: RunId) => Messenger;
+  close: () => Promise<void>;
+} => {
   const { connection, pens, messenger, clock, log, onError } = deps;
   const laid = makeLaid(connection, onError);
   const underWay = new Map<RunId, { to: ReplyAddress; untilMs: number }>();
   let timer: NodeJS.Timeout | undefined;
   let isLooking = false;
   let isBackAgain = false;
+  let isClosed = false;
   const look = () => void lookForAll();
   connection.on('ready', look);
   return {
@@ -38,7 +44,18 @@ export const lostChecks = (deps: {
       forgetOld();
       underWay.set(request.run, { to: request.to, untilMs: Date.parse(plan.answerBy) + LINGERS_MS });
     },
+    telling: (platform, run) => {
+      const each = messenger(platform, run);
+      if (!run) return each;
+      const edit: Messenger['edit'] = async (to, view) => {
+        const at = await each.edit(to, view);
+        underWay.delete(run);
+        return at;
+      };
+      return { ...each, edit };
+    },
     close: async () => {
+      isClosed = true;
       connection.off('ready', look);
       clearTimeout(timer);
       await laid.close();
@@ -56,26 +73,37 @@ export const lostChecks = (deps: {
     isLooking = true;
     clearTimeout(timer);
     forgetOld();
-    try {
-      for (const [run, { to }] of underWay) if (!(await laid.is(run))) await tellLost(run, to);
-    } catch (error) {
+    const isDone = await tellAll().catch(error => {
       log.warn({ error }, 'whether Redis has lost a check could not be looked for; trying on');
-      timer = setTimeout(look, AGAIN_MS);
-      timer.unref();
-    } finally {
-      isLooking = false;
-    }
+      return false;
+    });
+    isLooking = false;
+    if (isClosed) return;
+    if (!isDone) timer = setTimeout(look, AGAIN_MS).unref();
     if (isBackAgain) await lookForAll();
   }
 
+  /** False where somebody could not be told; that keeps it from nobody else. */
+  async function tellAll(): Promise<boolean> {
+    let isDone = true;
+    for (const [run, { to }] of underWay) if (!(await laid.is(run))) isDone = (await tellLost(run, to)) && isDone;
+    return isDone;
+  }
+
   /** Where the result stands the pen is kept for good. */
-  async function tellLost(run: RunId, to: ReplyAddress): Promise<void> {
+  async function tellLost(run: RunId, to: ReplyAddress): Promise<boolean> {
     if (await pens.lift(run)) {
       log.warn({ run }, 'Redis has lost a check that it had taken; whoever asked is told');
-      await messenger(to.platform, run)
-        .edit(to, checkLostView())
-        .finally(() => pens.lay(run).catch(() => {})); // it ends by itself
+      try {
+        await messenger(to.platform, run).edit(to, checkLostView());
+      } catch (error) {
+        log.warn({ error, run }, 'whoever asked could not be told; trying on');
+        return false;
+      } finally {
+        await pens.lay(run).catch(() => {}); // it ends by itself
+      }
     }
     underWay.delete(run);
+    return true;
   }
 };

@@ -126,7 +126,8 @@ export type LoginMemory = {
 export type LoginState = { is: 'free' } | { is: 'refused' | 'unheard'; at: IsoTime } | { is: 'running' };
 /**
  * How a login ended. `refused` and `unheard` (the secret has left, and no answer came that says what became of it) keep this secret from
- * being sent again; `not-now` leaves the account alone for a while; `accepted` forgets everything, `not-sent` the attempt alone.
+ * being sent again, and what was refused before stays so; `not-now` leaves the account alone for a while; `accepted` forgets everything,
+ * `not-sent` the attempt alone.
  */
 export type LoginOutcome = 'accepted' | 'refused' | 'unheard' | 'not-now' | 'not-sent';
 

@@ -6,7 +6,7 @@ import { checkCredentials } from '../remedies/check-credentials.js';
 import { askForCredentials } from './asks.js';
 import { hasPassed } from './event-time.js';
 import { defineRule, healthy, notApplicable, problem, type Seen, unknown } from './rule.js';
-import { happenedSince, inOrder, listed, placesOf, quoteOf, readLast } from './seen.js';
+import { inOrder, listed, outlives, placesOf, quoteOf, readLast } from './seen.js';
 import { isOurMailbox } from './whose.js';
 
 type User = EvidenceOf<'ad-user'>;
@@ -92,7 +92,7 @@ const accountsOf = ({ 'ad-user': seen }: Pick<OfAccount, 'ad-user'>, target: Mai
 };
 
 const isOutlived = (users: readonly User[], seen: OfAccount): boolean =>
-  happenedSince(
+  outlives(
     [...seen['imap-login'], ...seen['smtp-login']].filter(({ outcome }) => outcome === 'accepted'),
     users,
   );

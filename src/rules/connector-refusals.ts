@@ -1,5 +1,6 @@
 import type { IsoTime } from '../domain/clock.js';
 import type { EvidenceOf } from '../domain/evidence/index.js';
+import { shortName } from '../domain/server-name.js';
 import type { MailTarget } from '../domain/target.js';
 import type { Ask, Finding } from '../domain/verdict.js';
 import { raiseConnectorRate } from '../remedies/raise-connector-rate.js';
@@ -41,10 +42,10 @@ export const connectorRefusals = defineRule({
       event => isOfConnectors(event, target) && !(isRefused && event.about === 'smtp-login'),
     );
     const refusals = inOrder(seen['smtp-refusal']).filter(({ remote }) => mayBeUccx(remote, target));
-    const byTime = byStanding(events, now, overSince(seen));
+    const byTime = byStanding(events, now, overSince(seen, target));
     const groups = alike(refusals, refusal => {
       const reading = smtpReading(refusal);
-      return `${reading} ${standingAt(refusal.at, now, takenSince(reading, seen))}`;
+      return `${reading} ${standingAt(refusal.at, now, takenSince(reading, seen, target))}`;
     }).map(({ key, all }) => {
       const [reading, standing] = key.split(' ') as [SmtpReading, Standing];
       return { reading, standing, all };
@@ -83,24 +84,33 @@ type Facts = Seen<'exchange-event' | 'smtp-refusal' | 'connector-limits' | 'smtp
 
 /** What shows that such an event is over: a higher limit that was read later, a login or a message that was taken later. */
 const overSince =
-  ({ 'connector-limits': limits, 'smtp-login': logins, 'mail-loop': loops }: Facts) =>
-  ({ about, of, limit }: Event): readonly { at: IsoTime }[] => {
+  ({ 'connector-limits': limits, 'smtp-login': logins, 'mail-loop': loops }: Facts, target: MailTarget) =>
+  (event: Event): readonly { at: IsoTime }[] => {
+    const { about, limit } = event;
     switch (about) {
       case 'connector-per-source':
-        return limits.filter(read => isNamed(read, of) && isAbove(read.connectionsPerSource, limit));
+        return limits.filter(read => isNamed(read, event, target) && isAbove(read.connectionsPerSource, limit));
       case 'connector-in-all':
-        return limits.filter(read => isNamed(read, of) && isAbove(read.connections, limit));
+        return limits.filter(read => isNamed(read, event, target) && isAbove(read.connections, limit));
       case 'smtp-login':
         return logins.filter(isAccepted);
       default:
-        return loops.filter(wasTaken);
+        return takenBy(loops, target);
     }
   };
 
-/** `EX01\Client Frontend EX01` and `Client Frontend EX01` are one. */
-const isNamed = ({ connector }: Limits, name: string | null): boolean => {
+/** `EX01\Client Frontend EX01` and `Client Frontend EX01` are one; of several servers each may have one of that name. */
+const isNamed = ({ connector }: Limits, { of, server }: Event, { exchange: { servers } }: MailTarget): boolean => {
   const bare = (words: string) => words.slice(words.lastIndexOf('\\') + 1).toLowerCase();
-  return name !== null && bare(connector) === bare(name);
+  if (of === null || bare(connector) !== bare(of)) return false;
+  if (servers.length === 1) return true;
+  return (
+    server !== null &&
+    connector
+      .toLowerCase()
+      .split(/[\\ .]/)
+      .includes(shortName(server))
+  );
 };
 const isAbove = (value: Limits['connections'], limit: number | null): boolean =>
   limit !== null && (value === 'unlimited' || (value ?? 0) > limit);
@@ -108,10 +118,14 @@ const isAccepted = ({ outcome }: EvidenceOf<'smtp-login'>): boolean => outcome =
 const wasTaken = ({ stage, code }: EvidenceOf<'mail-loop'>): boolean =>
   code === 250 && (stage === 'delivery' || stage === 'removal' || stage === 'done');
 
+/** Messages that were taken, where it is known by which server. */
+const takenBy = (loops: readonly EvidenceOf<'mail-loop'>[], { exchange: { servers } }: MailTarget) =>
+  servers.length === 1 ? loops.filter(wasTaken) : [];
+
 /** A limit that is met now and then no single success outlives, and the right to send depends on the address that sends. */
-const takenSince = (reading: SmtpReading, { 'smtp-login': logins, 'mail-loop': loops }: Facts) => {
+const takenSince = (reading: SmtpReading, { 'smtp-login': logins, 'mail-loop': loops }: Facts, target: MailTarget) => {
   if (reading === 'credentials') return logins.filter(isAccepted);
-  return reading === 'pressure' ? loops.filter(wasTaken) : [];
+  return reading === 'pressure' ? takenBy(loops, target) : [];
 };
 
 const WORDS: Partial<Record<SmtpReading, string>> = {

@@ -9,12 +9,12 @@ import { askForImapServices } from './asks.js';
 import { askForTransport } from './asks-smtp.js';
 import { connectQuote } from './ports.js';
 import { defineRule, healthy, notApplicable, problem, type Seen, unknown } from './rule.js';
-import { happenedSince, lastOfEach, listed, onLeg, placesOf, quoteOf } from './seen.js';
+import { lastOfEach, listed, onLeg, outlives, placesOf, quoteOf } from './seen.js';
 
 type Service = EvidenceOf<'service-state'>;
 type Component = EvidenceOf<'component-state'>;
 type Connect = EvidenceOf<'tcp-connect'>;
-type Part = 'imap' | 'imap-back-end' | 'smtp';
+type Part = 'imap' | 'imap-back-end' | 'smtp' | 'smtp-back-end';
 
 export const exchangeServices = defineRule({
   id: 'exchange-services',
@@ -23,10 +23,11 @@ export const exchangeServices = defineRule({
   asks: 'Do the services of Exchange run that carry agent email, and do their components take work?',
   explains:
     'Get-Service shows what runs, Get-ServerComponentState what takes work: a server in maintenance runs its services and turns everybody away. A service ' +
-    'that was shown as stopped is the cause of a closed port or of a mailbox that does not open, unless what it carries has worked since.',
+    'that was shown as stopped is the cause of a closed port or of a mailbox that does not open, unless what it carries has worked since; of several ' +
+    'servers nobody sees which one that was.',
   source: 'https://learn.microsoft.com/exchange/architecture/client-access/client-access',
   needs: [],
-  uses: ['service-state', 'component-state', 'imap-greeting', 'imap-select', 'smtp-banner', 'tcp-connect'],
+  uses: ['service-state', 'component-state', 'imap-greeting', 'imap-select', 'smtp-banner', 'mail-loop', 'tcp-connect'],
   behind: [],
 
   judge(seen, target) {
@@ -51,37 +52,44 @@ export const exchangeServices = defineRule({
   },
 });
 
-export type OfServices = Seen<'service-state' | 'component-state' | 'imap-greeting' | 'imap-select' | 'smtp-banner'>;
+/** Of a message that went around only the rule itself asks. */
+export type OfServices = Seen<'service-state' | 'component-state' | 'imap-greeting' | 'imap-select' | 'smtp-banner'> &
+  Partial<Seen<'mail-loop'>>;
 type Read = { fact: Service | Component; part: Part; name: string; ill: 'stopped' | 'inactive' | null; words: string };
-export type ServiceFault = { part: Part; ill: 'stopped' | 'inactive'; all: readonly Read[]; everywhere: boolean };
+export type ServiceFault = {
+  part: Part;
+  ill: 'stopped' | 'inactive';
+  all: readonly Read[];
+  everywhere: boolean;
+  /** One of several servers has served since, and nobody knows which. */
+  isDoubtful: boolean;
+};
 
 const SERVICES: Readonly<Record<string, Part>> = {
   msexchangeimap4: 'imap',
   msexchangeimap4be: 'imap-back-end',
-  msexchangetransport: 'smtp',
+  msexchangetransport: 'smtp-back-end',
   msexchangefrontendtransport: 'smtp',
 };
 const COMPONENTS: Readonly<Record<string, Part>> = {
   imapproxy: 'imap',
   frontendtransport: 'smtp',
-  hubtransport: 'smtp',
+  hubtransport: 'smtp-back-end',
 };
 
-/** What is ill, by part and by how, unless what it carries was seen to work since. */
+/** What is ill, by part and by how, unless what it carries was seen to work since: of one server that is it, of several any of them. */
 export const serviceFaults = (seen: OfServices, target: MailTarget): ServiceFault[] => {
   const read = partsOf([...seen['service-state'], ...seen['component-state']], target);
-  const ill = read.filter(each => each.ill !== null && !hasWorkedSince(each, seen));
+  const { servers } = target.exchange;
+  const isOver = (each: Read) => servers.length === 1 && hasWorkedSince(each, seen);
+  const ill = read.filter(each => each.ill !== null && !isOver(each));
   const kinds = [...new Set(ill.map(({ part, ill: how }) => `${part} ${how}`))];
   return kinds.map(kind => {
     const all = ill.filter(({ part, ill: how }) => `${part} ${how}` === kind);
     const { part, ill: how } = all[0] as Read;
-    const servers = new Set(all.map(({ fact }) => serverOf(fact)));
-    return {
-      part,
-      ill: how as 'stopped' | 'inactive',
-      all,
-      everywhere: servers.size >= target.exchange.servers.length,
-    };
+    const isDoubtful = all.some(each => hasWorkedSince(each, seen));
+    const onAll = new Set(all.map(({ fact }) => serverOf(fact))).size >= servers.length;
+    return { part, ill: how as 'stopped' | 'inactive', all, everywhere: onAll && !isDoubtful, isDoubtful };
   });
 };
 
@@ -98,7 +106,9 @@ const partsOf = (read: readonly (Service | Component)[], target: MailTarget): Re
   const servers = target.exchange.servers.map(shortName);
   const ours = read.filter(fact => fact.server === null || servers.includes(serverOf(fact)));
   return lastOfEach(ours, fact => `${serverOf(fact)} ${nameOf(fact).toLowerCase()}`).flatMap(fact => {
-    const part = (fact.kind === 'service-state' ? SERVICES : COMPONENTS)[nameOf(fact).toLowerCase()];
+    const named = (fact.kind === 'service-state' ? SERVICES : COMPONENTS)[nameOf(fact).toLowerCase()];
+    // Exchange 2010 has no front end of its transport.
+    const part = named === 'smtp-back-end' && is2010(target.exchange.version) ? 'smtp' : named;
     return part ? [asRead(fact, part, nameOf(fact))] : [];
   });
 };
@@ -122,29 +132,31 @@ const asRead = (fact: Service | Component, part: Part, name: string): Read => {
   return { fact, part, name, ill, words: `${name} ${state}${on}` };
 };
 
-/** Of the back end only a mailbox that opens tells; a greeting comes from the front end. */
+/** Of a back end only a mailbox that opens tells, or a message that arrived; a greeting comes from the front end. */
 const hasWorkedSince = ({ part, fact }: Read, seen: OfServices): boolean => {
   const worked = {
     imap: seen['imap-greeting'].filter(({ outcome }) => outcome === 'ok'),
     'imap-back-end': seen['imap-select'].filter(({ outcome }) => outcome === 'selected'),
     smtp: seen['smtp-banner'].filter(({ outcome }) => outcome === 'greeted'),
+    'smtp-back-end': (seen['mail-loop'] ?? []).filter(({ stage }) => stage === 'removal' || stage === 'done'),
   }[part];
-  return happenedSince(worked, [fact]);
+  return outlives(worked, [fact]);
 };
 
 const CARRIES: Record<Part, string> = {
   imap: 'nobody can fetch agent email',
   'imap-back-end': 'a login is accepted and no mailbox opens',
   smtp: 'no reply of an agent is taken',
+  'smtp-back-end': 'SMTP greets and no reply of an agent is taken',
 };
 
 const finding = (fault: ServiceFault, connects: readonly Connect[], target: MailTarget): Omit<Finding, 'rule'> => {
-  const { part, ill, all, everywhere } = fault;
+  const { part, ill, all, everywhere, isDoubtful } = fault;
   const names = listed([...new Set(all.map(({ words }) => words))]);
-  const imap = part !== 'smtp';
+  const imap = part === 'imap' || part === 'imap-back-end';
   return {
     severity: everywhere ? 'critical' : 'warning',
-    certainty: 'proven',
+    certainty: isDoubtful ? 'likely' : 'proven',
     says: `${names}${ill === 'inactive' ? ', as in maintenance' : ''}: ${everywhere ? '' : 'of that server, '}${CARRIES[part]}.`,
     because: [
       ...all.map(({ fact, words }) => quoteOf(fact, words)),

@@ -8,7 +8,7 @@ import type { Present } from '../remedies/session-need.js';
 import { atStanding, byStanding } from './event-time.js';
 import { addressLimitOf, type ServiceLimits, totalLimitOf } from './known-limits.js';
 import { defineRule, healthy, notApplicable, problem } from './rule.js';
-import { inOrder, listed, placeOf } from './seen.js';
+import { inOrder, listed, ofLooks, placeOf } from './seen.js';
 import { serviceSizing } from './service-limits.js';
 import { eventWords } from './whose.js';
 
@@ -23,7 +23,7 @@ export const imapConnectionLimits = defineRule({
   explains:
     'Event 1103 of MSExchangeIMAP4 is the limit on connections of one address, 1101 that of the server. Both are far above any need as Exchange ships ' +
     'them, so somebody has lowered one, or many agents share one address (NAT, Citrix). An address that is not known to be of UCCX may be of anybody. ' +
-    'A climb that opened more sessions later outlives event 1103. Without an event the limits that were read are held against the need.',
+    'A climb that opened more sessions later outlives event 1103 of a single server. Without an event the limits that were read are held against the need.',
   source: 'https://learn.microsoft.com/powershell/module/exchangepowershell/set-imapsettings',
   needs: [],
   uses: ['exchange-event', 'imap-ladder', 'imap-service-limits'],
@@ -34,15 +34,17 @@ export const imapConnectionLimits = defineRule({
       return notApplicable('the events of Exchange Online are seen by Microsoft only');
     const events = inOrder(seen).filter(event => isOfConnections(event, target));
     if (events.length === 0) return serviceSizing(limits, target);
+    // A balancer spreads a climb over several servers, each of which counts by itself.
+    const climbs = target.exchange.servers.length === 1 ? ofLooks(ladders) : [];
     const byTime = byStanding(events, now, ({ about, limit }) =>
-      about === 'imap-per-address' ? ladders.filter(({ opened }) => limit !== null && opened > limit) : [],
+      about === 'imap-per-address' ? climbs.filter(({ opened }) => limit !== null && opened > limit) : [],
     );
     const findings = byTime
       .filter(({ standing }) => standing !== 'outlived')
       .flatMap(({ standing, all }) => findingsFor(all, limits, target).map(finding => atStanding(finding, standing)));
     if (findings.length > 0) return problem(...findings);
     return healthy(
-      `it is over: ${Math.max(...ladders.map(({ opened }) => opened))} sessions of one address were let in since ${listed(events.map(eventWords))}`,
+      `it is over: ${Math.max(...climbs.map(({ opened }) => opened))} sessions of one address were let in since ${listed(events.map(eventWords))}`,
     );
   },
 });

@@ -22,7 +22,7 @@ import { imapLimitOf } from './known-limits.js';
 import { causeOfRefusal } from './proven-cause.js';
 import { type LoginReading, loginReading, matches, says } from './replies.js';
 import { defineRule, healthy, problem, toldBy, unknown } from './rule.js';
-import { alike, inOrder, placesOf, quoteOf } from './seen.js';
+import { alike, inOrder, ofLooks, placesOf, quoteOf } from './seen.js';
 
 type Login = EvidenceOf<'imap-login'>;
 type Body = Omit<Finding, 'rule'>;
@@ -102,7 +102,7 @@ const refusal = (
   const said = loginReading(first.text, first.encrypted);
   const reading = isUnsent(first) && BLAMING.has(said) ? 'unsent' : said;
   // What was recorded may be of any time; what a look has just seen tells how the account stands.
-  const works = accepted.some(({ source }) => source.by === 'probe');
+  const works = ofLooks(accepted).length > 0;
   const elsewhere = works
     ? `, and accepts the same one from ${placesOf(accepted)}, so the account is neither locked nor disabled`
     : accepted.length > 0

@@ -1,6 +1,6 @@
 import type { EvidenceOf } from '../domain/evidence/index.js';
 import type { MailTarget } from '../domain/target.js';
-import { happenedSince, inOrder, readLast } from './seen.js';
+import { inOrder, outlives, readLast } from './seen.js';
 import { isOurMailbox } from './whose.js';
 
 type Select = EvidenceOf<'imap-select'>;
@@ -16,7 +16,7 @@ export const imapOffOf = (
     inOrder(mailboxes).filter(({ names, imapEnabled }) => imapEnabled !== null && isOurMailbox(names, target)),
   );
   const off = now.filter(({ imapEnabled }) => imapEnabled === false);
-  const opened = happenedSince(
+  const opened = outlives(
     selects.filter(({ outcome }) => outcome === 'selected'),
     now,
   );

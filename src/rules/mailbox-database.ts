@@ -7,7 +7,7 @@ import { formatList } from '../ems/windows-cmdlets.js';
 import { mailboxOf, shell } from '../remedies/steps.js';
 import { askForDatabase } from './asks.js';
 import { defineRule, healthy, notApplicable, problem, type Seen, unknown } from './rule.js';
-import { happenedSince, inOrder, lastOfEach, listed, quoteOf } from './seen.js';
+import { inOrder, lastOfEach, listed, outlives, quoteOf } from './seen.js';
 import { isOurMailbox } from './whose.js';
 
 type Database = EvidenceOf<'database-state'>;
@@ -82,7 +82,7 @@ const ownDatabase = ({ 'exchange-mailbox': mailboxes }: OfDatabase, target: Mail
 const same = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
 
 const hasOpened = ({ 'imap-select': selects }: OfDatabase, read: readonly Database[]): boolean =>
-  happenedSince(
+  outlives(
     selects.filter(({ outcome }) => outcome === 'selected'),
     read,
   );

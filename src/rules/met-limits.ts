@@ -18,7 +18,7 @@ import {
 } from './event-time.js';
 import { type LoginReading, loginReading, matches, says } from './replies.js';
 import type { Seen } from './rule.js';
-import { inOrder, listed, placeOf, quoteOf } from './seen.js';
+import { inOrder, listed, ofLooks, placeOf, quoteOf } from './seen.js';
 import { eventWords, namesOurs } from './whose.js';
 
 type Event = EvidenceOf<'exchange-event'>;
@@ -71,7 +71,7 @@ const metLimits = (
   now: IsoTime,
 ): Met => {
   const { events, mailboxes } = seen;
-  const opened = seen.selects.filter(({ outcome }) => outcome === 'selected');
+  const opened = ofLooks(seen.selects).filter(({ outcome }) => outcome === 'selected');
   const limits = inOrder(events).filter(
     ({ about, limit, of }) =>
       about === 'imap-per-user' || (about === 'store-sessions' && limit !== null && of === 'session'),

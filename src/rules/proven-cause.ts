@@ -9,6 +9,7 @@ import { isRefusedByLimit, limitsMet } from './met-limits.js';
 import { isOverBudget } from './over-budget.js';
 import { type LoginReading, loginReading, matches, says } from './replies.js';
 import type { Seen } from './rule.js';
+import { ofLooks } from './seen.js';
 
 type Login = EvidenceOf<'imap-login'>;
 type Select = EvidenceOf<'imap-select'>;
@@ -25,7 +26,7 @@ export type ProvenCause = { rule: string; words: string };
 export const causeOfRefusal = (login: Login, seen: OfAccount, target: MailTarget, now: IsoTime): ProvenCause | null => {
   const reading = loginReading(login.text, login.encrypted);
   const said = (...readings: LoginReading[]) => ['unsaid', 'credentials', ...readings].includes(reading);
-  const works = seen['imap-login'].some(({ outcome }) => outcome === 'accepted');
+  const works = ofLooks(seen['imap-login']).some(({ outcome }) => outcome === 'accepted');
   const fault = works ? null : accountFault(seen, target, now);
   if (fault && (said(...fault.faults.map(each => READINGS[each])) || reading === 'locked'))
     return { rule: 'account-state', words: 'the directory says why' };

@@ -55,9 +55,16 @@ export const readLast = <E extends Evidence>(evidence: readonly E[]): readonly E
   return evidence.filter(({ at }) => Date.parse(at) === last);
 };
 
-/** Whether one of these was seen at the time of all of those or later: a success that outlives what was read. */
-export const happenedSince = (these: readonly Evidence[], those: readonly Evidence[]): boolean =>
+const happenedSince = (these: readonly Evidence[], those: readonly Evidence[]): boolean =>
   these.some(({ at }) => those.every(that => Date.parse(at) >= Date.parse(that.at)));
+
+/** What a look has seen itself. A record without times bears that of its reading, and may be of last year. */
+export const ofLooks = <E extends Evidence>(evidence: readonly E[]): readonly E[] =>
+  evidence.filter(({ source }) => source.by === 'probe');
+
+/** Whether a look saw one of these at the time of all of those or later: a success that outlives what was read. */
+export const outlives = (successes: readonly Evidence[], those: readonly Evidence[]): boolean =>
+  happenedSince(ofLooks(successes), those);
 
 /** `site branch and site hq`, `prod.log:12`: sentences say «from» themselves. */
 export const placesOf = (evidence: readonly Evidence[]): string =>

@@ -84,7 +84,7 @@ export const openLines = (
   // What came meanwhile is read first, and where this machine stood still, whoever is waited for has some time once more (`timeLimit`).
   const ringing = alarm(wasHeldUp =>
     setImmediate(() => {
-      if (waiting && wasHeldUp) waiting.until = performance.now() + onceMore(waiting.ms);
+      if (waiting && wasHeldUp) waiting.until = Math.max(waiting.until, performance.now() + onceMore(waiting.ms));
       wake();
     }),
   );

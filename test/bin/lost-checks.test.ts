@@ -5,6 +5,7 @@ import { RunId } from '../../src/domain/ids.js';
 import type { ReplyAddress, Request } from '../../src/domain/request.js';
 import { type Messenger, MessengerBusyError } from '../../src/intake/ports.js';
 import { memoryStore } from '../../src/store/memory/memory-store.js';
+import type { View } from '../../src/view/view.js';
 import { greets, planOf } from '../jobs/rig.js';
 import { patientSubmit } from '../support/patient-submit.js';
 import { redisForTests, type TestRedis } from '../support/redis.js';
@@ -16,13 +17,13 @@ beforeAll(async () => {
 afterAll(() => redis?.stop());
 
 /** Checks that were laid, and who is told of them; `before` is what a platform does before it takes a message. */
-const rig = async (before: () => Promise<void> | void) => {
+const rig = async (before: (at: ReplyAddress) => Promise<void> | void = () => {}) => {
   const connection = await redis.connect();
   const { pens } = memoryStore({ now: Date.now });
   const told: unknown[] = [];
   const messenger = {
     edit: async (at: ReplyAddress, { headline }: { headline: string }) => {
-      await before();
+      await before(at);
       told.push([at.handle, headline]);
       return at;
     },
@@ -39,10 +40,13 @@ const rig = async (before: () => Promise<void> | void) => {
     log,
     onError: () => {},
   });
+  const placeOf = (run: string): ReplyAddress => ({ platform: 'slack', handle: `message of ${run}` });
   const ask = async (run: string) => {
     const plan = planOf(run, [greets()]);
-    await lost.submit({ run: plan.run, to: { platform: 'slack', handle: `message of ${run}` } } as Request, plan);
+    await lost.submit({ run: plan.run, to: placeOf(run) } as Request, plan);
   };
+  const answer = (run: string) =>
+    lost.telling('slack', RunId.parse(run)).edit(placeOf(run), { headline: 'the answer' } as View);
   const admin = await redis.connect();
   const lose = async (runs: RegExp) => {
     const gone = (await admin.keys('*')).filter(key => runs.test(key));
@@ -54,7 +58,7 @@ const rig = async (before: () => Promise<void> | void) => {
     await lost.close();
     await close();
   };
-  return { connection, pens, told, ask, lose, stop };
+  return { connection, pens, told, ask, answer, lose, stop };
 };
 
 it('whoever asked is told of a check that Redis has lost, and of no other', async () => {
@@ -98,6 +102,36 @@ it('also where Redis is lost once more while somebody is told', async () => {
       .toEqual([
         ['message of run-second', expect.anything()],
         ['message of run-first', expect.anything()],
+      ]);
+  } finally {
+    await stop();
+  }
+});
+
+it('also where somebody else cannot be told', async () => {
+  const { told, ask, lose, stop } = await rig(({ handle }) => {
+    if (handle === 'message of run-gone') throw new Error('somebody has deleted that message');
+  });
+  try {
+    for (const run of ['run-gone', 'run-lost']) await ask(run);
+    await lose(/run-(?:gone|lost)/);
+    await expect.poll(() => told).toEqual([['message of run-lost', expect.stringMatching(/has lost this check/)]]);
+  } finally {
+    await stop();
+  }
+});
+
+it('and nobody whose answer stands, also where Redis has lost that it does', async () => {
+  const { told, ask, answer, lose, stop } = await rig();
+  try {
+    for (const run of ['run-told', 'run-lost']) await ask(run);
+    await answer('run-told');
+    await lose(/run-(?:told|lost)/);
+    await expect
+      .poll(() => told)
+      .toEqual([
+        ['message of run-told', 'the answer'],
+        ['message of run-lost', expect.stringMatching(/has lost this check/)],
       ]);
   } finally {
     await stop();

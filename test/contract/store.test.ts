@@ -370,6 +370,15 @@ describe.each([...twins, inFolder])('logins $name', ({ open }) => {
     expect(await b.logins.begin('heard', 'aaaa', false)).toEqual({ is: 'refused', at: AT });
   });
 
+  it('that ended unheard after an operator insisted leave a refusal what it was: a server has said so', async () => {
+    const [a, b] = await open();
+    await a.logins.begin(account, 'aaaa', false);
+    await a.logins.settle(account, 'aaaa', 'refused', AT);
+    await a.logins.begin(account, 'aaaa', true);
+    await a.logins.settle(account, 'aaaa', 'unheard', AT);
+    expect(await b.logins.begin(account, 'aaaa', false)).toEqual({ is: 'refused', at: AT });
+  });
+
   it('that ended with «not now» leave the account alone for a while, and are free then', async () => {
     const [a, b] = await open({ runningMs: 300 });
     const lasted = stopwatch();

@@ -31,6 +31,16 @@ ruleTable(accountState, mailTarget(), [
     says: /accepted since/,
   },
   {
+    name: 'locked out, and a login was accepted in a record, which may be of any time',
+    given: [
+      fact('ad-user', { lockedOut: true }, { at: '2026-11-21T07:00:00.000Z' }),
+      fact('imap-login', {}, { file: 'telnet.txt' }),
+    ],
+    is: 'problem',
+    certainty: 'proven',
+    severity: 'critical',
+  },
+  {
     name: 'locked out when it was read last, whatever was accepted before',
     given: [fact('ad-user', { lockedOut: true }), fact('imap-login', {}, { at: '2026-11-21T07:00:00.000Z' })],
     is: 'problem',

@@ -18,6 +18,7 @@ const RATE = '421 4.4.2 Message submission rate for this client has exceeded the
 const rate = (body: Parameters<typeof fact<'smtp-refusal'>>[1] = {}, at?: string) =>
   refusal(RATE, { after: 'mail-from', enhanced: '4.4.2', ...body }, at);
 const relay = '550 5.7.54 SMTP; Unable to relay recipient in non-accepted domain';
+const EARLIER = '2026-11-21T07:00:00.000Z';
 const LONG_AGO = { first: '2026-09-01T07:30:00.000Z', last: '2026-09-01T07:30:00.000Z' };
 
 const target = mailTarget({ clientAddress: '10.4.3.20', smtp: { connector: 'Client Frontend EX01' } });
@@ -146,6 +147,54 @@ ruleTable(
       given: [transport({ about: 'pressure', id: 15006, subject: null, limit: null, of: 'disk' }), fact('mail-loop')],
       is: 'healthy',
       says: /short of disk/,
+    },
+    {
+      name: 'raised since, on the other of two servers',
+      target: mailTarget({ clientAddress: '10.4.3.20', servers: ['EX01', 'EX02'], smtp: { connector: 'UCCX' } }),
+      given: [
+        transport({ about: 'connector-per-source', of: 'UCCX' }),
+        fact('connector-limits', { connector: 'EX02\\UCCX', connectionsPerSource: 100 }),
+      ],
+      is: 'problem',
+      severity: 'critical',
+      certainty: 'proven',
+    },
+    {
+      name: 'raised since, on one of two servers, and nobody knows which',
+      target: mailTarget({ clientAddress: '10.4.3.20', servers: ['EX01', 'EX02'], smtp: { connector: 'UCCX' } }),
+      given: [
+        transport({ about: 'connector-per-source', of: 'UCCX' }),
+        fact('connector-limits', { connector: 'UCCX', connectionsPerSource: 100 }),
+      ],
+      is: 'problem',
+      severity: 'critical',
+    },
+    {
+      name: 'short of memory, and one of two servers has taken a message since',
+      target: mailTarget({ clientAddress: '10.4.3.20', servers: ['EX01', 'EX02'] }),
+      given: [
+        transport({ about: 'pressure', id: 15004, subject: null, limit: null, of: 'memory' }),
+        refusal('452 4.3.1 Insufficient system resources', { after: 'mail-from', enhanced: '4.3.1' }, EARLIER),
+        fact('mail-loop', { stage: 'done', code: 250 }),
+      ],
+      is: 'problem',
+      findings: 2,
+      severity: 'critical',
+    },
+    {
+      name: 'raised since, on that one of two servers',
+      target: mailTarget({ clientAddress: '10.4.3.20', servers: ['EX01', 'EX02'], smtp: { connector: 'UCCX' } }),
+      given: [
+        transport({ about: 'connector-per-source', of: 'UCCX', server: 'EX01.contoso.test' }),
+        fact('connector-limits', { connector: 'EX01\\UCCX', connectionsPerSource: 100 }),
+      ],
+      is: 'healthy',
+    },
+    {
+      name: 'raised since, on that one of two servers, whose name the connector bears',
+      target: mailTarget({ clientAddress: '10.4.3.20', servers: ['EX01', 'EX02'] }),
+      given: [transport({ about: 'connector-per-source' }), fact('connector-limits', { connectionsPerSource: 100 })],
+      is: 'healthy',
     },
     {
       name: 'over the rate, recorded',

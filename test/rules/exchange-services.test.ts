@@ -49,6 +49,12 @@ ruleTable(exchangeServices, mailTarget(), [
     is: 'healthy',
   },
   {
+    name: 'is stopped, and greets in a record, which may be of any time',
+    given: [fact('service-state', stopped, earlier), fact('imap-greeting', {}, { file: 'telnet.txt' })],
+    is: 'problem',
+    certainty: 'proven',
+  },
+  {
     name: 'a component is inactive',
     given: [fact('component-state', { server: null, state: 'inactive' })],
     is: 'problem',
@@ -65,11 +71,56 @@ ruleTable(exchangeServices, mailTarget(), [
     remedies: [],
   },
   {
+    name: 'the transport behind is stopped: the front end greets all the same',
+    given: [fact('service-state', { service: 'MSExchangeTransport', ...stopped }, earlier), fact('smtp-banner')],
+    is: 'problem',
+    says: /MSExchangeTransport Stopped on EX01: SMTP greets and no reply of an agent is taken/,
+  },
+  {
+    name: 'the transport behind was stopped, and a message has arrived since',
+    given: [
+      fact('service-state', { service: 'MSExchangeTransport', ...stopped }, earlier),
+      fact('mail-loop', { stage: 'done', code: 250 }),
+    ],
+    is: 'healthy',
+  },
+  {
+    name: 'on 2010 it is the transport itself that greets',
+    target: mailTarget({ version: '2010-sp3' }),
+    given: [fact('service-state', { service: 'MSExchangeTransport', ...stopped }, earlier), fact('smtp-banner')],
+    is: 'healthy',
+  },
+  {
     name: 'one server of two',
     target: mailTarget({ servers: ['EX01', 'EX02'] }),
     given: [fact('service-state', stopped), fact('service-state', { server: 'EX02.contoso.test' })],
     is: 'problem',
     severity: 'warning',
+  },
+  {
+    name: 'one server of two, and one of the two greets since: nobody knows which',
+    target: mailTarget({ servers: ['EX01', 'EX02'] }),
+    given: [
+      fact('service-state', { server: 'EX02', ...stopped }, earlier),
+      fact('service-state', {}, earlier),
+      fact('imap-greeting'),
+    ],
+    is: 'problem',
+    severity: 'warning',
+    certainty: 'likely',
+    says: /MSExchangeIMAP4 Stopped on EX02: of that server, nobody can fetch/,
+  },
+  {
+    name: 'both were stopped, and one of them greets since',
+    target: mailTarget({ servers: ['EX01', 'EX02'] }),
+    given: [
+      fact('service-state', stopped, earlier),
+      fact('service-state', { server: 'EX02', ...stopped }, earlier),
+      fact('imap-greeting'),
+    ],
+    is: 'problem',
+    severity: 'warning',
+    certainty: 'likely',
   },
   {
     name: 'a server that is none of ours',

@@ -132,6 +132,21 @@ ruleTable(
       says: /40 sessions of one address were let in since event 1103/,
     },
     {
+      name: 'a climb that went above it, where a balancer spreads it over two servers',
+      target: mailTarget({ desktop: 'finesse', clientAddress: '10.4.3.20', servers: ['EX01', 'EX02'] }),
+      given: [event('imap-per-address'), fact('imap-ladder', { opened: 40 })],
+      is: 'problem',
+      severity: 'critical',
+      certainty: 'proven',
+    },
+    {
+      name: 'a climb that went above it, in a table that may be of any time',
+      given: [event('imap-per-address'), fact('imap-ladder', { opened: 40 }, { file: 'ladder.csv' })],
+      is: 'problem',
+      severity: 'critical',
+      certainty: 'proven',
+    },
+    {
       name: 'a climb that stayed below it',
       given: [event('imap-per-address'), fact('imap-ladder', { opened: 20 })],
       is: 'problem',

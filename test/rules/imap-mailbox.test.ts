@@ -39,6 +39,14 @@ ruleTable(
       is: 'healthy',
     },
     {
+      name: 'turned off, and open in a record, which may be of any time',
+      given: [
+        fact('cas-mailbox', { imapEnabled: false }, { at: '2026-11-20T08:00:00.000Z' }),
+        fact('imap-select', {}, { file: 'telnet.txt' }),
+      ],
+      is: 'problem',
+    },
+    {
       name: 'turned off for somebody else',
       given: [fact('cas-mailbox', { names: ['somebody'], imapEnabled: false })],
       is: 'unknown',

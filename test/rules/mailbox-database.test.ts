@@ -50,6 +50,16 @@ ruleTable(mailboxDatabase, mailTarget(), [
     says: /opened since/,
   },
   {
+    name: 'is not mounted, and the mailbox opens in a record, which may be of any time',
+    given: [
+      ours,
+      fact('database-state', down, { at: '2026-11-21T07:00:00.000Z' }),
+      fact('imap-select', {}, { file: 'telnet.txt' }),
+    ],
+    is: 'problem',
+    certainty: 'proven',
+  },
+  {
     name: 'read without -Status',
     given: [ours, fact('database-state', { mounted: null })],
     is: 'unknown',

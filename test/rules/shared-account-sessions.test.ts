@@ -106,6 +106,13 @@ ruleTable(sharedAccountSessions, target, [
     because: /event 9646 of MSExchangeIS on EX01, once/,
   },
   {
+    name: 'event 9646, and the mailbox opens in a record, which may be of any time',
+    given: [met('store-sessions'), fact('imap-select', {}, { file: 'telnet.txt', at: '2026-11-21T08:30:00.000Z' })],
+    is: 'problem',
+    severity: 'critical',
+    certainty: 'proven',
+  },
+  {
     name: 'event 1009 of IMAP names the account',
     given: [met('imap-per-user'), store(64)],
     is: 'problem',

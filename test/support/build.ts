@@ -65,7 +65,8 @@ export const inboxTarget = ({ id, version, servers, sites, cuc }: InboxWords = {
     ...(sites ? { sites } : {}),
   });
 
-type From = { site?: string; vantages?: string[]; at?: string; statedOn?: string };
+/** `file`: it was read in one, and not seen by a look. */
+type From = { site?: string; vantages?: string[]; at?: string; statedOn?: string; file?: string };
 type Body<Kind extends EvidenceKind> = Partial<Omit<EvidenceOf<Kind>, 'kind' | 'target' | 'source' | 'at'>>;
 
 const TIME = '2026-11-21T08:00:00.000Z';
@@ -373,10 +374,12 @@ const USUAL: { [Kind in EvidenceKind]: object } = {
   },
 };
 
-const sourceOf = ({ site, vantages, statedOn }: From): object =>
-  statedOn
+const sourceOf = ({ site, vantages, statedOn, file }: From): object => {
+  if (file) return { by: 'artifact', reader: 'any-reader', artifact: file };
+  return statedOn
     ? { by: 'stated', readOn: statedOn }
     : { by: 'probe', probe: 'any-probe', site: site ?? 'hq', vantages: vantages ?? ['uccx-side'] };
+};
 
 /** One fact: the usual one with what differs, from the usual place or another. */
 export const fact = <Kind extends EvidenceKind>(kind: Kind, body: Body<Kind> = {}, from: From = {}): EvidenceOf<Kind> =>

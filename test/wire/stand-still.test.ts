@@ -12,6 +12,7 @@ import { openLines } from '../../src/wire/line-session.js';
 import { shakeHands } from '../../src/wire/tls.js';
 import { certificates } from '../store/servers.js';
 import { standStill } from '../support/stand-still.js';
+import { endsServers, serve } from './hostile.js';
 
 /** A process that had no processor for a while finds its timers rung and its answers unread. Neither says anything about the other end. */
 const LIMIT_MS = 2000;
@@ -36,6 +37,7 @@ const SERVER = `
 let folder: string;
 let keys: { key: string; cert: string };
 const ends: (() => unknown)[] = [];
+endsServers();
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'uccx-still-'));
   const { key, cert } = await certificates(folder);
@@ -83,4 +85,18 @@ it.each([
   await standStill(STANDS_STILL_MS);
   const [imap, http, tls] = await Promise.all(asked);
   expect({ imap, http, tls }).toEqual(outcomes);
+});
+
+it('what is asked after an earlier question keeps all of its time, also where the time of that one rings too late', async () => {
+  const { port } = await serve(socket => {
+    socket.write('* OK ready\r\n');
+    socket.once('data', () => setTimeout(() => socket.write('A1 OK done\r\n'), 1_500));
+  });
+  const socket = connect(port, '127.0.0.1');
+  const lines = openLines(socket, { signal: NEVER, transcribe: () => {} });
+  await readImapGreeting(lines, LIMIT_MS);
+  lines.send('A1 NOOP');
+  const answer = lines.read(30_000);
+  await standStill(STANDS_STILL_MS);
+  expect(await answer).toEqual({ is: 'line', line: 'A1 OK done' });
 });

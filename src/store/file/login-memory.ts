@@ -46,10 +46,11 @@ export const fileLoginMemory = ({ folder, clock, limits = {} }: FileLogins): Log
     settle: (account, fingerprint, outcome, at) =>
       change(account, logins => {
         const others = logins.refused.filter(each => each.fingerprint !== fingerprint);
+        const isRefused = logins.refused.some(each => each.fingerprint === fingerprint && each.heard);
         const noted = (heard: boolean): Refusal[] => [...others, { fingerprint, at, noted: isoNow(clock), heard }];
         const refused: Record<LoginOutcome, () => Refusal[]> = {
           refused: () => noted(true),
-          unheard: () => noted(false),
+          unheard: () => (isRefused ? logins.refused : noted(false)),
           accepted: () => others,
           'not-now': () => logins.refused,
           'not-sent': () => logins.refused,

@@ -24,10 +24,12 @@ export const memoryLogins = (clock: Clock, { runningMs, refusedMs, unheardLoginM
     },
     settle: async (account, fingerprint, outcome, at) => {
       const secret = secretOf(account, fingerprint);
+      const before = marks.get(secret)?.is;
       if (outcome !== 'not-now' && running.get(account) === fingerprint) running.delete(account);
       if (outcome === 'refused') marks.set(secret, { is: outcome, at }, refusedMs);
-      else if (outcome === 'unheard') marks.set(secret, { is: outcome, at }, unheardLoginMs);
-      else if (outcome === 'accepted' || marks.get(secret)?.is === 'begun') marks.delete(secret);
+      else if (outcome === 'unheard') {
+        if (before !== 'refused') marks.set(secret, { is: outcome, at }, unheardLoginMs);
+      } else if (outcome === 'accepted' || before === 'begun') marks.delete(secret);
     },
   };
 };

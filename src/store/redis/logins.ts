@@ -24,9 +24,10 @@ return 'free'`);
 /** An attempt is ended only by who began it: one that is settled late must not end another's. */
 const SETTLE = script(`
 if ARGV[2] ~= 'not-now' and redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
+local mark = redis.call('GET', KEYS[2]) or '?'
 if ARGV[2] == 'refused' then redis.call('SET', KEYS[2], ARGV[3], 'PX', ARGV[4])
-elseif ARGV[2] == 'unheard' then redis.call('SET', KEYS[2], '~' .. ARGV[3], 'PX', ARGV[5])
-elseif ARGV[2] == 'accepted' or (redis.call('GET', KEYS[2]) or ''):sub(1, 1) == '?' then redis.call('DEL', KEYS[2]) end`);
+elseif ARGV[2] == 'unheard' then if mark:find('^[?~]') then redis.call('SET', KEYS[2], '~' .. ARGV[3], 'PX', ARGV[5]) end
+elseif ARGV[2] == 'accepted' or mark:sub(1, 1) == '?' then redis.call('DEL', KEYS[2]) end`);
 
 export const redisLogins = (
   { redis, prefix, say }: Shelf,
