@@ -1,16 +1,34 @@
-import type { Evidence } from '../domain/evidence/index.js';
+import type { IsoTime } from '../domain/clock.js';
+import type { Evidence, EvidenceKind } from '../domain/evidence/index.js';
 import type { ShellCommand } from '../domain/shell-command.js';
 import type { Target } from '../domain/target.js';
 import type { Ask, Verdict } from '../domain/verdict.js';
+import { GET_SYNC_LOGS, LIST_SYNC_LOGS, SUBSCRIPTION_TABLE } from '../remedies/platform-cli.js';
 import { isOurMailbox } from '../rules/whose.js';
 
-/** Rules that judge such an answer themselves: they ask for what is missing in it. */
-const JUDGES: readonly string[] = ['account-state', 'exchange-services', 'mailbox-database'];
+/** The rule that judges such an answer itself: it asks for what is missing in it. */
+const JUDGE: Partial<Record<EvidenceKind, string>> = {
+  'ad-user': 'account-state',
+  'service-state': 'exchange-services',
+  'component-state': 'exchange-services',
+  'database-state': 'mailbox-database',
+  'push-subscriptions': 'push-subscriptions',
+};
+
+/** What goes on by itself tells of now only where it was read just now. */
+const GOES_ON: readonly EvidenceKind[] = ['sync-log', 'push-subscriptions'];
+const JUST_NOW_MS = 3_600_000;
 
 /** A question whose every command has been answered for this target is not asked again, whichever rule asks it. */
-export const withoutAnswered = (verdict: Verdict, evidence: readonly Evidence[], target: Target): Verdict => {
-  if (JUDGES.includes(verdict.rule)) return verdict;
-  const answered = new Set(evidence.flatMap(fact => answeredBy(fact, target)));
+export const withoutAnswered = (
+  verdict: Verdict,
+  evidence: readonly Evidence[],
+  target: Target,
+  now: IsoTime,
+): Verdict => {
+  const isOld = ({ kind, at }: Evidence) => GOES_ON.includes(kind) && Date.parse(now) - Date.parse(at) > JUST_NOW_MS;
+  const told = evidence.filter(fact => JUDGE[fact.kind] !== verdict.rule && !isOld(fact));
+  const answered = new Set(told.flatMap(fact => answeredBy(fact, target)));
   if (answered.size === 0) return verdict;
   const open = (asks: readonly Ask[]) => asks.filter(ask => !isAnswered(ask, answered));
   if (verdict.is === 'problem')
@@ -31,14 +49,20 @@ const answeredBy = (fact: Evidence, target: Target): string[] => {
       return ['Get-ServerComponentState'];
     case 'database-state':
       return fact.mounted === null ? [] : ['Get-MailboxDatabase'];
+    case 'sync-log':
+      return fact.lines === 0 ? [] : [LIST_SYNC_LOGS, GET_SYNC_LOGS];
+    case 'push-subscriptions':
+      return fact.rows === 0 ? [] : [...SUBSCRIPTION_TABLE];
     default:
       return [];
   }
 };
 
 const isAnswered = ({ steps }: Ask, answered: ReadonlySet<string>): boolean => {
-  const asked = steps.flatMap(step => (step.do === 'shell' ? cmdletsIn(step.command) : [step.do]));
-  return asked.length > 0 && asked.every(cmdlet => answered.has(cmdlet));
+  const asked = steps.flatMap(step =>
+    step.do === 'shell' ? cmdletsIn(step.command) : [step.typed ? step.typed.line : step.text],
+  );
+  return asked.length > 0 && asked.every(line => answered.has(line));
 };
 
 /** What is run, on whichever machine; what its output is piped into only shapes it. */

@@ -80,7 +80,8 @@ export const diagnose = ({ rules, onCrash }: DiagnoseDeps, input: DiagnoseInput)
     if (missing.length > 0)
       return asVerdict(rule, unknown(`not seen: ${missing.join(', ')}`, { missing: [...missing] }));
     try {
-      return withoutAnswered(asVerdict(rule, rule.judge(seen, judged as never, finishedAt)), evidence, judged);
+      const verdict = asVerdict(rule, rule.judge(seen, judged as never, finishedAt));
+      return withoutAnswered(verdict, evidence, judged, finishedAt);
     } catch (error) {
       if (!crashed.has(rule.id)) onCrash(error, rule.id);
       crashed.add(rule.id);

@@ -100,18 +100,6 @@ describe('a proven cause and the refusal that it explains are one finding', () =
       /event 1009.*\n.*AUTHENTICATE failed/,
     );
   });
-
-  it('a question that was answered is not asked again', () => {
-    const asks = (given: Evidence[]) =>
-      report(given).verdicts.flatMap(verdict =>
-        verdict.rule === 'imap-login' && verdict.is === 'problem'
-          ? verdict.findings.flatMap(({ asks: all }) => all.map(({ says }) => says))
-          : [],
-      );
-    const answered = [fact('ad-user'), fact('cas-mailbox'), fact('service-state')];
-    expect(asks([login()]).join('\n')).toMatch(/account itself[\s\S]*IMAP turned off/);
-    expect(asks([login(), ...answered])).toEqual([expect.stringMatching(/Do others work on this account/)]);
-  });
 });
 
 describe('what an event is worth', () => {
