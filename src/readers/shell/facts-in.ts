@@ -8,7 +8,7 @@ export const factsIn = (pasted: string): Fact[] => {
   const facts = latest();
   const nobody = () => {};
   const objects = shellObjects(object => {
-    for (const read of cmdlets) for (const fact of read(object, nobody)) facts.add(fact, object.turn ?? 0);
+    for (const read of cmdlets) for (const fact of read(object, nobody)) facts.add(fact, object.turn);
   }, nobody);
   for (const [at, line] of pasted
     .replace(/^\ufeff/, '')

@@ -1,5 +1,5 @@
 import { nameMeant } from './names.js';
-import { cmdletTyped, type ObjectsFrom, type OnObject, type OnUnread, type Value } from './object.js';
+import type { ObjectsFrom, OnPrinted, OnUnread, Value } from './object.js';
 
 /** A table while its rows come: where each column begins and ends is known when all rows are there. */
 type Table = { header: string; dashes: string; rows: { text: string; line: number }[]; line: number };
@@ -15,21 +15,14 @@ export const isDashes = (line: string): boolean => line.length <= MOST_WIDTH && 
  * Takes the columns of `Format-Table` apart. Text begins below its name and numbers end below theirs, so the border between two columns
  * is a blank that every row shares. A value that was cut off (`...`) is not taken, nor is a table whose borders cannot be told.
  */
-export const fromFormatTable = (onObject: OnObject, onUnread: OnUnread): ObjectsFrom => {
+export const fromFormatTable = (onObject: OnPrinted, onUnread: OnUnread): ObjectsFrom => {
   let before: { text: string; line: number } | null = null;
   let table: Table | null = null;
-  let asked: string | null = null;
   return { line, end };
 
   function line(text: string, number: number): void {
     if (text === '' || text.trim() === '') {
       end();
-      return;
-    }
-    const typed = cmdletTyped(text);
-    if (typed) {
-      end();
-      asked = typed;
       return;
     }
     if (isDashes(text) && before) {
@@ -66,7 +59,7 @@ export const fromFormatTable = (onObject: OnObject, onUnread: OnUnread): Objects
         onUnread(row.line, 'this row goes on from the one above; use Format-List');
         continue;
       }
-      onObject({ properties: cells(columns, names, row), line: row.line, asked });
+      onObject({ properties: cells(columns, names, row), line: row.line });
     }
   }
 

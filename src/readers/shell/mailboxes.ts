@@ -26,7 +26,7 @@ const casMailbox: ReadObject = (object, unread) => {
   if (!sign) return [];
   // The organisation has an EwsEnabled of its own, which is of no mailbox.
   if (
-    object.asked === 'get-organizationconfig' ||
+    object.asked.cmdlet === 'get-organizationconfig' ||
     (object.properties.has('ewsapplicationaccesspolicy') && !object.properties.has('imapenabled'))
   )
     return [];

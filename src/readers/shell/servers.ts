@@ -16,7 +16,7 @@ export const servers: ReadObject = (object, unread) => [
 
 /** `Get-PopSettings` has properties of the same names. */
 const isPop = (object: ShellObject): boolean =>
-  /^pop/i.test(textOf(object, 'protocolname') ?? '') || object.asked === 'get-popsettings';
+  /^pop/i.test(textOf(object, 'protocolname') ?? '') || object.asked.cmdlet === 'get-popsettings';
 
 const imapPerUser: ReadObject = (object, unread) => {
   const value = object.properties.get('maxconnectionsperuser');
@@ -54,7 +54,8 @@ const storeSessions: ReadObject = (object, unread) => {
 const OF_A_DATABASE = ['mounted', 'edbfilepath', 'mountedonserver', 'masterserveroravailabilitygroup'];
 
 const exchangeServer = (object: ShellObject): Fact[] => {
-  if (object.asked === 'get-mailboxdatabase' || OF_A_DATABASE.some(name => object.properties.has(name))) return [];
+  if (object.asked.cmdlet === 'get-mailboxdatabase' || OF_A_DATABASE.some(name => object.properties.has(name)))
+    return [];
   // The long name may have been cut; what is behind it tells it from AdminDisplayName.
   const version = [...object.properties].find(
     ([name, { text }]) => 'admindisplayversion'.startsWith(name) && /^\s*Version\s*\d/i.test(text),
@@ -71,6 +72,6 @@ export const serverOf = (object: ShellObject): string | null => {
     textOf(object, 'server') ||
     (rest.length > 0 ? owner : undefined) ||
     textOf(object, 'pscomputername') ||
-    object.askedOf;
+    object.asked.server;
   return named ? named.replaceAll(/\s/g, '') : null;
 };

@@ -54,7 +54,7 @@ export const shellOutput = defineReader({
           events.add(event);
           return;
         }
-        for (const read of cmdlets) for (const fact of read(object, reading.unread)) keep(fact, object.turn ?? 0);
+        for (const read of cmdlets) for (const fact of read(object, reading.unread)) keep(fact, object.turn);
       },
       (line, why) => reading.unread(line, why),
     );

@@ -58,5 +58,5 @@ const databaseState: ReadObject = (object, unread) => {
 /** `.` is the machine on which it was asked. */
 const machineOf = (object: ShellObject): string | null => {
   const named = textOf(object, 'machinename');
-  return named && named !== '.' ? named : textOf(object, 'pscomputername') || object.askedOf || null;
+  return named && named !== '.' ? named : textOf(object, 'pscomputername') || object.asked.server || null;
 };
