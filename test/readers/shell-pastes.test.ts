@@ -94,3 +94,153 @@ describe('answers below what was typed, each in its own form', () => {
       ),
     ).toEqual(['EX01 16']));
 });
+
+describe('with a mark before each line', () => {
+  const LIST = [
+    '',
+    'Server                : EX01',
+    'MaxConnectionsPerUser : 16',
+    '',
+    'Server                : EX02',
+    'Banner                : The service is',
+    '                        ready',
+    'MaxConnectionsPerUser : 200',
+    '',
+  ];
+  const marked = (mark: (at: number) => string, lines: readonly string[]) =>
+    lines.map((line, at) => `${mark(at)}${line}`).join('\n');
+  const both = ['EX01 16', 'EX02 200'];
+
+  const marks: [string, (at: number) => string][] = [
+    ['> ', () => '> '],
+    ['>', () => '>'],
+    ['>> ', () => '>> '],
+    ['> > ', () => '> > '],
+    ['| ', () => '| '],
+    ['> with the blank of a chat', () => '>\u00a0'],
+    ['numbers of an editor', at => `${String(at + 8).padStart(4)}  `],
+    ['numbers and a colon', at => `${at + 8}: `],
+    ['numbers and a colon without a blank', at => `${at + 8}:`],
+    ['numbers and a line', at => `${at + 8}| `],
+    ['numbers and a tab', at => `${String(at + 8).padStart(6)}\t`],
+    ['numbers in a quoted mail', at => `> ${at + 98}: `],
+  ];
+  it.each(marks)('a list: %s', async (_, mark) => expect(await imapLimits(marked(mark, LIST))).toEqual(both));
+  it.each(marks)('a list below what was typed: %s', async (_, mark) => {
+    const unnamed = ['', 'MaxConnectionsPerUser : 16', 'MaxConnections        : 2000', ''];
+    const typed = (server: string) => prompt(`Get-ImapSettings -Server ${server} | fl Max*`);
+    const lines = [typed('EX01'), ...unnamed, typed('EX02'), ...unnamed];
+    expect(await imapLimits(marked(mark, lines))).toEqual(['EX01 16', 'EX02 16']);
+  });
+  it.each(marks)('JSON: %s', async (_, mark) =>
+    expect(await imapLimits(marked(mark, asJson([{ Server: 'EX01', MaxConnectionsPerUser: 16 }]).split('\n')))).toEqual(
+      ['EX01 16'],
+    ),
+  );
+  it.each(marks)('a table: %s', async (_, mark) =>
+    expect(
+      await imapLimits(
+        marked(mark, ['Server MaxConnectionsPerUser', '------ ---------------------', 'EX01                      16']),
+      ),
+    ).toEqual(['EX01 16']),
+  );
+
+  it.each([
+    ['below whoever wrote it', `Peter wrote:\n${marked(() => '> ', LIST)}`, both],
+    ['and an answer below it', `${marked(() => '> ', LIST)}\n\nThanks, that helps.`, both],
+    ['and words right below it', `${marked(() => '> ', LIST.slice(0, -1))}\nThanks, that helps.`, both],
+    ['with blank lines that the mail has bared', marked(() => '> ', LIST).replaceAll(/^> $/gm, ''), both],
+    [
+      'with a blank line behind every line',
+      LIST.slice(1, 3)
+        .map(line => `> ${line}\n\n`)
+        .join(''),
+      ['EX01 16'],
+    ],
+    [
+      'as numbers that leave out blank lines',
+      '     1\tServer : EX01\n     2\tMaxConnectionsPerUser : 16\n\n',
+      ['EX01 16'],
+    ],
+    [
+      'another mail in it, and an answer to that',
+      '>> Server : EX01\n>> MaxConnectionsPerUser : 16\n>\n> Server : EX02\n> MaxConnectionsPerUser : 200\n',
+      both,
+    ],
+    [
+      'a line that the mail has broken makes what it broke doubtful, and nothing else',
+      '> Server : EX01\n> Banner : The service is\nready\n> MaxConnectionsPerUser : 16\n',
+      ['EX01 16'],
+    ],
+  ])('%s', async (_, pasted, expected) => expect(await imapLimits(pasted)).toEqual(expected));
+
+  it.each([
+    [
+      "the shell's own sign of a line that goes on",
+      `${prompt('Get-ImapSettings -Server EX01 |')}\n>> Format-List Server,\n>> MaxConnectionsPerUser\n>>\n\nServer : EX01\nMaxConnectionsPerUser : 16\n`,
+      ['EX01 16'],
+    ],
+    ['a value that begins so', 'Server : EX01\nBanner : > ready\nMaxConnectionsPerUser : 16\n', ['EX01 16']],
+    [
+      'one that lost its blanks',
+      'Server : EX01\nBanner : ready\n> MaxConnectionsPerUser : 200\nMaxConnectionsPerUser : 16\n',
+      ['EX01 16'],
+    ],
+    [
+      'an answer between the lines is of nobody',
+      '> Server : EX01\n> MaxConnectionsPerUser : 16\nMaxConnectionsPerUser : 100\n> MaxConnections : 2000\n',
+      [],
+    ],
+    ['numbers that do not go up by one', '10 Server : EX01\n20 MaxConnectionsPerUser : 16\n', []],
+    ['one line alone', '> MaxConnectionsPerUser : 16\n', []],
+    [
+      'numbers of a spreadsheet',
+      'Count\tServer\tMaxConnectionsPerUser\n1\tEX01\t16\n2\tEX02\t200\n',
+      ['EX01 16', 'EX02 200'],
+    ],
+  ])('is none: %s', async (_, pasted, expected) => expect(await imapLimits(pasted)).toEqual(expected));
+
+  it('hides what stands alone on its line as it does without a mark', async () => {
+    const secret = Buffer.from('my secret password 1').toString('base64');
+    const event = [
+      'ProviderName : MSExchangeTransport',
+      'Id           : 15006',
+      'Message      : first',
+      `               ${secret}`,
+      '               last',
+    ];
+    const told = await read(marked(at => `${at + 1}: `, event));
+    expect(told.file.quotes.first.map(({ text }) => text)).toEqual(['first **** last']);
+  });
+
+  it('is taken away of more lines than are kept waiting', async () =>
+    expect(
+      await imapLimits(marked(() => '> ', Array.from({ length: 600 }, (_, at) => `Server : EX${at}`).concat(LIST))),
+    ).toEqual(both));
+});
+
+describe('with tabs in place of blanks', () => {
+  it.each([
+    ['a list', 'Server\t\t\t: EX01\nMaxConnectionsPerUser\t: 16\n'],
+    ['a list, each sign in its own cell', 'Server\t:\tEX01\nMaxConnectionsPerUser\t:\t16\n'],
+    [
+      'a list whose value goes on',
+      'Server\t\t\t: EX01\nBanner\t\t\t: ready\n\t\t\t  at last\nMaxConnectionsPerUser\t: 16\n',
+    ],
+    ['a table of a spreadsheet', 'Server\tMaxConnectionsPerUser\n------\t---------------------\nEX01\t16\n'],
+    ['one below words', 'See here:\nServer\tMaxConnectionsPerUser\n------\t---------------------\nEX01\t16\n\nPeter\n'],
+    [
+      'one below what was typed',
+      `${prompt('Get-ImapSettings')}\n\nServer\tMaxConnectionsPerUser\n------\t----\nEX01\t16\n`,
+    ],
+    [
+      'a table of a terminal',
+      'Hi\nServer\t\tMaxConnectionsPerUser\n------\t\t---------------------\nEX01\t\t\t\t   16\n',
+    ],
+  ])('%s', async (_, pasted) => expect(await imapLimits(pasted)).toEqual(['EX01 16']));
+
+  it('a cell that is not there leaves nothing to its neighbour', async () =>
+    expect(
+      await imapLimits('See:\nServer\tName\tMaxConnectionsPerUser\n------\t----\t----\nEX01\t\t16\nEX02\t16\n'),
+    ).toEqual(['EX01 16']));
+});

@@ -1,6 +1,7 @@
 import { fromFormatList } from './format-list.js';
 import { fromFormatTable, isDashes } from './format-table.js';
 import type { ObjectsFrom, OnPrinted, OnUnread } from './object.js';
+import { untabbed } from './tabs.js';
 
 /** Reads what stands in a shell window, lists and tables in any order. */
 export const fromConsole = (onObject: OnPrinted, onUnread: OnUnread): ObjectsFrom => {
@@ -15,7 +16,7 @@ export const fromConsole = (onObject: OnPrinted, onUnread: OnUnread): ObjectsFro
         list.end();
       }
       table.line(text, number);
-      if (!isTable) list.line(text, number);
+      if (!isTable) list.line(untabbed(text), number);
     },
     end: () => {
       isTable = false;

@@ -15,12 +15,20 @@ export const fromCsv = (onObject: OnPrinted, onUnread: OnUnread): ObjectsFrom =>
   let chars = 0;
   let isOpen = false;
   let began = 0;
-  return { line, end, isInValue: () => isOpen };
+  let isBehindBlank = false;
+  return {
+    line,
+    end,
+    isInValue: () => isOpen,
+    // No row is blank; mail may have put a blank line behind each.
+    isNotItsOwn: text => isBehindBlank && text.trim() !== '' && !text.includes(separator),
+  };
 
   function line(text: string, number: number): void {
     if (record.length === 0) {
+      isBehindBlank = text.trim() === '';
       if (text.startsWith('#TYPE')) names = null;
-      if (text.trim() === '' || text.startsWith('#TYPE')) return;
+      if (isBehindBlank || text.startsWith('#TYPE')) return;
       began = number;
     }
     record.push(text);
@@ -51,6 +59,8 @@ export const fromCsv = (onObject: OnPrinted, onUnread: OnUnread): ObjectsFrom =>
       return;
     }
     const fields = fieldsIn(whole, separator);
+    // The line below the names of a table that came through a spreadsheet.
+    if (fields.every(field => /^\s*-+\s*$/.test(field))) return;
     if (fields.length !== names.length) {
       onUnread(at, `${fields.length} values where the first line names ${names.length}`);
       return;

@@ -1,5 +1,6 @@
 import { nameMeant } from './names.js';
 import type { ObjectsFrom, OnPrinted, OnUnread, Value } from './object.js';
+import { untabbed } from './tabs.js';
 
 /** A table while its rows come: where each column begins and ends is known when all rows are there. */
 type Table = { header: string; dashes: string; rows: { text: string; line: number }[]; line: number };
@@ -41,7 +42,8 @@ export const fromFormatTable = (onObject: OnPrinted, onUnread: OnUnread): Object
     before = null;
   }
 
-  function tell({ header, dashes, rows, line: at }: Table): void {
+  function tell(shown: Table): void {
+    const { header, dashes, rows, line: at } = withBlanks(shown);
     const columns = columnsIn(header, dashes, rows);
     if (!columns) {
       onUnread(at, 'the borders between the columns of this table cannot be told; use Format-List');
@@ -76,6 +78,32 @@ export const fromFormatTable = (onObject: OnPrinted, onUnread: OnUnread): Object
     }
     return properties;
   }
+};
+
+/** Tabs in place of blanks: a spreadsheet has one between two columns, a terminal as many as it takes to the next stop. */
+const withBlanks = (table: Table): Table => {
+  const { header, dashes, rows } = table;
+  if (![header, dashes, ...rows.map(({ text }) => text)].some(text => text.includes('\t'))) return table;
+  const cells = [header, dashes, ...rows.map(({ text }) => text)].map(text =>
+    text.split('\t').map(cell => cell.trim()),
+  );
+  const columns = (dashes.match(/-+/g) ?? []).length;
+  const isOneEach = cells.every(row => row.length <= columns) && cells[1]?.length === columns;
+  const widths = Array.from({ length: columns }, (_, at) => Math.max(...cells.map(row => row[at]?.length ?? 0)));
+  const asShown = (text: string) =>
+    isOneEach
+      ? text
+          .split('\t')
+          .map((cell, at) => cell.trim().padEnd(widths[at] as number))
+          .join(' ')
+          .trimEnd()
+      : untabbed(text);
+  return {
+    ...table,
+    header: asShown(header),
+    dashes: asShown(dashes),
+    rows: rows.map(({ text, line }) => ({ text: asShown(text), line })),
+  };
 };
 
 type Column = { from: number; to: number };

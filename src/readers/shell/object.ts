@@ -25,6 +25,8 @@ export type ObjectsFrom = {
   isWhole?: () => boolean;
   /** Whatever comes next belongs to it, and be it a line that looks as if it had been typed. */
   isInValue?: () => boolean;
+  /** Such a line is none of this form. */
+  isNotItsOwn?: (line: string) => boolean;
 };
 
 export type OnPrinted = (object: PrintedObject) => void;

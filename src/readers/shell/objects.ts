@@ -2,6 +2,7 @@ import { fromClixml } from './clixml.js';
 import { fromConsole } from './console.js';
 import { fromCsv } from './csv.js';
 import { fromJson } from './json.js';
+import { withoutMarks } from './marks.js';
 import { withPlainI } from './names.js';
 import type { ObjectsFrom, OnObject, OnPrinted, OnUnread } from './object.js';
 import { askedIn, isPrompt, isTyped, NOTHING_ASKED } from './typed.js';
@@ -39,15 +40,21 @@ export const shellObjects = (onObject: OnObject, onUnread: OnUnread): ObjectsFro
   const console = fromConsole(onPrinted, onUnread);
   let written: ObjectsFrom | null = null;
   let next: Next = 'any form';
+  const lines = withoutMarks(line);
   return {
-    line: (raw, number) => {
-      if (written && isItsEnd(raw, written)) close(written);
-      if (written) take(written, raw, number);
-      else if (raw.includes('```')) for (const part of raw.split('```', MOST_FENCES)) shown(part, number, true);
-      else shown(raw, number, false);
+    line: lines.line,
+    end: () => {
+      lines.end();
+      end();
     },
-    end,
   };
+
+  function line(raw: string, number: number): void {
+    if (written && isItsEnd(raw, written)) close(written);
+    if (written) take(written, raw, number);
+    else if (raw.includes('```')) for (const part of raw.split('```', MOST_FENCES)) shown(part, number, true);
+    else shown(raw, number, false);
+  }
 
   function end(): void {
     written?.end();
@@ -96,7 +103,7 @@ type Next = 'any form' | 'a sure form' | 'console';
 const BEFORE_A_FORM = /^\s*(?:[a-z]{2,12}\s*$|\p{Lu}{4,20}\s?:)/u;
 
 const isItsEnd = (line: string, form: ObjectsFrom): boolean =>
-  !form.isInValue?.() && (isPrompt(line) || /^\s*```/.test(line));
+  !form.isInValue?.() && (isPrompt(line) || /^\s*```/.test(line) || form.isNotItsOwn?.(line) === true);
 
 const FORMS = { csv: fromCsv, json: fromJson, clixml: fromClixml } as const;
 
