@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readers } from '../../src/readers/index.js';
+import { FIRST_ARGUMENTS } from '../../src/readers/shell/typed.js';
+import reference from '../fixtures/exchange/cmdlet-reference.json' with { type: 'json' };
 import { bodiesOf, readWith } from './read-with.js';
 import { asClixml, asCsv, asJson, asList, asTable, type Printed } from './shell-prints.js';
 
@@ -243,4 +245,129 @@ describe('with tabs in place of blanks', () => {
     expect(
       await imapLimits('See:\nServer\tName\tMaxConnectionsPerUser\n------\t----\t----\nEX01\t\t16\nEX02\t16\n'),
     ).toEqual(['EX01 16']));
+});
+
+describe('what was asked for by its name', () => {
+  type Known = { position?: number; type?: string };
+  const SUBJECTS: Record<string, string> = {
+    ServerIdParameter: 'server',
+    MailboxIdParameter: 'mailbox',
+    ThrottlingPolicyAssociationIdParameter: 'mailbox',
+    ReceiveConnectorIdParameter: 'connector',
+    ThrottlingPolicyIdParameter: 'policy',
+    DatabaseIdParameter: 'database',
+  };
+  it('may stand first where the reference says so', () => {
+    const cmdlets = reference.cmdlets as Record<string, { parameters: Record<string, Known> }>;
+    const known = Object.entries(cmdlets).flatMap(([cmdlet, { parameters }]) => {
+      const { position, type = '' } = parameters.Identity ?? {};
+      const is = cmdlet === 'Get-ADUser' ? 'mailbox' : SUBJECTS[type];
+      return cmdlet.startsWith('Get-') && position !== undefined && is ? [[cmdlet.toLowerCase(), is]] : [];
+    });
+    expect(FIRST_ARGUMENTS).toEqual(Object.fromEntries(known));
+  });
+
+  const answer = (command: string, ...lines: string[]) => `${prompt(command)}\n\n${lines.join('\n')}\n\n`;
+  it.each([
+    [answer('Get-ServerComponentState EX01 | ft', 'Component State', '--------- -----', 'ImapProxy Active'), 'EX01'],
+    [
+      answer(
+        "Get-ServerComponentState -Identity 'EX01' | ft",
+        'Component State',
+        '--------- -----',
+        'ImapProxy Active',
+      ),
+      'EX01',
+    ],
+    [answer('Get-ServerComponentState $s | fl', 'Component : ImapProxy', 'State : Active'), null],
+    [answer('Get-ServerComponentState EX01 | fl', 'Server : EX02', 'Component : ImapProxy', 'State : Active'), 'EX02'],
+    [answer('Get-ExchangeServer EX01 | fl', 'AdminDisplayVersion : Version 15.1 (Build 2507.6)'), 'EX01'],
+    [answer('Get-ImapSettings EX01 | fl', 'MaxConnectionsPerUser : 16'), null],
+    [
+      answer('Get-ReceiveConnector "EX01\\Default EX01" | fl', 'MaxInboundConnectionPerSource : 20'),
+      'EX01\\Default EX01',
+    ],
+    [
+      answer("Get-ReceiveConnector 'EX01\\UCCX' | fl", 'Name : UCCX', 'MaxInboundConnectionPerSource : 20'),
+      'EX01\\UCCX',
+    ],
+    [answer("Get-ReceiveConnector 'EX01\\UCCX' | fl", 'Name : Other', 'MaxInboundConnectionPerSource : 20'), 'Other'],
+    [answer('Get-ThrottlingPolicy UCCX | fl', 'ImapMaxConcurrency : 20', 'ImapMaxBurst : 1'), 'UCCX'],
+    [answer('Get-MailboxDatabase DB01 -Status | fl', 'Mounted : False', 'MountedOnServer : EX01'), 'DB01'],
+    [answer('Get-CASMailbox uccx | fl', 'ImapEnabled : True'), ['uccx']],
+    [answer('Get-CASMailbox -Id contoso\\uccx | fl', 'ImapEnabled : True'), ['contoso\\uccx']],
+    [
+      answer('Get-CASMailbox uccx@contoso.test | fl', 'Name : UCCX Agents', 'ImapEnabled : True'),
+      ['UCCX Agents', 'uccx@contoso.test'],
+    ],
+    [answer('Get-CASMailbox uccx* | fl', 'Name : uccx2', 'ImapEnabled : True'), ['uccx2']],
+    [answer('Get-CASMailbox -ResultSize 1 | fl', 'Name : uccx2', 'ImapEnabled : True'), ['uccx2']],
+    [answer('Get-MailboxDatabase DB01 | Get-CASMailbox | fl', 'Name : uccx2', 'ImapEnabled : True'), ['uccx2']],
+    [answer('Get-Mailbox uccx | fl', 'LegacyExchangeDN : /o=x/cn=uccx'), ['uccx']],
+    [answer('Get-ThrottlingPolicyAssociation uccx | fl', 'ThrottlingPolicyId :'), ['uccx']],
+    [answer('Get-ADUser uccx -Properties LockedOut | fl', 'LockedOut : True'), ['uccx']],
+  ])('%s', async (pasted, expected) => {
+    const { facts } = await read(pasted);
+    const named = facts.map(fact => {
+      const { server, connector, policy, database, names } = fact as unknown as Record<string, unknown>;
+      return names ?? connector ?? database ?? (fact.kind === 'throttling-policy' ? policy : server);
+    });
+    expect(named).toEqual([expected]);
+  });
+
+  it('is one thing, and what is printed behind it without a name is nobody’s', async () => {
+    const told = await read(
+      answer(
+        'Get-CASMailbox uccx | fl',
+        'ImapEnabled : True',
+        '',
+        'ImapEnabled : False',
+        '',
+        'Name : b',
+        'ImapEnabled : False',
+      ),
+    );
+    expect(bodiesOf(told, 'cas-mailbox')).toMatchObject([
+      { names: ['uccx'], imapEnabled: true },
+      { names: ['b'], imapEnabled: false },
+    ]);
+    expect(told.file.unread.first).toMatchObject([{ why: expect.stringMatching(/of a mailbox that is not named/) }]);
+  });
+
+  it('stands behind a warning, too', async () =>
+    expect(
+      bodiesOf(
+        await read(answer('Get-CASMailbox uccx | fl', 'WARNING: By default.', '', 'ImapEnabled : True')),
+        'cas-mailbox',
+      ),
+    ).toMatchObject([{ names: ['uccx'] }]));
+
+  it.each([
+    ['a console of 80 columns breaks anywhere', 'EX01'],
+    ['a name of its own', 'EX01.contoso.test'],
+  ])('goes on in the next line: %s', async (_, server) => {
+    const typed = prompt(
+      `Get-ImapSettings -DomainController dc01.contoso.test -Server ${server} | fl MaxConnectionsPerUser`,
+    );
+    for (const width of [80, 120]) {
+      const lines = typed.match(new RegExp(`.{1,${width}}`, 'g')) ?? [];
+      const pasted = `${lines.join('\n')}\n\nMaxConnectionsPerUser : 16\n`;
+      expect(await imapLimits(pasted)).toEqual([`${server} 16`]);
+    }
+  });
+  it('goes on where the shell asks for more', async () =>
+    expect(
+      await imapLimits(
+        `${prompt('Get-ImapSettings `')}\n>> -Server EX02 |\n>> ConvertTo-Json\n>>\n{"MaxConnectionsPerUser":16}\n`,
+      ),
+    ).toEqual(['EX02 16']));
+  it('is the machine whose prompt it is', async () =>
+    expect(
+      bodiesOf(
+        await read(
+          '[EX02]: PS C:\\Users\\admin> Get-Service MSExchangeIMAP4\n\nStatus   Name             DisplayName\n------   ----             -----------\nStopped  MSExchangeIMAP4  Microsoft Exchange IMAP4\n',
+        ),
+        'service-state',
+      ),
+    ).toMatchObject([{ server: 'EX02', status: 'Stopped' }]));
 });

@@ -1,5 +1,5 @@
 import { maskedLines } from '../mask.js';
-import type { Asked } from './typed.js';
+import type { Asked, Subject } from './typed.js';
 
 /**
  * One value as the shell printed it, with the line on which it begins. `sure` is false where a console may have broken it so that nobody
@@ -30,13 +30,18 @@ export type ObjectsFrom = {
 };
 
 export type OnPrinted = (object: PrintedObject) => void;
-export type OnObject = (object: ShellObject) => void;
+/** Whether it is something that was asked for. */
+export type OnObject = (object: ShellObject) => boolean;
 /** What was printed and cannot be told for sure. */
 export type OnUnread = (line: number | null, why: string) => void;
 
 /** What a property says, or undefined where it was not printed; without the blanks around it. */
 export const textOf = (object: PrintedObject, name: string): string | undefined =>
   object.properties.get(name)?.text.trim();
+
+/** By what it was asked for, where the line above it says so. */
+export const askedFor = ({ asked }: ShellObject, is: Subject): string | undefined =>
+  asked.named?.is === is ? asked.named.name : undefined;
 
 /** So much of one value is kept: more than any message of an event log has. */
 export const MOST_VALUE = 64_000;

@@ -5,7 +5,7 @@ import { fromJson } from './json.js';
 import { withoutMarks } from './marks.js';
 import { withPlainI } from './names.js';
 import type { ObjectsFrom, OnObject, OnPrinted, OnUnread } from './object.js';
-import { askedIn, isPrompt, isTyped, NOTHING_ASKED } from './typed.js';
+import { askedIn, goesOn, isPrompt, isTyped, NOTHING_ASKED } from './typed.js';
 
 /** How objects of a shell were written down. */
 type Form = 'console' | 'csv' | 'json' | 'clixml';
@@ -36,7 +36,12 @@ const isCsvHead = (first: string): boolean =>
 export const shellObjects = (onObject: OnObject, onUnread: OnUnread): ObjectsFrom => {
   let turn = 0;
   let asked = NOTHING_ASKED;
-  const onPrinted: OnPrinted = object => onObject({ ...object, turn, asked });
+  /** The typed line, until something else stands below it. */
+  let typed: string | null = null;
+  const onPrinted: OnPrinted = object => {
+    // A name is of one thing, and that is printed first.
+    if (onObject({ ...object, turn, asked })) asked = { ...asked, named: null };
+  };
   const console = fromConsole(onPrinted, onUnread);
   let written: ObjectsFrom | null = null;
   let next: Next = 'any form';
@@ -79,8 +84,14 @@ export const shellObjects = (onObject: OnObject, onUnread: OnUnread): ObjectsFro
     if (isTyped(text)) {
       end();
       turn++;
-      asked = askedIn(text);
+      typed = text;
+      asked = askedIn(typed);
       next = 'any form';
+      return;
+    }
+    typed = typed === null || formOf(text) !== 'console' ? null : goesOn(typed, text);
+    if (typed !== null) {
+      asked = askedIn(typed);
       return;
     }
     const form = next === 'console' ? 'console' : formOf(text);

@@ -1,7 +1,7 @@
 import type { ReadObject } from './cmdlets.js';
 import { fact } from './fact.js';
 import { mailboxNames } from './mailboxes.js';
-import { type ShellObject, textOf } from './object.js';
+import { askedFor, type ShellObject, textOf } from './object.js';
 import { sureText } from './sure.js';
 import { amountIn, flagIn } from './values.js';
 
@@ -13,7 +13,8 @@ const SIGNS = ['imapmaxconcurrency', 'rcamaxconcurrency', 'ewsmaxconcurrency', '
 const policy: ReadObject = (object, unread) => {
   const sign = SIGNS.map(name => object.properties.get(name)).find(value => value !== undefined);
   if (!sign) return [];
-  const name = sureText(object, object.properties.has('name') ? 'name' : 'identity', unread);
+  const property = ['name', 'identity'].find(each => object.properties.has(each));
+  const name = property ? sureText(object, property, unread) : askedFor(object, 'policy');
   if (!name) {
     unread(sign.line, 'values of a throttling policy that is not named; add Name to what is listed');
     return [];

@@ -1,6 +1,6 @@
 import type { ReadObject } from './cmdlets.js';
 import { type Fact, fact } from './fact.js';
-import { type ShellObject, textOf } from './object.js';
+import { askedFor, type ShellObject, textOf } from './object.js';
 import { sureText } from './sure.js';
 import { buildIn, countIn } from './values.js';
 
@@ -60,7 +60,7 @@ const exchangeServer = (object: ShellObject): Fact[] => {
   const version = [...object.properties].find(
     ([name, { text }]) => 'admindisplayversion'.startsWith(name) && /^\s*Version\s*\d/i.test(text),
   )?.[1];
-  const server = textOf(object, 'name')?.replaceAll(/\s/g, '');
+  const server = (textOf(object, 'name') || askedFor(object, 'server'))?.replaceAll(/\s/g, '');
   const build = buildIn(version?.text);
   return server && build && version ? [fact('exchange-server', { server, build }, { line: version.line, server })] : [];
 };

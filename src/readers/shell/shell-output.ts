@@ -5,7 +5,7 @@ import { eventTally } from '../eventlog/tally.js';
 import { lineSink } from '../lines.js';
 import { maskedLine } from '../mask.js';
 import { defineReader, type Head, type Reading } from '../reader.js';
-import { cmdlets } from './cmdlets.js';
+import { factsOf } from './cmdlets.js';
 import type { Fact } from './fact.js';
 import { latest } from './latest.js';
 import { withPlainI } from './names.js';
@@ -52,9 +52,11 @@ export const shellOutput = defineReader({
         const event = eventIn(object, groupedBy);
         if (event) {
           events.add(event);
-          return;
+          return true;
         }
-        for (const read of cmdlets) for (const fact of read(object, reading.unread)) keep(fact, object.turn);
+        const told = factsOf(object, reading.unread);
+        for (const fact of told) keep(fact, object.turn);
+        return told.length > 0;
       },
       (line, why) => reading.unread(line, why),
     );

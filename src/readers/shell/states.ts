@@ -1,6 +1,6 @@
 import type { ReadObject } from './cmdlets.js';
 import { fact } from './fact.js';
-import { type ShellObject, textOf } from './object.js';
+import { askedFor, type ShellObject, textOf } from './object.js';
 import { serverOf } from './servers.js';
 import { sureText } from './sure.js';
 import { flagIn } from './values.js';
@@ -48,7 +48,7 @@ const componentState: ReadObject = (object, unread) => {
 
 const databaseState: ReadObject = (object, unread) => {
   const sign = object.properties.get('mounted');
-  const database = sureText(object, 'name', unread) || textOf(object, 'identity');
+  const database = sureText(object, 'name', unread) || textOf(object, 'identity') || askedFor(object, 'database');
   if (!sign || !database) return [];
   const server = textOf(object, 'mountedonserver') || textOf(object, 'server') || null;
   const body = { database, mounted: flagIn(sureText(object, 'mounted', unread)), server };

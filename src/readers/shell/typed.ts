@@ -9,7 +9,7 @@ export type Asked = {
 };
 
 /** What the first argument of a cmdlet names, which may also stand behind `-Identity`. */
-type Subject = 'server' | 'mailbox' | 'connector' | 'policy' | 'database';
+export type Subject = 'server' | 'mailbox' | 'connector' | 'policy' | 'database';
 
 export const NOTHING_ASKED: Asked = { cmdlet: null, server: null, named: null };
 
@@ -17,7 +17,7 @@ export const NOTHING_ASKED: Asked = { cmdlet: null, server: null, named: null };
  * Where the first argument may stand without its name, by https://learn.microsoft.com/powershell/module/exchangepowershell/ and
  * https://learn.microsoft.com/powershell/module/activedirectory/get-aduser. `Get-ImapSettings` has no such argument: the shell refuses one.
  */
-const FIRST_ARGUMENTS: Readonly<Record<string, Subject>> = {
+export const FIRST_ARGUMENTS: Readonly<Record<string, Subject>> = {
   'get-exchangeserver': 'server',
   'get-servercomponentstate': 'server',
   'get-mailbox': 'mailbox',
@@ -48,6 +48,18 @@ export const isTyped = (line: string): boolean =>
 /** No line of CSV, JSON or CLIXML begins so, as they quote what they hold. */
 export const isPrompt = (line: string): boolean =>
   line.length <= MOST_TYPED && (PROMPT.test(line) || /^\s{0,8}Get-[A-Za-z]{3,60}\b/i.test(line));
+
+/** The widths of consoles that break a line wherever they are full. */
+const WIDTHS = [80, 120];
+
+/** A typed line with the one below it, where it goes on there: behind the shell's `>>`, or because the console was full. */
+export const goesOn = (typed: string, below: string): string | null => {
+  const behind = /^\s{0,3}>>\s?(.*)$/.exec(below)?.[1];
+  if (behind !== undefined) return `${typed.replace(/`\s*$/, '')} ${behind}`;
+  if (below.trim() === '' || /^\s/.test(below)) return null;
+  if (WIDTHS.includes(typed.length)) return typed + below;
+  return WIDTHS.includes(typed.length + 1) ? `${typed} ${below}` : null; // the blank at its end is often lost
+};
 
 /** What a typed line asks; of a list, a variable or a pattern it names nothing. */
 export const askedIn = (line: string): Asked => {
@@ -85,7 +97,9 @@ const namedIn = (line: string, cmdlet: string): Asked['named'] => {
   const rest = line.slice(line.toLowerCase().indexOf(cmdlet) + cmdlet.length).split('|', 1)[0] ?? '';
   const value = new RegExp(`(?:^|\\s-Id[entiy]{0,6})[\\s:]+(${VALUE})`, 'i').exec(rest)?.[1];
   const name = value?.replace(/^(['"])(.*)\1$/, '$2').trim();
-  if (!name || /[*$`@{}]/.test(value?.startsWith("'") ? name.replaceAll(/[$`@{}]/g, '') : name)) return null;
-  const isBare = name === value;
-  return isBare && /[(),]/.test(name) ? null : { is, name };
+  if (!name || NO_NAME.test(name)) return null;
+  if (name === value ? /^@|[$`(){},]/.test(name) : value?.startsWith('"') && /[$`]/.test(name)) return null;
+  return { is, name };
 };
+/** A pattern, a GUID or a place in the directory: nobody knows a thing again by them. */
+const NO_NAME = /\*|^(?:\{?[0-9a-f]{8}-[0-9a-f]{4}-|(?:CN|OU)=)/i;
