@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { judgeFiles } from '../../src/diagnosis/files.js';
+import { RunId } from '../../src/domain/ids.js';
+import type { Target } from '../../src/domain/target.js';
 import { readers } from '../../src/readers/index.js';
 import { FIRST_ARGUMENTS } from '../../src/readers/shell/typed.js';
+import { rules } from '../../src/rules/index.js';
 import reference from '../fixtures/exchange/cmdlet-reference.json' with { type: 'json' };
-import { bodiesOf, readWith } from './read-with.js';
+import { mailTarget } from '../support/build.js';
+import { bodiesOf, NOW, readWith } from './read-with.js';
 import { asClixml, asCsv, asJson, asList, asTable, type Printed } from './shell-prints.js';
 
 /* What people paste, as their mail, chat, console or editor has left it. */
@@ -370,4 +375,28 @@ describe('what was asked for by its name', () => {
         'service-state',
       ),
     ).toMatchObject([{ server: 'EX02', status: 'Stopped' }]));
+});
+
+/** What `read` says of one paste: the verdict of a rule. */
+const verdictOf = async (pasted: string, rule: string, target: Target = mailTarget()) => {
+  const input = { run: RunId.parse('run-0001'), target, read: [await read(pasted)], startedAt: NOW, finishedAt: NOW };
+  const onCrash = (error: unknown) => {
+    throw error;
+  };
+  return judgeFiles({ rules, onCrash }, input).report.verdicts.find(verdict => verdict.rule === rule);
+};
+
+describe('a policy of 2013 and later that leaves its limit to the one above it', () => {
+  const policy = (name: string, scope: string, limit: string) =>
+    `Name : ${name}\nThrottlingPolicyScope : ${scope}\nImapMaxConcurrency : ${limit}\nImapMaxBurst : 3600000\n\n`;
+  const association = `${prompt('Get-ThrottlingPolicyAssociation uccxemail | fl ThrottlingPolicyId')}\n\nThrottlingPolicyId : UCCX\n\n`;
+  const listed = (...policies: string[]) =>
+    `${prompt('Get-ThrottlingPolicy | fl Name,*Scope,Imap*')}\n\n${policies.join('')}${association}`;
+
+  it.each([
+    [listed(policy('Global_1', 'Global', 'Unlimited'), policy('UCCX', 'Regular', '')), 'healthy'],
+    [listed(policy('Global_1', 'Global', '10'), policy('UCCX', 'Regular', '')), 'problem'],
+    [listed(policy('Global_1', 'Global', '10'), policy('UCCX', 'Regular', 'Unlimited')), 'healthy'],
+    [listed(policy('UCCX', 'Regular', '')), 'unknown'],
+  ])('%s', async (pasted, is) => expect(await verdictOf(pasted, 'throttling-policy')).toMatchObject({ is }));
 });

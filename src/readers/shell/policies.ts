@@ -19,17 +19,24 @@ const policy: ReadObject = (object, unread) => {
     unread(sign.line, 'values of a throttling policy that is not named; add Name to what is listed');
     return [];
   }
+  const blank = Object.entries(LIMITS).flatMap(([limit, property]) => (isBlank(property) ? [limit as Limit] : []));
   const body = {
     policy: name,
     scope: scopeOf(object),
-    imapConcurrency: limitOf('imapmaxconcurrency'),
-    imapCutoff: limitOf('imapcutoffbalance'),
-    rcaConcurrency: limitOf('rcamaxconcurrency'),
-    ewsConcurrency: limitOf('ewsmaxconcurrency'),
-    ewsSubscriptions: limitOf('ewsmaxsubscriptions'),
-    messagesPerMinute: limitOf('messageratelimit'),
+    imapConcurrency: limitOf(LIMITS.imapConcurrency),
+    imapCutoff: limitOf(LIMITS.imapCutoff),
+    rcaConcurrency: limitOf(LIMITS.rcaConcurrency),
+    ewsConcurrency: limitOf(LIMITS.ewsConcurrency),
+    ewsSubscriptions: limitOf(LIMITS.ewsSubscriptions),
+    messagesPerMinute: limitOf(LIMITS.messagesPerMinute),
+    ...(blank.length > 0 ? { blank } : {}),
   };
   return [fact('throttling-policy', body, { line: sign.line })];
+
+  function isBlank(property: string): boolean {
+    const value = object.properties.get(property);
+    return value?.sure === true && value.text.trim() === '';
+  }
 
   /** Blank is 2010's word for no limit (`$null`); since 2013 that is Unlimited, and blank takes what the policy above it says. */
   function limitOf(property: string): number | 'unlimited' | null {
@@ -38,6 +45,16 @@ const policy: ReadObject = (object, unread) => {
     return isSince2013(object) ? null : 'unlimited';
   }
 };
+
+const LIMITS = {
+  imapConcurrency: 'imapmaxconcurrency',
+  imapCutoff: 'imapcutoffbalance',
+  rcaConcurrency: 'rcamaxconcurrency',
+  ewsConcurrency: 'ewsmaxconcurrency',
+  ewsSubscriptions: 'ewsmaxsubscriptions',
+  messagesPerMinute: 'messageratelimit',
+} as const;
+type Limit = keyof typeof LIMITS;
 
 const isSince2013 = ({ properties }: ShellObject): boolean =>
   [...properties.keys()].some(name => /^throttlingpolicyscope$|(?:maxburst|rechargerate|cutoffbalance)$/.test(name));
