@@ -45,6 +45,7 @@ export const shellOutput = defineReader({
     const refusals = refusalsTo(reading);
     const told = new Map<EvidenceKind, number>();
     const facts = latest();
+    let isBrokenOff = false;
     let groupedBy: string | null = null;
     const objects = shellObjects(
       object => {
@@ -58,7 +59,8 @@ export const shellOutput = defineReader({
         for (const fact of told) keep(fact, object.turn);
         return told.length > 0;
       },
-      (line, why) => reading.unread(line, why),
+      // What is not whole then is told by why the reading ended.
+      (line, why) => (isBrokenOff ? undefined : reading.unread(line, why)),
     );
     const lines = lineSink(
       (text, number, isCut) => {
@@ -69,6 +71,10 @@ export const shellOutput = defineReader({
     );
     return {
       ...lines,
+      breakOff: () => {
+        isBrokenOff = true;
+        lines.breakOff();
+      },
       end: () => {
         lines.end();
         objects.end();
