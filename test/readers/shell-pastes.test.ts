@@ -56,7 +56,7 @@ describe('answers below what was typed, each in its own form', () => {
             prompt(''),
           ].join('\r\n'),
         ),
-      ).toEqual(['EX01 16', 'EX02 16', 'EX02 17']),
+      ).toEqual(['EX01 16', 'EX02 16', 'null 17']),
   );
 
   it.each([
@@ -399,4 +399,49 @@ describe('a policy of 2013 and later that leaves its limit to the one above it',
     [listed(policy('Global_1', 'Global', '10'), policy('UCCX', 'Regular', 'Unlimited')), 'healthy'],
     [listed(policy('UCCX', 'Regular', '')), 'unknown'],
   ])('%s', async (pasted, is) => expect(await verdictOf(pasted, 'throttling-policy')).toMatchObject({ is }));
+});
+
+describe('whole windows as administrators send them', () => {
+  it.each([
+    [
+      'a log of a terminal with its colours',
+      '\u001b]0;EX01\u0007\u001b[32;1mServer                : \u001b[0mEX01\r\r\n\u001b[32;1mMaxConnectionsPerUser : \u001b[0m16\r\r\n',
+      ['EX01 16'],
+    ],
+    [
+      'a ticket of Jira',
+      `Output:\n{code:powershell}\n${prompt('Get-ImapSettings | ft')}\n\nServer MaxConnectionsPerUser\n------ ---------------------\nEX01                      16\n{code}\n{noformat}\n{"Server":"EX02","MaxConnectionsPerUser":200}\n{noformat}\n`,
+      ['EX01 16', 'EX02 200'],
+    ],
+    ['a bulletin board', '[code]\nServer : EX01\nMaxConnectionsPerUser : 16\n[/code]\n', ['EX01 16']],
+    [
+      'quotes and dashes that mail has made',
+      `${prompt('Get-ImapSettings –Server “EX02” | fl')}\n\nMaxConnectionsPerUser : 16\n`,
+      ['EX02 16'],
+    ],
+    [
+      'words about another server between two answers',
+      `${prompt('Get-ImapSettings -Server EX01 | fl Max*')}\n\nMaxConnectionsPerUser : 60\n\nAnd on EX02 there is:\n\nMaxConnectionsPerUser : 16\n`,
+      ['EX01 60', 'null 16'],
+    ],
+    [
+      'a second answer below one question',
+      `${prompt('Get-ImapSettings -Server EX01 | fl Max*')}\n\nMaxConnectionsPerUser : 60\n\n\nMaxConnectionsPerUser : 16\n`,
+      ['EX01 60', 'null 16'],
+    ],
+  ])('%s', async (_, pasted, expected) => {
+    const told = await read(pasted);
+    expect(await imapLimits(pasted)).toEqual(expected);
+    expect(told.file.unread.first).toEqual([]);
+  });
+
+  it('services of the server that was asked, until somebody speaks of another', async () => {
+    const table = (state: string) =>
+      `\nStatus   Name             DisplayName\n------   ----             -----------\n${state}  MSExchangeIMAP4  Microsoft Exchange IMAP4\n`;
+    const pasted = `${prompt('Get-Service -ComputerName EX01 MSExchangeIMAP4')}\n${table('Running')}\nOn the other one it is not:\n${table('Stopped')}`;
+    expect(bodiesOf(await read(pasted), 'service-state')).toMatchObject([
+      { server: 'EX01', status: 'Running' },
+      { server: null, status: 'Stopped' },
+    ]);
+  });
 });

@@ -1,4 +1,5 @@
 import { factsOf } from './cmdlets.js';
+import { withoutColours } from './colours.js';
 import type { Fact } from './fact.js';
 import { latest } from './latest.js';
 import { shellObjects } from './objects.js';
@@ -16,7 +17,7 @@ export const factsIn = (pasted: string): Fact[] => {
     .replace(/^\ufeff/, '')
     .split(/\r?\n/)
     .entries())
-    objects.line(line, at + 1);
+    objects.line(withoutColours(line), at + 1);
   objects.end();
   return [...facts.all()];
 };

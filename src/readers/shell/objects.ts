@@ -5,7 +5,7 @@ import { fromJson } from './json.js';
 import { withoutMarks } from './marks.js';
 import { withPlainI } from './names.js';
 import type { ObjectsFrom, OnObject, OnPrinted, OnUnread } from './object.js';
-import { askedIn, goesOn, isPrompt, isTyped, NOTHING_ASKED } from './typed.js';
+import { afterOne, afterWords, askedIn, goesOn, isPrompt, isTyped, NOTHING_ASKED } from './typed.js';
 
 /** How objects of a shell were written down. */
 type Form = 'console' | 'csv' | 'json' | 'clixml';
@@ -39,11 +39,14 @@ export const shellObjects = (onObject: OnObject, onUnread: OnUnread): ObjectsFro
   /** The typed line, until something else stands below it. */
   let typed: string | null = null;
   const onPrinted: OnPrinted = object => {
-    // A name is of one thing, and that is printed first.
-    if (onObject({ ...object, turn, asked })) asked = { ...asked, named: null };
+    if (!onObject({ ...object, turn, asked })) return;
+    isAnswered = true;
+    asked = afterOne(asked);
   };
   const console = fromConsole(onPrinted, onUnread);
   let written: ObjectsFrom | null = null;
+  let isAnswered = false;
+  let isBehindBlank = false;
   let next: Next = 'any form';
   const lines = withoutMarks(line);
   return {
@@ -57,6 +60,7 @@ export const shellObjects = (onObject: OnObject, onUnread: OnUnread): ObjectsFro
   function line(raw: string, number: number): void {
     if (written && isItsEnd(raw, written)) close(written);
     if (written) take(written, raw, number);
+    else if (FENCE.test(raw)) shown('', number, true);
     else if (raw.includes('```')) for (const part of raw.split('```', MOST_FENCES)) shown(part, number, true);
     else shown(raw, number, false);
   }
@@ -86,9 +90,12 @@ export const shellObjects = (onObject: OnObject, onUnread: OnUnread): ObjectsFro
       turn++;
       typed = text;
       asked = askedIn(typed);
+      isAnswered = false;
       next = 'any form';
       return;
     }
+    if (isAnswered && isBehindBlank && isWords(text)) asked = afterWords(asked);
+    isBehindBlank = text.trim() === '';
     typed = typed === null || formOf(text) !== 'console' ? null : goesOn(typed, text);
     if (typed !== null) {
       asked = askedIn(typed);
@@ -110,11 +117,20 @@ export const shellObjects = (onObject: OnObject, onUnread: OnUnread): ObjectsFro
 /** What the next line may begin: names with commas between them may be words of a sentence, unless a line was typed above them. */
 type Next = 'any form' | 'a sure form' | 'console';
 
+/** Words of a person about what stands below them. No head of a table ends so, and a list has a blank before its colon. */
+const isWords = (text: string): boolean =>
+  text.length <= MOST_WORDS && /^\s*\p{L}[^{}]*[^\s:][:.!?,]\s*$/u.test(text) && /\s/.test(text.trim());
+const MOST_WORDS = 400;
+
+/** Lines of their own that chats and tickets put around code. */
+const FENCE = /^\s*(?:\{(?:code|noformat)(?::[^}]{0,40})?\}|\[\/?(?:code|pre)\]|<\/?(?:pre|code)>)\s*$/i;
+
 /** `json` behind a fence, and warnings of the shell in any language. */
 const BEFORE_A_FORM = /^\s*(?:[a-z]{2,12}\s*$|\p{Lu}{4,20}\s?:)/u;
 
 const isItsEnd = (line: string, form: ObjectsFrom): boolean =>
-  !form.isInValue?.() && (isPrompt(line) || /^\s*```/.test(line) || form.isNotItsOwn?.(line) === true);
+  !form.isInValue?.() &&
+  (isPrompt(line) || /^\s*```/.test(line) || FENCE.test(line) || form.isNotItsOwn?.(line) === true);
 
 const FORMS = { csv: fromCsv, json: fromJson, clixml: fromClixml } as const;
 

@@ -6,6 +6,7 @@ import { lineSink } from '../lines.js';
 import { maskedLine } from '../mask.js';
 import { defineReader, type Head, type Reading } from '../reader.js';
 import { factsOf } from './cmdlets.js';
+import { withoutColours } from './colours.js';
 import type { Fact } from './fact.js';
 import { latest } from './latest.js';
 import { withPlainI } from './names.js';
@@ -63,7 +64,8 @@ export const shellOutput = defineReader({
       (line, why) => (isBrokenOff ? undefined : reading.unread(line, why)),
     );
     const lines = lineSink(
-      (text, number, isCut) => {
+      (shown, number, isCut) => {
+        const text = withoutColours(shown);
         if (isCut) reading.unread(number, `a line of more than ${MOST_LINE} bytes`);
         else if (!refusals.takes(text, number)) objects.line(maskedLine(text), number);
       },
@@ -145,7 +147,7 @@ const NAMED_STATE_SIGNS =
 const EVENT_SIGNS = /\b(?:InstanceId|ReplacementStrings|TimeGenerated|TimeCreated|ProviderName|LevelDisplayName)\b/i;
 
 const sureness = ({ bytes }: Head): number => {
-  const text = withPlainI(textIn(bytes));
+  const text = withPlainI(withoutColours(textIn(bytes)));
   const first = text.split(/\r?\n|\r/).find(line => line.trim() !== '');
   if (first === undefined || /^#(?:Software|Fields)/.test(first) || /^\s*<(?:Events?)\b/.test(first)) return 0;
   if (SIGNS.test(text)) return 0.9;

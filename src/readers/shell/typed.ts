@@ -61,13 +61,33 @@ export const goesOn = (typed: string, below: string): string | null => {
   return WIDTHS.includes(typed.length + 1) ? `${typed} ${below}` : null; // the blank at its end is often lost
 };
 
-/** What a typed line asks; of a list, a variable or a pattern it names nothing. */
-export const askedIn = (line: string): Asked => {
+/**
+ * What a typed line asks; of a list, a variable or a pattern it names nothing. The shell takes typographic quotes and dashes as well, and
+ * mail makes them.
+ */
+export const askedIn = (typed: string): Asked => {
+  const line = typed
+    .replaceAll(/[“”„]/g, '"')
+    .replaceAll(/[‘’‚]/g, "'")
+    .replaceAll(/(?<=\s)[–—](?=[A-Za-z])/g, '-');
   const cmdlet = cmdletTyped(line);
   const named = cmdlet === null ? null : namedIn(line, cmdlet);
   const server = serverTyped(line) ?? (named?.is === 'server' ? named.name : null) ?? machineIn(line, cmdlet);
   return { cmdlet, server, named };
 };
+
+/** Cmdlets that answer with one object where a server is named: a second one is of nobody knows which. */
+const OF_ONE = ['get-imapsettings', 'get-exchangeserver'];
+
+/** What still counts behind the first answer: a name is of one thing, and that is printed first. */
+export const afterOne = (asked: Asked): Asked => ({
+  ...asked,
+  server: asked.cmdlet !== null && OF_ONE.includes(asked.cmdlet) ? null : asked.server,
+  named: null,
+});
+
+/** What still counts behind words of a person, which may be about another server. */
+export const afterWords = (asked: Asked): Asked => ({ ...asked, server: null, named: null });
 
 /** The one server that a typed `Get-` names: `-Server EX01`, `-ComputerName 'EX01'`. */
 const serverTyped = (line: string): string | null => {
