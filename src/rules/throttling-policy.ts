@@ -67,7 +67,7 @@ export const throttlingPolicy = defineRule({
         ...refused,
       );
     }
-    const judged = known ? byPolicy(known, target) : withoutOne(policies, seen['policy-association'], target);
+    const judged = known ? byPolicy(known, policies, target) : withoutOne(policies, seen['policy-association'], target);
     if (refused.length === 0) return judged;
     return problem(...(judged.is === 'problem' ? judged.findings : []), ...refused);
   },
@@ -129,11 +129,22 @@ const ABOVE = {
   default: [],
 } as const satisfies Record<string, readonly Policy['scope'][]>;
 
+/** Policies that the mailbox may have in place of the default one, where nobody read which it has, and that are not known to be enough. */
+const perhapsSmaller = (policies: readonly Policy[], known: InForce, target: MailTarget): string[] => {
+  if (known.isAssigned || known.isDefaultSure) return [];
+  const isEnough = (each: Policy) => {
+    const { imap } = imapOf(each, policies, target);
+    return imap === 'unlimited' || (imap !== null && imap >= sessionNeedOf(target).needed);
+  };
+  const regular = policies.filter(each => each.scope === 'regular' && !isEnough(each));
+  return [...new Set(regular.map(({ policy }) => policy))];
+};
+
 /** `The policy UCCX`, and with whose word. */
 const leftWords = ({ policy, of }: InForce): string =>
   of === policy || of === null ? '' : `, which leaves that to ${of.policy},`;
 
-const byPolicy = (known: InForce, target: MailTarget): Judgement => {
+const byPolicy = (known: InForce, policies: readonly Policy[], target: MailTarget): Judgement => {
   const { policy, isAssigned, isDefaultSure } = known;
   const { needed } = sessionNeedOf(target);
   const isCounted = isAssigned || isDefaultSure;
@@ -153,6 +164,12 @@ const byPolicy = (known: InForce, target: MailTarget): Judgement => {
       `${which} sets no limit on IMAP that is below the need, and RCAMaxConcurrency ${rca}, which is below ${needed}: whether that counts IMAP sessions ` +
         'is nowhere documented, and event 2915 naming the account would prove it',
       { asks: askForThrottling(target) },
+    );
+  const others = perhapsSmaller(policies, known, target);
+  if (others.length > 0)
+    return unknown(
+      `${which} sets no limit that is below the need, but ${listed(others)} was read as well, and whether the mailbox has it was not`,
+      { missing: ['policy-association'], asks: askForThrottling(target) },
     );
   return healthy(
     `${which}${leftWords(known)} ${known.imap === 'unlimited' ? 'sets no limit on IMAP connections' : `allows ${known.imap} IMAP connections`}, and ${needed} are needed`,

@@ -45,6 +45,23 @@ ruleTable(throttlingPolicy, mailTarget(), [
     is: 'healthy',
   },
   {
+    name: 'a smaller one beside the default policy may be that of the mailbox',
+    given: [policy(), policy({ policy: 'UCCXEmail', scope: 'regular', imapConcurrency: 10 })],
+    is: 'unknown',
+    says: /UCCXEmail was read as well, and whether the mailbox has it was not/,
+    asks: [/Event 2915/],
+  },
+  {
+    name: 'and one that leaves its limit to the default policy makes no difference',
+    given: [policy(), left],
+    is: 'healthy',
+  },
+  {
+    name: 'nor does one that no mailbox of ours has',
+    given: [policy(), policy({ policy: 'Small', scope: 'regular', imapConcurrency: 10 }), own(null)],
+    is: 'healthy',
+  },
+  {
     name: 'a default policy that was merely seen',
     given: [policy({ imapConcurrency: 20 })],
     is: 'problem',
