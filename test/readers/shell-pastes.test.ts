@@ -413,6 +413,12 @@ describe('whole windows as administrators send them', () => {
       `Output:\n{code:powershell}\n${prompt('Get-ImapSettings | ft')}\n\nServer MaxConnectionsPerUser\n------ ---------------------\nEX01                      16\n{code}\n{noformat}\n{"Server":"EX02","MaxConnectionsPerUser":200}\n{noformat}\n`,
       ['EX01 16', 'EX02 200'],
     ],
+    [
+      'a page of the web',
+      'PS C:\\&gt; Get-ImapSettings -Server EX02 | fl\n\nMaxConnectionsPerUser : 16\n',
+      ['EX02 16'],
+    ],
+    ['code within lines of a chat', 'here:\n`Server : EX01`\n`MaxConnectionsPerUser : 16`\n', ['EX01 16']],
     ['a bulletin board', '[code]\nServer : EX01\nMaxConnectionsPerUser : 16\n[/code]\n', ['EX01 16']],
     [
       'quotes and dashes that mail has made',
@@ -434,6 +440,16 @@ describe('whole windows as administrators send them', () => {
     expect(await imapLimits(pasted)).toEqual(expected);
     expect(told.file.unread.first).toEqual([]);
   });
+
+  it.each([
+    ['MaxConnectionsPerUser', '6 0'],
+    ['MaxConnectionFromSingleIP', '2,4'],
+    ['Maximum Allowed Service Sessions Per User', 'x'],
+  ])('%s that is no number is told', async (name, value) =>
+    expect((await read(`Server : EX01\n${name} : ${value}\n`)).file.unread.first).toEqual([
+      { line: 2, why: `${name.toLowerCase()}: «${value}» is no number` },
+    ]),
+  );
 
   it('services of the server that was asked, until somebody speaks of another', async () => {
     const table = (state: string) =>

@@ -9,7 +9,7 @@ type Mark = { rest: (text: string) => string | null };
 type OnLine = (text: string, number: number) => void;
 
 /**
- * Takes away what mail, chats and editors put before each line: `> `, `| `, and numbers that go up by one. It is taken for that only
+ * Takes away what mail, chats and editors put before each line: `> `, `| `, numbers that go up by one, and the signs of code around it. It is taken for that only
  * where every line of a block has it; the shell's own `>>` stands below a line that was typed, and a value below a name.
  */
 export const withoutMarks = (onLine: OnLine, deep = 0): { line: OnLine; end: () => void } => {
@@ -91,6 +91,7 @@ const MOST_INDENT = 8;
 /** @param isBegun that words of a person stand above it: numbers below them may be of anything. */
 const markOf = (first: string, isBegun: boolean): Mark | null => {
   const sign = /^\s{0,3}([>|│¦])/.exec(first)?.[1];
+  if (IN_CODE.test(first)) return { rest: text => IN_CODE.exec(text)?.[1] ?? null };
   if (sign) return { rest: text => (/^\s{0,3}(.)/.exec(text)?.[1] === sign ? text.trimStart().slice(1) : null) };
   const [, begin, behind] = NUMBERED.exec(first) ?? [];
   if (begin === undefined || isBegun) return null;
@@ -104,6 +105,8 @@ const markOf = (first: string, isBegun: boolean): Mark | null => {
     },
   };
 };
+/** Chats write code within a line so. */
+const IN_CODE = /^\s{0,3}`([^`]{1,2000})`\s*$/;
 const NUMBERED = /^\s{0,7}(\d{1,6})([:|.)]?)((?<=[:|.)])\S.*|\s.*|)$/;
 
 /** What a shell has printed or somebody typed, and no words of a person. */

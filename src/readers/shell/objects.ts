@@ -84,7 +84,7 @@ export const shellObjects = (onObject: OnObject, onUnread: OnUnread): ObjectsFro
 
   /** A line of the window, or what a fence has left of it. */
   function shown(raw: string, number: number, isFenced: boolean): void {
-    const text = withPlainBlanks(raw);
+    const text = withPlainBlanks(raw.includes('&gt;') ? raw.replaceAll('&gt;', '>') : raw);
     if (isTyped(text)) {
       end();
       turn++;

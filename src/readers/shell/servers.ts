@@ -1,8 +1,8 @@
 import type { ReadObject } from './cmdlets.js';
 import { type Fact, fact } from './fact.js';
 import { askedFor, type ShellObject, textOf } from './object.js';
-import { sureText } from './sure.js';
-import { buildIn, countIn } from './values.js';
+import { sureCount } from './sure.js';
+import { buildIn } from './values.js';
 
 const STORE_SESSIONS = 'maximum allowed service sessions per user';
 
@@ -21,7 +21,7 @@ const isPop = (object: ShellObject): boolean =>
 const imapPerUser: ReadObject = (object, unread) => {
   const value = object.properties.get('maxconnectionsperuser');
   if (!value || isPop(object)) return [];
-  const limit = countIn(sureText(object, 'maxconnectionsperuser', unread));
+  const limit = sureCount(object, 'maxconnectionsperuser', unread);
   if (limit === null) return [];
   const server = serverOf(object);
   return [fact('imap-limits', { server, maxConnectionsPerUser: limit }, { line: value.line, server })];
@@ -31,7 +31,7 @@ const imapPerUser: ReadObject = (object, unread) => {
 const imapService: ReadObject = (object, unread) => {
   const line = object.properties.get('maxconnectionfromsingleip')?.line;
   if (line === undefined || isPop(object)) return [];
-  const limitIn = (name: string) => countIn(sureText(object, name, unread));
+  const limitIn = (name: string) => sureCount(object, name, unread);
   const [maxConnectionsFromSingleIp, maxConnections] = [
     limitIn('maxconnectionfromsingleip'),
     limitIn('maxconnections'),
@@ -44,7 +44,7 @@ const imapService: ReadObject = (object, unread) => {
 const storeSessions: ReadObject = (object, unread) => {
   const value = object.properties.get(STORE_SESSIONS);
   if (!value) return [];
-  const limit = countIn(sureText(object, STORE_SESSIONS, unread));
+  const limit = sureCount(object, STORE_SESSIONS, unread);
   if (limit === null) return [];
   const server = serverOf(object);
   return [fact('store-limits', { server, serviceSessionsPerUser: limit }, { line: value.line, server })];
