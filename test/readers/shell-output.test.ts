@@ -321,6 +321,11 @@ it.each([
   ['a table of columns', `MaxConnectionsPerUser x\n${'- '.repeat(400)}\n${`${'a '.repeat(400)}\n`.repeat(500)}`],
   ['prompts', `MaxConnectionsPerUser\n${'> '.repeat(200_000)}`],
   ['quotes', `MaxConnectionsPerUser\n${`'${'a'.repeat(60)}`.repeat(5000)}`],
+  [
+    'a typed line that goes on',
+    `${'[PS] C:\\>Get-ImapSettings `\n'}${'>> -Server EX01 `\n'.repeat(40_000)}MaxConnectionsPerUser`,
+  ],
+  ['mail in mail', '>>>>>> MaxConnectionsPerUser : 16\n'.repeat(12_000)],
   ['open brackets', `[${'{"MaxConnectionsPerUser":['.repeat(30_000)}`],
 ])('%s end in time', async (_, text) => {
   const from = process.cpuUsage();

@@ -220,10 +220,10 @@ describe('with a mark before each line', () => {
     expect(told.file.quotes.first.map(({ text }) => text)).toEqual(['first **** last']);
   });
 
-  it('is taken away of more lines than are kept waiting', async () =>
-    expect(
-      await imapLimits(marked(() => '> ', Array.from({ length: 600 }, (_, at) => `Server : EX${at}`).concat(LIST))),
-    ).toEqual(both));
+  it.each(marks)('is taken away of more lines than are kept waiting: %s', async (_, mark) => {
+    const many = Array.from({ length: 700 }, (_, at) => `Name${at} : x`);
+    expect(await imapLimits(marked(mark, [...many, ...LIST]))).toEqual(both);
+  });
 });
 
 describe('with tabs in place of blanks', () => {

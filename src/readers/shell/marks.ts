@@ -38,7 +38,10 @@ export const withoutMarks = (onLine: OnLine, deep = 0): { line: OnLine; end: () 
     if (mark) {
       held.push({ text, number, rest });
       if (rest === null && isOwn(text)) asItIs();
-      else if (held.length >= MOST_HELD) release();
+      else if (held.length >= MOST_HELD) {
+        release();
+        isBegun = false;
+      }
       return;
     }
     mark = isPlain || deep >= DEEPEST ? null : markOf(text, isBegun);
@@ -81,8 +84,8 @@ export const withoutMarks = (onLine: OnLine, deep = 0): { line: OnLine; end: () 
   }
 };
 
-/** More lines of one mail or file are read in two parts. */
-const MOST_HELD = 2000;
+/** More lines of one mail or file are read in parts, so that nobody else waits. */
+const MOST_HELD = 300;
 const LEAST = 2;
 /** Mail quoted in mail. */
 const DEEPEST = 6;

@@ -54,6 +54,7 @@ const WIDTHS = [80, 120];
 
 /** A typed line with the one below it, where it goes on there: behind the shell's `>>`, or because the console was full. */
 export const goesOn = (typed: string, below: string): string | null => {
+  if (typed.length > MOST_TYPED) return null;
   const behind = /^\s{0,3}>>\s?(.*)$/.exec(below)?.[1];
   if (behind !== undefined) return `${typed.replace(/`\s*$/, '')} ${behind}`;
   if (below.trim() === '' || /^\s/.test(below)) return null;
