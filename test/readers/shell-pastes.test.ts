@@ -63,6 +63,7 @@ describe('answers below what was typed, each in its own form', () => {
     ['behind a fence of a chat', `Here it is:\n\`\`\`json\n${asJson([EX01])}\n\`\`\`\nthanks`],
     ['behind a fence on the same line', `\`\`\`${asJson([EX01])}\n\`\`\``],
     ['below words and a blank line', `As you asked, Peter:\n\n${asJson([EX01])}\n\nRegards`],
+    ['below words that end in a colon', `As you asked:\n${asJson([EX01])}`],
     ['below a warning', `${prompt('Get-ImapSettings')}\nWARNUNG: Der Befehl wurde abgeschlossen.\n${asJson([EX01])}`],
     ['with the blanks of a chat', asJson([EX01]).replaceAll('  ', '\u00a0\u00a0')],
     ['a CSV behind a fence', `${prompt('Get-ImapSettings')}\n\`\`\`\n${asCsv([EX01], ',')}\n\`\`\`\n`],
@@ -181,6 +182,18 @@ describe('with a mark before each line', () => {
     ],
   ])('%s', async (_, pasted, expected) => expect(await imapLimits(pasted)).toEqual(expected));
 
+  it('and below words what somebody has added', async () =>
+    expect(
+      await imapLimits(
+        '> Server : EX01\n> MaxConnectionsPerUser : 16\nYes, and of the other one:\nServer : EX02\nMaxConnectionsPerUser : 200\n',
+      ),
+    ).toEqual(both));
+
+  it('what is mixed line by line is told', async () =>
+    expect(
+      (await read('> Server : EX01\n> MaxConnectionsPerUser : 16\nServer : EX02\n')).file.unread.first,
+    ).toMatchObject([{ line: 1, why: expect.stringMatching(/^some of these lines begin with a mark/) }]));
+
   it.each([
     [
       "the shell's own sign of a line that goes on",
@@ -240,6 +253,8 @@ describe('with tabs in place of blanks', () => {
       'one below what was typed',
       `${prompt('Get-ImapSettings')}\n\nServer\tMaxConnectionsPerUser\n------\t----\nEX01\t16\n`,
     ],
+    ['one whose lines end in a tab', 'Server\tMaxConnectionsPerUser\t\n------\t----\t\nEX01\t16\t\n'],
+    ['one below words whose lines do', 'See\nServer\tMaxConnectionsPerUser\t\n------\t----\t\nEX01\t16\t\n'],
     [
       'a table of a terminal',
       'Hi\nServer\t\tMaxConnectionsPerUser\n------\t\t---------------------\nEX01\t\t\t\t   16\n',
@@ -265,6 +280,7 @@ describe('what was asked for by its name', () => {
   it('may stand first where the reference says so', () => {
     const cmdlets = reference.cmdlets as Record<string, { parameters: Record<string, Known> }>;
     const known = Object.entries(cmdlets).flatMap(([cmdlet, { parameters }]) => {
+      if (cmdlet === 'Get-Service') return [['get-service', 'service']]; // its first argument is -Name
       const { position, type = '' } = parameters.Identity ?? {};
       const is = cmdlet === 'Get-ADUser' ? 'mailbox' : SUBJECTS[type];
       return cmdlet.startsWith('Get-') && position !== undefined && is ? [[cmdlet.toLowerCase(), is]] : [];
@@ -286,6 +302,8 @@ describe('what was asked for by its name', () => {
     ],
     [answer('Get-ServerComponentState $s | fl', 'Component : ImapProxy', 'State : Active'), null],
     [answer('Get-ServerComponentState EX01 | fl', 'Server : EX02', 'Component : ImapProxy', 'State : Active'), 'EX02'],
+    [answer('Get-ServerComponentState EX02 -Component ImapProxy | fl State', 'State : Inactive'), 'EX02'],
+    [answer('Get-Service MSExchangeIMAP4 -ComputerName EX02 | fl Status', 'Status : Stopped'), 'EX02'],
     [answer('Get-ExchangeServer EX01 | fl', 'AdminDisplayVersion : Version 15.1 (Build 2507.6)'), 'EX01'],
     [answer('Get-ImapSettings EX01 | fl', 'MaxConnectionsPerUser : 16'), null],
     [

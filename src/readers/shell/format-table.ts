@@ -85,7 +85,10 @@ const withBlanks = (table: Table): Table => {
   const { header, dashes, rows } = table;
   if (![header, dashes, ...rows.map(({ text }) => text)].some(text => text.includes('\t'))) return table;
   const cells = [header, dashes, ...rows.map(({ text }) => text)].map(text =>
-    text.split('\t').map(cell => cell.trim()),
+    text
+      .trimEnd()
+      .split('\t')
+      .map(cell => cell.trim()),
   );
   const columns = (dashes.match(/-+/g) ?? []).length;
   const isOneEach = cells.every(row => row.length <= columns) && cells[1]?.length === columns;
@@ -93,6 +96,7 @@ const withBlanks = (table: Table): Table => {
   const asShown = (text: string) =>
     isOneEach
       ? text
+          .trimEnd()
           .split('\t')
           .map((cell, at) => cell.trim().padEnd(widths[at] as number))
           .join(' ')

@@ -1,5 +1,6 @@
 import { maskedLine } from '../mask.js';
 import { isDashes } from './format-table.js';
+import type { OnUnread } from './object.js';
 import { isTyped } from './typed.js';
 
 /** A line that waits until it is known whether all lines around it begin alike; `rest` null: this one does not. */
@@ -12,7 +13,7 @@ type OnLine = (text: string, number: number) => void;
  * Takes away what mail, chats and editors put before each line: `> `, `| `, numbers that go up by one, and the signs of code around it. It is taken for that only
  * where every line of a block has it; the shell's own `>>` stands below a line that was typed, and a value below a name.
  */
-export const withoutMarks = (onLine: OnLine, deep = 0): { line: OnLine; end: () => void } => {
+export const withoutMarks = (onLine: OnLine, onUnread: OnUnread, deep = 0): { line: OnLine; end: () => void } => {
   let mark: Mark | null = null;
   let held: Held[] = [];
   /** A line of this block is the shell's own. */
@@ -36,9 +37,15 @@ export const withoutMarks = (onLine: OnLine, deep = 0): { line: OnLine; end: () 
     const rest = mark?.rest(text) ?? null;
     if (mark && rest === null && wasBehindBlank) release();
     if (mark) {
+      if (rest === null && isOwn(text)) {
+        if (held.at(-1)?.rest === null) release();
+        else asItIs();
+        isPlain = true;
+        onLine(text, number);
+        return;
+      }
       held.push({ text, number, rest });
-      if (rest === null && isOwn(text)) asItIs();
-      else if (held.length >= MOST_HELD) {
+      if (held.length >= MOST_HELD) {
         release();
         isBegun = false;
       }
@@ -53,12 +60,13 @@ export const withoutMarks = (onLine: OnLine, deep = 0): { line: OnLine; end: () 
     isBegun = true;
   }
 
-  /** Some lines of the block begin otherwise, and say something of their own. */
+  /** A line of the same block begins otherwise, and says something of its own. */
   function asItIs(): void {
     const lines = held;
     mark = null;
     held = [];
-    isPlain = true;
+    const first = lines[0];
+    if (first && lines.length >= LEAST) onUnread(first.number, MIXED);
     for (const { text, number } of lines) onLine(text, number);
   }
 
@@ -74,7 +82,7 @@ export const withoutMarks = (onLine: OnLine, deep = 0): { line: OnLine; end: () 
     const indents = rests.filter(rest => rest.trim() !== '').map(rest => rest.length - rest.trimStart().length);
     const indent = Math.min(MOST_INDENT, ...indents);
     const last = lines.findLastIndex(({ text, rest }) => rest !== null && text.trim() !== '');
-    const inner = withoutMarks(onLine, deep + 1);
+    const inner = withoutMarks(onLine, onUnread, deep + 1);
     for (const [at, { text, number, rest }] of lines.entries()) {
       if (at === last + 1) inner.line('', number);
       // What stands alone on its line may be a secret only now.
@@ -83,6 +91,8 @@ export const withoutMarks = (onLine: OnLine, deep = 0): { line: OnLine; end: () 
     inner.end();
   }
 };
+
+const MIXED = 'some of these lines begin with a mark of mail or of an editor, and some do not; paste them without it';
 
 /** More lines of one mail or file are read in parts, so that nobody else waits. */
 const MOST_HELD = 300;

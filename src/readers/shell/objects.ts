@@ -48,7 +48,7 @@ export const shellObjects = (onObject: OnObject, onUnread: OnUnread): ObjectsFro
   let isAnswered = false;
   let isBehindBlank = false;
   let next: Next = 'any form';
-  const lines = withoutMarks(line);
+  const lines = withoutMarks(line, onUnread);
   return {
     line: lines.line,
     end: () => {
@@ -125,8 +125,8 @@ const MOST_WORDS = 400;
 /** Lines of their own that chats and tickets put around code. */
 const FENCE = /^\s*(?:\{(?:code|noformat)(?::[^}]{0,40})?\}|\[\/?(?:code|pre)\]|<\/?(?:pre|code)>)\s*$/i;
 
-/** `json` behind a fence, and warnings of the shell in any language. */
-const BEFORE_A_FORM = /^\s*(?:[a-z]{2,12}\s*$|\p{Lu}{4,20}\s?:)/u;
+/** `json` behind a fence, warnings of the shell in any language, and words that end in a colon. */
+const BEFORE_A_FORM = /^\s*(?:[a-z]{2,12}\s*$|\p{Lu}{4,20}\s?:|.{0,200}[^\s:]:\s*$)/u;
 
 const isItsEnd = (line: string, form: ObjectsFrom): boolean =>
   !form.isInValue?.() &&

@@ -144,6 +144,9 @@ const STATE_SIGNS =
 /** The same as a list or JSON shows it, name first. */
 const NAMED_STATE_SIGNS =
   /\b(?:(?:Service)?Name"?\s{0,40}:\s{0,40}"?MSExchange(?:IMAP4(?:BE)?|Transport|FrontEndTransport)|Component"?\s{0,40}:\s{0,40}"?(?:ImapProxy|HubTransport|FrontendTransport))\b/i;
+/** A state alone, below the line that asked for it. */
+const ASKED_STATE_SIGNS =
+  /\bGet-(?:Service|ServerComponentState)\b[^\n]{0,300}\n(?:[^\n]{0,100}\n){0,4}\s{0,8}(?:Status|State)\s{0,40}:\s/i;
 const EVENT_SIGNS = /\b(?:InstanceId|ReplacementStrings|TimeGenerated|TimeCreated|ProviderName|LevelDisplayName)\b/i;
 
 const sureness = ({ bytes }: Head): number => {
@@ -152,6 +155,6 @@ const sureness = ({ bytes }: Head): number => {
   if (first === undefined || /^#(?:Software|Fields)/.test(first) || /^\s*<(?:Events?)\b/.test(first)) return 0;
   if (SIGNS.test(text)) return 0.9;
   if (EVENT_SIGNS.test(text) && /\bMessage\b/i.test(text)) return 0.85;
-  if (STATE_SIGNS.test(text) || NAMED_STATE_SIGNS.test(text)) return 0.5;
+  if ([STATE_SIGNS, NAMED_STATE_SIGNS, ASKED_STATE_SIGNS].some(signs => signs.test(text))) return 0.5;
   return formOf(first) === 'clixml' ? 0.4 : 0;
 };

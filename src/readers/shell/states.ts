@@ -25,7 +25,7 @@ const STATUS_WORDS: Readonly<Record<string, string>> = {
 
 const serviceState: ReadObject = (object, unread) => {
   const sign = object.properties.get('status');
-  const name = textOf(object, 'name') || textOf(object, 'servicename');
+  const name = textOf(object, 'name') || textOf(object, 'servicename') || askedFor(object, 'service');
   if (!sign || !name || !/^MSExchange[A-Za-z0-9]{2,40}$/i.test(name)) return [];
   const said = sureText(object, 'status', unread) ?? '';
   const status = STATUS_WORDS[said] ?? said;
@@ -34,11 +34,16 @@ const serviceState: ReadObject = (object, unread) => {
   return [fact('service-state', { server, service: name, status }, { line: sign.line, server })];
 };
 
+const isOfComponents = ({ asked }: ShellObject): boolean => asked.cmdlet === 'get-servercomponentstate';
+
 const COMPONENT_STATES = ['active', 'inactive', 'draining'] as const;
 
 const componentState: ReadObject = (object, unread) => {
-  const sign = object.properties.get('component');
-  const component = sureText(object, 'component', unread);
+  const sign =
+    object.properties.get('component') ?? (isOfComponents(object) ? object.properties.get('state') : undefined);
+  const component = sureText(object, 'component', unread) || object.asked.component;
+  if (sign && !component)
+    unread(sign.line, 'a state of a component that is not named; add Component to what is listed');
   const said = sureText(object, 'state', unread)?.toLowerCase();
   const state = COMPONENT_STATES.find(each => each === said);
   if (!sign || !component || !state) return [];

@@ -6,10 +6,12 @@ export type Asked = {
   server: string | null;
   /** The one thing that was asked for by its name. */
   named: { is: Subject; name: string } | null;
+  /** The component that it asked of a server. */
+  component?: string;
 };
 
 /** What the first argument of a cmdlet names, which may also stand behind `-Identity`. */
-export type Subject = 'server' | 'mailbox' | 'connector' | 'policy' | 'database';
+export type Subject = 'server' | 'mailbox' | 'connector' | 'policy' | 'database' | 'service';
 
 export const NOTHING_ASKED: Asked = { cmdlet: null, server: null, named: null };
 
@@ -27,6 +29,7 @@ export const FIRST_ARGUMENTS: Readonly<Record<string, Subject>> = {
   'get-receiveconnector': 'connector',
   'get-throttlingpolicy': 'policy',
   'get-mailboxdatabase': 'database',
+  'get-service': 'service',
 };
 
 /** More is no line that a person typed. */
@@ -74,7 +77,8 @@ export const askedIn = (typed: string): Asked => {
   const cmdlet = cmdletTyped(line);
   const named = cmdlet === null ? null : namedIn(line, cmdlet);
   const server = serverTyped(line) ?? (named?.is === 'server' ? named.name : null) ?? machineIn(line, cmdlet);
-  return { cmdlet, server, named };
+  const component = /\s-Component[\s:]+['"]?([A-Za-z]{3,60})\b/i.exec(line)?.[1];
+  return { cmdlet, server, named, ...(component ? { component } : {}) };
 };
 
 /** Cmdlets that answer with one object where a server is named: a second one is of nobody knows which. */
@@ -116,7 +120,7 @@ const namedIn = (line: string, cmdlet: string): Asked['named'] => {
   const is = FIRST_ARGUMENTS[cmdlet];
   if (is === undefined || (line.match(/\bGet-/gi) ?? []).length !== 1) return null;
   const rest = line.slice(line.toLowerCase().indexOf(cmdlet) + cmdlet.length).split('|', 1)[0] ?? '';
-  const value = new RegExp(`(?:^|\\s-Id[entiy]{0,6})[\\s:]+(${VALUE})`, 'i').exec(rest)?.[1];
+  const value = new RegExp(`(?:^|\\s-(?:Id[entiy]{0,6}|Name))[\\s:]+(${VALUE})`, 'i').exec(rest)?.[1];
   const name = value?.replace(/^(['"])(.*)\1$/, '$2').trim();
   if (!name || NO_NAME.test(name)) return null;
   if (name === value ? /^@|[$`(){},]/.test(name) : value?.startsWith('"') && /[$`]/.test(name)) return null;
