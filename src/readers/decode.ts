@@ -28,10 +28,15 @@ export const asUtf8 = (encoding: Encoding, sink: Sink): Sink => {
     const bytes = Buffer.from(text);
     for (let from = 0; from < bytes.length; from += PIECE_BYTES) sink.push(bytes.subarray(from, from + PIECE_BYTES));
   };
+  let isBroken = false;
   return {
     push: chunk => give(decoder.decode(chunk, { stream: true })),
+    breakOff: () => {
+      isBroken = true;
+      sink.breakOff?.();
+    },
     end: () => {
-      give(decoder.decode());
+      if (!isBroken) give(decoder.decode());
       sink.end();
     },
   };
@@ -60,6 +65,7 @@ const withoutMark = (sink: Sink): Sink => {
       isFirst = false;
       sink.push(rest);
     },
+    breakOff: () => sink.breakOff?.(),
     end: () => sink.end(),
   };
 };

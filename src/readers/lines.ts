@@ -16,7 +16,7 @@ export type OnLine = (line: string, number: number, isCut: boolean) => void;
 export const lineSink = (
   onLine: OnLine,
   { most = MAX_LINE }: { most?: number } = {},
-): Sink & { lines: () => number } => {
+): Sink & { breakOff: () => void; lines: () => number } => {
   let held: Buffer[] = [];
   let heldBytes = 0;
   let isDropping = false;
@@ -33,6 +33,10 @@ export const lineSink = (
       if (last !== -1) tellAll(withHeld(rest.subarray(0, last)));
       hold(tellReturned(last === -1 ? rest : rest.subarray(last + 1), last === -1 && isAfterReturn));
       isAfterReturn = chunk.at(-1) === CR;
+    },
+    breakOff: () => {
+      held = [];
+      heldBytes = 0;
     },
     end: () => {
       if (heldBytes > 0) tellAll(withHeld(EMPTY));

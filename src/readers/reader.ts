@@ -33,6 +33,8 @@ export type Reading = {
 export type Sink = {
   push: (chunk: Buffer) => void;
   end: () => void;
+  /** Comes before `end` where more would have come: somebody stopped the reading, or the file broke off. What is half tells nothing. */
+  breakOff?: () => void;
   /** How many lines there were, where it counts them. */
   lines?: () => number;
 };

@@ -102,7 +102,11 @@ export const takeFile = (name: string, desk: Desk, depth = 0, grows: (bytes: num
     broken = why;
     if (!sink) begin();
     giveOwed(owed.length);
-    attempt(() => (why !== null && packed ? packed.cut(why) : sink?.end()));
+    attempt(() => {
+      if (why !== null && packed) return packed.cut(why);
+      if (why !== null) sink?.breakOff?.();
+      sink?.end();
+    });
     finish(why);
   }
 

@@ -7,7 +7,10 @@ const MOST = 2048;
  * Gives pieces on as blocks of whole lines with their ends, so that nobody else has to think of lines that lie in two pieces. A line that
  * is very long, and a last one without an end, come in parts. Whoever keeps something of a block copies it.
  */
-export const wholeLines = (onLines: (lines: Buffer) => void, onPart: (part: Buffer) => void): Sink => {
+export const wholeLines = (
+  onLines: (lines: Buffer) => void,
+  onPart: (part: Buffer) => void,
+): Sink & { breakOff: () => void } => {
   const held = Buffer.alloc(MOST);
   let heldBytes = 0;
   let isLong = false;
@@ -19,6 +22,9 @@ export const wholeLines = (onLines: (lines: Buffer) => void, onPart: (part: Buff
       if (to > from) onLines(from === 0 && to === chunk.length ? chunk : chunk.subarray(from, to));
       const rest = Math.max(from, to);
       if (rest < chunk.length) hold(chunk.subarray(rest));
+    },
+    breakOff: () => {
+      heldBytes = 0;
     },
     end: () => {
       if (heldBytes > 0) onPart(held.subarray(0, heldBytes));

@@ -102,7 +102,7 @@ const instant = (time: string) => ({ from: Date.parse(time), until: Date.parse(t
 
 /** The earliest and the latest moment that a local time of some country may be; null where it names no day with its year. */
 const spanOf = (text: string): { from: number; until: number } | null => {
-  const iso = /(?<!\d)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)/.exec(text);
+  const iso = /(?<!\d)(\d{4})[-/.] ?(\d{1,2})[-/.] ?(\d{1,2})(?!\d)/.exec(text);
   const other = /(?<!\d)(\d{1,2})[-/.] ?(\d{1,2})[-/.] ?(\d{4})(?!\d)/.exec(text);
   const [, a = '', b = '', year = ''] = other ?? [];
   const days = iso

@@ -25,7 +25,8 @@ export const throttlingPolicy = defineRule({
   asks: 'Does a throttling policy hold the shared account back?',
   explains:
     'Event 2915 that names the account proves it, and so does a limit on IMAP sessions below the need in the policy that the mailbox has. A default ' +
-    'policy that was merely seen proves nothing. Blank on 2010 and Unlimited later are no limit. What RCAMaxConcurrency means for IMAP is nowhere ' +
+    'policy that was merely seen proves nothing. Blank on 2010 and Unlimited later are no limit; since 2013 a limit that is left blank is that of ' +
+    'the policy of the organisation, or of the global one. What RCAMaxConcurrency means for IMAP is nowhere ' +
     'documented, so where it is below the need on 2010 the event is asked for.',
   source: 'https://learn.microsoft.com/exchange/client-developer/exchange-web-services/ews-throttling-in-exchange',
   needs: [],
@@ -62,12 +63,12 @@ export const throttlingPolicy = defineRule({
             ...throttledAnswers(seen),
           ],
           asks: isPast ? [againAsk] : standing === 'undated' ? [datedAsk] : [],
-          remedies: isPast ? [] : [assignThrottlingPolicy(target, known ? limitsOf(known.policy) : {})],
+          remedies: isPast ? [] : [assignThrottlingPolicy(target, known ? limitsOf(known) : {})],
         },
         ...refused,
       );
     }
-    const judged = known ? byPolicy(known, target) : withoutOne(policies, seen['policy-association'], target);
+    const judged = known ? byPolicy(known, policies, target) : withoutOne(policies, seen['policy-association'], target);
     if (refused.length === 0) return judged;
     return problem(...(judged.is === 'problem' ? judged.findings : []), ...refused);
   },
@@ -79,7 +80,9 @@ const throttledAnswers = (seen: Seen<'imap-login' | 'imap-select'>): string[] =>
     .filter(({ text }) => matches(says.throttled, text))
     .map(item => quoteOf(item, item.text));
 
-type InForce = { policy: Policy; isAssigned: boolean; isDefaultSure: boolean };
+/** `imap` is what it allows, and `of` whose word that is; null where it leaves that to a policy which is not known for sure. */
+type InForce = { policy: Policy; isAssigned: boolean; isDefaultSure: boolean; imap: Limit; of: Policy | null };
+type Limit = Policy['imapConcurrency'];
 
 /** The policy that counts for the mailbox: the one that it has, or the default one; the narrowest scope before the wider. */
 const inForce = (
@@ -90,27 +93,72 @@ const inForce = (
   const own = associations.filter(({ names }) => isOurMailbox(names, target)).at(-1);
   if (own?.policy) {
     const policy = policies.filter(({ policy: name }) => name.toLowerCase() === own.policy?.toLowerCase()).at(-1);
-    return policy ? { policy, isAssigned: true, isDefaultSure: true } : null;
+    return policy ? { policy, isAssigned: true, isDefaultSure: true, ...imapOf(policy, policies, target) } : null;
   }
   for (const scope of ['organization', 'global', 'default'] as const) {
     const policy = policies.filter(each => each.scope === scope).at(-1);
-    if (policy) return { policy, isAssigned: false, isDefaultSure: own !== undefined };
+    if (policy)
+      return { policy, isAssigned: false, isDefaultSure: own !== undefined, ...imapOf(policy, policies, target) };
   }
   return null;
 };
 
-const byPolicy = (known: InForce, target: MailTarget): Judgement => {
+/**
+ * A limit that is left blank is, since 2013, that of the policy above it: of the organisation's, then of the global one. Two of a scope,
+ * or one that shows no limit of its own, leave it unknown.
+ */
+const imapOf = (policy: Policy, policies: readonly Policy[], target: MailTarget): Pick<InForce, 'imap' | 'of'> => {
+  const isLeft = (each: Policy) =>
+    each.blank?.includes('imapConcurrency') === true &&
+    (each.imapConcurrency === null || !is2010(target.exchange.version));
+  if (!isLeft(policy)) return { imap: policy.imapConcurrency, of: policy };
+  const scopes = ABOVE[policy.scope ?? 'regular'];
+  for (const scope of scopes) {
+    const there = policies.filter(each => each.scope === scope);
+    const above = there.at(-1);
+    if (there.some(each => each.policy.toLowerCase() !== above?.policy.toLowerCase())) break;
+    if (above && !isLeft(above)) return { imap: above.imapConcurrency, of: above };
+  }
+  return { imap: null, of: null };
+};
+
+/** A policy that 2010 called the default one may have stayed behind, and is above none. */
+const ABOVE = {
+  regular: ['organization', 'global'],
+  organization: ['global'],
+  global: [],
+  default: [],
+} as const satisfies Record<string, readonly Policy['scope'][]>;
+
+/** Policies that the mailbox may have in place of the default one, where nobody read which it has, and that are not known to be enough. */
+const perhapsSmaller = (policies: readonly Policy[], known: InForce, target: MailTarget): string[] => {
+  if (known.isAssigned || known.isDefaultSure) return [];
+  const isEnough = (each: Policy) => {
+    const { imap } = imapOf(each, policies, target);
+    return imap === 'unlimited' || (imap !== null && imap >= sessionNeedOf(target).needed);
+  };
+  const regular = policies.filter(each => each.scope === 'regular' && !isEnough(each));
+  return [...new Set(regular.map(({ policy }) => policy))];
+};
+
+/** `The policy UCCX`, and with whose word. */
+const leftWords = ({ policy, of }: InForce): string =>
+  of === policy || of === null ? '' : `, which leaves that to ${of.policy},`;
+
+const byPolicy = (known: InForce, policies: readonly Policy[], target: MailTarget): Judgement => {
   const { policy, isAssigned, isDefaultSure } = known;
   const { needed } = sessionNeedOf(target);
   const isCounted = isAssigned || isDefaultSure;
-  const finding = tooFew(policy, isCounted, target);
+  const finding = tooFew(known, isCounted, target);
   if (finding) return problem(finding);
   const which = isAssigned ? `its own policy ${policy.policy}` : `the default policy ${policy.policy}`;
-  if (policy.imapConcurrency === null)
-    return unknown(`what was pasted of ${which} does not say how many IMAP connections it allows`, {
-      missing: ['throttling-policy'],
-      asks: askForThrottling(target),
-    });
+  if (known.imap === null)
+    return unknown(
+      known.of === null
+        ? `${which} leaves blank how many IMAP connections it allows, and the policy above it, which counts then, was not read for sure`
+        : `what was pasted of ${which} does not say how many IMAP connections it allows`,
+      { missing: ['throttling-policy'], asks: askForThrottling(target) },
+    );
   const rca = policy.rcaConcurrency;
   if (is2010(target.exchange.version) && typeof rca === 'number' && rca < needed)
     return unknown(
@@ -118,21 +166,30 @@ const byPolicy = (known: InForce, target: MailTarget): Judgement => {
         'is nowhere documented, and event 2915 naming the account would prove it',
       { asks: askForThrottling(target) },
     );
+  const others = perhapsSmaller(policies, known, target);
+  if (others.length > 0)
+    return unknown(
+      `${which} sets no limit that is below the need, but ${listed(others)} was read as well, and whether the mailbox has it was not`,
+      { missing: ['policy-association'], asks: askForThrottling(target) },
+    );
   return healthy(
-    `${which} ${policy.imapConcurrency === 'unlimited' ? 'sets no limit on IMAP connections' : `allows ${policy.imapConcurrency} IMAP connections`}, and ${needed} are needed`,
+    `${which}${leftWords(known)} ${known.imap === 'unlimited' ? 'sets no limit on IMAP connections' : `allows ${known.imap} IMAP connections`}, and ${needed} are needed`,
   );
 };
 
-const tooFew = (policy: Policy, isCounted: boolean, target: MailTarget): Body | null => {
+const tooFew = (known: InForce, isCounted: boolean, target: MailTarget): Body | null => {
   const { needed } = sessionNeedOf(target);
-  const limit = policy.imapConcurrency;
-  if (typeof limit !== 'number' || limit >= needed) return null;
-  const remedy = assignThrottlingPolicy(target, limitsOf(policy));
+  const { policy, imap: limit, of } = known;
+  if (typeof limit !== 'number' || limit >= needed || of === null) return null;
+  const remedy = assignThrottlingPolicy(target, limitsOf(known));
   return {
     severity: isCounted ? 'critical' : 'warning',
     certainty: isCounted ? 'likely' : 'possible',
-    says: `The throttling policy ${policy.policy} allows one account ${limit} IMAP connections at once, and ${needed} are needed${isCounted ? '' : '; whether it counts for this mailbox was not read'}.`,
-    because: [quoteOf(policy, `${policy.policy}: IMAPMaxConcurrency ${limit}`)],
+    says: `The throttling policy ${policy.policy}${leftWords(known)} allows one account ${limit} IMAP connections at once, and ${needed} are needed${isCounted ? '' : '; whether it counts for this mailbox was not read'}.`,
+    because: [
+      ...(of === policy ? [] : [quoteOf(policy, `${policy.policy}: IMAPMaxConcurrency is blank`)]),
+      quoteOf(of, `${of.policy}: IMAPMaxConcurrency ${limit}`),
+    ],
     asks: isCounted
       ? []
       : [
@@ -146,7 +203,7 @@ const tooFew = (policy: Policy, isCounted: boolean, target: MailTarget): Body | 
   };
 };
 
-const limitsOf = ({ imapConcurrency: imap, rcaConcurrency: rca }: Policy): PolicyLimits => ({
+const limitsOf = ({ imap, policy: { rcaConcurrency: rca } }: InForce): PolicyLimits => ({
   ...(imap === null ? {} : { imapConcurrency: imap === 'unlimited' ? null : imap }),
   ...(rca === null ? {} : { rcaConcurrency: rca === 'unlimited' ? null : rca }),
 });

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { IsoTime } from '../../src/domain/clock.js';
 import { eventText } from '../../src/readers/eventlog/event-text.js';
 import { eventXml } from '../../src/readers/eventlog/event-xml.js';
 import { shellOutput } from '../../src/readers/shell/shell-output.js';
+import { standingOf } from '../../src/rules/event-time.js';
 import { bodiesOf, readWith } from './read-with.js';
 import { asList } from './shell-prints.js';
 
@@ -184,6 +186,95 @@ it('as Event Viewer copies them', async () => {
   expect(await events(`${copied}\r\n${copied}`)).toMatchObject([
     { about: 'store-sessions', server: 'MBX01.contoso.test', subject: '/o=First/cn=Recipients/cn=uccxemail', times: 2 },
   ]);
+});
+
+/* Labels of the German Event Viewer as they stand in two posts about SharePoint of 2010; those of nobody show that none is needed. */
+const GERMAN =
+  'Protokollname,Quelle,Datum,Ereignis-ID,Aufgabenkategorie,Ebene,Schlüsselwörter,Benutzer,Computer,Beschreibung';
+const NOBODYS = 'Aa b,Source ,Dé,N° ,Ee’e f,G g,H,Iñ,J k,L l';
+
+describe.each([
+  ['German', GERMAN],
+  ['in labels that nobody has seen before', NOBODYS],
+])('as Event Viewer copies them: %s', (_, labels) => {
+  const copied = (...values: string[]) =>
+    labels
+      .split(',')
+      .map((label, at) => `${label}:${at === 9 ? '\r\n' : '        '}${values[at] ?? ''}`)
+      .join('\r\n');
+  const limit = (at: string, server: string) =>
+    copied(
+      ...['Application', 'MSExchangeIMAP4', at, '1103', '(1)', 'Warnung', 'Klassisch', 'Nicht zutreffend', server],
+      'Die Höchstzahl (20) ist für 10.4.3.90 erreicht: keine weitere Verbindung.',
+    );
+
+  it('with server, time and numbers, one or many', async () => {
+    const pasted = `${limit('21.11.2026 16:51:10', 'EX01')}\r\n\r\n${limit('21.11.2026 16:52:10', 'EX02')}\r\n`;
+    const told = await events(pasted);
+    expect(brief(told)).toEqual(Array(2).fill('imap-per-address | 10.4.3.90 | 20 |  |  | 1'));
+    expect(told).toMatchObject([
+      { server: 'EX01', last: '21.11.2026 16:51:10', utc: false },
+      { server: 'EX02', last: '21.11.2026 16:52:10' },
+    ]);
+  });
+
+  it('in a Windows code page', async () =>
+    expect(await events(Buffer.from(limit('21.11.2026 16:51:10', 'EX01'), 'latin1'))).toHaveLength(1));
+
+  it('words of another language are told as not known', async () => {
+    const file = await readWith(
+      readers,
+      'events.txt',
+      copied(
+        ...['Application', 'MSExchangeIS', '29.06.2014 11:41:07', '9646', '', '', '', '', 'EX01', 'Die Mapi-Sitzung'],
+      ),
+    );
+    expect(file.facts).toEqual([]);
+    expect(file.file.unread.first).toMatchObject([{ why: expect.stringMatching(/event 9646 .* export it as XML/) }]);
+  });
+
+  it('with the XML behind it all is known', async () => {
+    const xml = `<Event xmlns="http://schemas.microsoft.com/win/2004/08/events/event"><System><Provider Name="MSExchangeIMAP4" /><EventID Qualifiers="32772">1009</EventID><TimeCreated SystemTime="2026-11-21T15:51:10.000Z" /><Computer>EX01</Computer></System><EventData><Data>contoso\\uccx</Data><Data>16</Data></EventData></Event>`;
+    const head = copied(
+      'Application',
+      'MSExchangeIMAP4',
+      '21.11.2026 16:51:10',
+      '1009',
+      '',
+      '',
+      '',
+      '',
+      'EX01',
+      'Die Zahl',
+    );
+    expect(brief(await events(`${head}\r\nEreignis-XML:\r\n${xml}\r\n`))).toEqual([
+      'imap-per-user | contoso\\uccx | 16 |  |  | 1',
+    ]);
+  });
+});
+
+it.each([
+  'Name: MSExchangeIMAP4\nStarted: 21.11.2026\nPort: 143',
+  'Log: a\nSource: MSExchangeIMAP4\nDate: today\nNumber: 1103',
+])('is no event: %s', async pasted => expect(await events(pasted)).toEqual([]));
+
+/** As Get-EventLog and Event Viewer show a day in Germany, France, Spain, Sweden, Hungary, Czechia, Japan and the United States. */
+it.each([
+  '14.11.2026 16:51:10',
+  '14/11/2026 16:51:10',
+  '14-11-2026 16:51:10',
+  '2026-11-14 16:51:10',
+  '2026. 11. 14. 16:51:10',
+  '14. 11. 2026 16:51:10',
+  '2026/11/14 16:51:10',
+  '11/14/2026 4:51:10\u202fPM',
+  '\u200e14.\u200e11.\u200e2026 16:51:10',
+])('a day is known as one in %s', async at => {
+  const text = winEvent('MSExchangeIMAP4', 1009, 'connections made by user contoso\\a exceeded maximum (16).');
+  const [event] = await events(text.replace('21.11.2026 09:00:00', at));
+  const { last, utc } = event as { last: string; utc: boolean };
+  const standing = (now: string) => standingOf({ last, utc }, IsoTime.parse(now));
+  expect([standing('2026-11-16T00:00:00.000Z'), standing('2026-11-30T00:00:00.000Z')]).toEqual(['undated', 'old']);
 });
 
 it('a list at any width gives the account, or says that it did not', () =>

@@ -83,7 +83,7 @@ describe('published output of the shell', () => {
     ['2013 does so too where its scope was not listed', 'ImapCutoffBalance :', null],
   ])('a policy that leaves a limit blank: %s', async (_, sign, imapConcurrency) =>
     expect(bodiesOf(await read(`Name : UCCX\n${sign}\nImapMaxConcurrency :\n`), 'throttling-policy')).toEqual([
-      expect.objectContaining({ imapConcurrency }),
+      expect.objectContaining({ imapConcurrency, blank: expect.arrayContaining(['imapConcurrency']) }),
     ]),
   );
 
@@ -321,6 +321,11 @@ it.each([
   ['a table of columns', `MaxConnectionsPerUser x\n${'- '.repeat(400)}\n${`${'a '.repeat(400)}\n`.repeat(500)}`],
   ['prompts', `MaxConnectionsPerUser\n${'> '.repeat(200_000)}`],
   ['quotes', `MaxConnectionsPerUser\n${`'${'a'.repeat(60)}`.repeat(5000)}`],
+  [
+    'a typed line that goes on',
+    `${'[PS] C:\\>Get-ImapSettings `\n'}${'>> -Server EX01 `\n'.repeat(40_000)}MaxConnectionsPerUser`,
+  ],
+  ['mail in mail', '>>>>>> MaxConnectionsPerUser : 16\n'.repeat(12_000)],
   ['open brackets', `[${'{"MaxConnectionsPerUser":['.repeat(30_000)}`],
 ])('%s end in time', async (_, text) => {
   const from = process.cpuUsage();
@@ -333,7 +338,7 @@ describe('however much it is', () => {
   const gone = (text: string) => {
     const told = { objects: 0, mostAtOnce: 0, unread: [] as string[] };
     const objects = shellObjects(
-      () => void told.objects++,
+      () => ++told.objects > 0,
       (_, why) => void told.unread.push(why),
     );
     const step = (take: () => void) => {

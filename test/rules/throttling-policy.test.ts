@@ -16,6 +16,13 @@ const over = (subject: string) =>
   });
 const of2010 = mailTarget({ version: '2010-sp3' });
 
+const left = policy({
+  policy: 'UCCXEmail',
+  scope: 'regular',
+  imapConcurrency: null,
+  blank: ['imapConcurrency'],
+});
+
 ruleTable(throttlingPolicy, mailTarget(), [
   {
     name: 'no limit',
@@ -38,6 +45,23 @@ ruleTable(throttlingPolicy, mailTarget(), [
     is: 'healthy',
   },
   {
+    name: 'a smaller one beside the default policy may be that of the mailbox',
+    given: [policy(), policy({ policy: 'UCCXEmail', scope: 'regular', imapConcurrency: 10 })],
+    is: 'unknown',
+    says: /UCCXEmail was read as well, and whether the mailbox has it was not/,
+    asks: [/Event 2915/],
+  },
+  {
+    name: 'and one that leaves its limit to the default policy makes no difference',
+    given: [policy(), left],
+    is: 'healthy',
+  },
+  {
+    name: 'nor does one that no mailbox of ours has',
+    given: [policy(), policy({ policy: 'Small', scope: 'regular', imapConcurrency: 10 }), own(null)],
+    is: 'healthy',
+  },
+  {
     name: 'a default policy that was merely seen',
     given: [policy({ imapConcurrency: 20 })],
     is: 'problem',
@@ -53,6 +77,73 @@ ruleTable(throttlingPolicy, mailTarget(), [
     says: /throttles the account: it went over its budget for IMAP/,
     because: /event 2915 of MSExchange ADAccess on EX01/,
     remedies: ['assign-throttling-policy'],
+  },
+  {
+    name: 'a limit that its own policy leaves blank is that of the global one',
+    given: [left, policy(), own('UCCXEmail')],
+    is: 'healthy',
+    says: /^its own policy UCCXEmail, which leaves that to GlobalThrottlingPolicy_0b04ec59, sets no limit/,
+  },
+  {
+    name: 'which may be too small',
+    given: [left, policy({ imapConcurrency: 20 }), own('UCCXEmail')],
+    is: 'problem',
+    severity: 'critical',
+    certainty: 'likely',
+    says: /policy UCCXEmail, which leaves that to GlobalThrottlingPolicy_0b04ec59, allows one account 20 IMAP connections/,
+    because: /UCCXEmail: IMAPMaxConcurrency is blank/,
+    remedies: ['assign-throttling-policy'],
+  },
+  {
+    name: 'that of the organisation counts before it',
+    given: [left, policy(), policy({ policy: 'All', scope: 'organization', imapConcurrency: 20 }), own('UCCXEmail')],
+    is: 'problem',
+    says: /which leaves that to All, allows one account 20/,
+    because: /All: IMAPMaxConcurrency 20/,
+    remedies: ['assign-throttling-policy'],
+  },
+  {
+    name: 'and may leave it to the global one, too',
+    given: [
+      left,
+      policy(),
+      policy({ policy: 'All', scope: 'organization', imapConcurrency: null, blank: ['imapConcurrency'] }),
+      own('UCCXEmail'),
+    ],
+    is: 'healthy',
+  },
+  {
+    name: 'a policy of the organisation that does not say it',
+    given: [left, policy(), policy({ policy: 'All', scope: 'organization', imapConcurrency: null }), own('UCCXEmail')],
+    is: 'unknown',
+  },
+  {
+    name: 'the policy above it was not read',
+    given: [left, own('UCCXEmail')],
+    is: 'unknown',
+    says: /leaves blank how many IMAP connections it allows, and the policy above it/,
+    asks: [/Event 2915/],
+  },
+  {
+    name: 'two that are global',
+    given: [left, policy(), policy({ policy: 'GlobalThrottlingPolicy_1' }), own('UCCXEmail')],
+    is: 'unknown',
+  },
+  {
+    name: 'the default policy of a 2010 that has stayed behind is above none',
+    given: [left, policy({ policy: 'DefaultThrottlingPolicy_1', scope: 'default' }), own('UCCXEmail')],
+    is: 'unknown',
+  },
+  {
+    name: 'a list without a word of 2013 says no more there',
+    given: [{ ...left, imapConcurrency: 'unlimited' }, own('UCCXEmail')],
+    is: 'unknown',
+  },
+  {
+    name: 'blank on 2010 is no limit',
+    target: of2010,
+    given: [{ ...left, imapConcurrency: 'unlimited', rcaConcurrency: 'unlimited' }, own('UCCXEmail')],
+    is: 'healthy',
   },
   { name: 'event 2915 of another account', given: [over('CONTOSO\\somebody')], is: 'not-applicable' },
   {

@@ -1,6 +1,16 @@
 import { z } from 'zod';
 import { evidence } from './evidence.js';
 
+/** What a policy limits, as far as it is read. */
+const LIMITS = [
+  'imapConcurrency',
+  'imapCutoff',
+  'rcaConcurrency',
+  'ewsConcurrency',
+  'ewsSubscriptions',
+  'messagesPerMinute',
+] as const;
+
 const amount = z.union([z.int(), z.literal('unlimited')]).nullable();
 
 /**
@@ -17,5 +27,7 @@ export const ThrottlingPolicy = evidence('throttling-policy', {
   ewsConcurrency: amount,
   ewsSubscriptions: amount,
   messagesPerMinute: amount,
+  /** Which of these are there and say nothing. */
+  blank: z.array(z.enum(LIMITS)).max(LIMITS.length).optional(),
 });
 export type ThrottlingPolicy = z.infer<typeof ThrottlingPolicy>;

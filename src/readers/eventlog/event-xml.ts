@@ -23,12 +23,17 @@ export const eventXml = defineReader({
     let held = '';
     let line = 1;
     let seen = 0;
+    let isBrokenOff = false;
     let isDropping = false;
     return {
       push: chunk => take(chunk.toString('latin1')),
+      breakOff: () => {
+        held = '';
+        isBrokenOff = true;
+      },
       end: () => {
         if (/<Event\b(?!s)/.test(held)) reading.unread(line, 'the last event is not whole');
-        if (seen === 0) reading.unread(null, 'no event in it');
+        if (seen === 0 && !isBrokenOff) reading.unread(null, 'no event in it');
         tally.end();
       },
       lines: () => line,

@@ -15,7 +15,7 @@ export type EventRecord = {
 
 /** A moment that says its zone, in UTC: ISO 8601 with one, or what ConvertTo-Json of Windows writes. Everything else stays as it is. */
 export const timeIn = (text: string | undefined): Pick<EventRecord, 'time' | 'utc'> => {
-  const words = text?.trim().slice(0, 60) ?? '';
+  const words = text?.replaceAll(DIRECTIONS, '').trim().slice(0, 60) ?? '';
   if (words === '') return { time: null, utc: false };
   const ticks = /^\/Date\((-?\d{1,14})(?:[+-]\d{4})?\)\/$/.exec(words)?.[1];
   const iso = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/.exec(words);
@@ -26,3 +26,5 @@ export const timeIn = (text: string | undefined): Pick<EventRecord, 'time' | 'ut
       : Number.NaN;
   return Math.abs(moment) < 8.64e15 ? { time: new Date(moment).toISOString(), utc: true } : { time: words, utc: false };
 };
+/** Windows writes them into dates, and nobody sees them. */
+const DIRECTIONS = /[\u200e\u200f]/g;

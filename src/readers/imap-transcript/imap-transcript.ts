@@ -36,6 +36,7 @@ export const imapTranscript = defineReader({
     );
     return {
       push: lines.push,
+      breakOff: lines.breakOff,
       lines: lines.lines,
       end: () => {
         lines.end();

@@ -51,7 +51,7 @@ export const jettyLog = defineReader({
     const textOf = (line: string | Buffer): string =>
       typeof line === 'string' ? line : line.toString('utf8', begins, ends).trimEnd();
 
-    const { push, end } = wholeLines(
+    const { push, breakOff, end } = wholeLines(
       lines => {
         like.open(lines);
         for (let from = 0; from < lines.length; ) {
@@ -74,6 +74,10 @@ export const jettyLog = defineReader({
 
     return {
       push,
+      breakOff: () => {
+        breakOff();
+        usually.breakOff();
+      },
       end: () => {
         end();
         usually.end();

@@ -67,7 +67,7 @@ export const syncLog = defineReader({
       take(line, number, begins);
     });
 
-    const { push, end } = wholeLines(block => {
+    const { push, breakOff, end } = wholeLines(block => {
       if (hasOddReturns(block)) return usually.push(block);
       plain.open(block);
       for (let from = 0; from < block.length; ) {
@@ -83,6 +83,10 @@ export const syncLog = defineReader({
 
     return {
       push,
+      breakOff: () => {
+        breakOff();
+        usually.breakOff();
+      },
       lines: () => usually.lines() + plain.seen.lines,
       end: () => {
         end();

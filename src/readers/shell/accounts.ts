@@ -7,7 +7,7 @@ import { flagIn } from './values.js';
 /** `Get-ADUser`. A mailbox has none of these; `Enabled` alone is of many things. */
 export const accounts: ReadObject = (object, unread) => {
   const sign = ['lockedout', 'passwordexpired', EXPIRES].flatMap(name => object.properties.get(name) ?? [])[0];
-  const isAsked = object.asked === 'get-aduser';
+  const isAsked = object.asked.cmdlet === 'get-aduser';
   const first = sign ?? (isAsked ? object.properties.get('enabled') : undefined);
   if (!first) return [];
   const names = mailboxNames(object);

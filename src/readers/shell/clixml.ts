@@ -1,5 +1,5 @@
 import { entitiesIn } from '../xml.js';
-import { MOST_VALUE, type ObjectsFrom, type OnObject, type OnUnread, type Value, wholeValue } from './object.js';
+import { MOST_VALUE, type ObjectsFrom, type OnPrinted, type OnUnread, type Value, wholeValue } from './object.js';
 
 /** Of one object, and of what stands between two tags. */
 const MOST_CHARS = 1_000_000;
@@ -21,7 +21,7 @@ type Open = {
  * Reads what Export-Clixml writes, tag by tag as its lines come. Of a property that is an object itself its `ToString` counts, which is what
  * the shell prints. No document type, no entity but the five of XML: nothing in the file can make it grow.
  */
-export const fromClixml = (onObject: OnObject, onUnread: OnUnread): ObjectsFrom => {
+export const fromClixml = (onObject: OnPrinted, onUnread: OnUnread): ObjectsFrom => {
   const open: Open[] = [];
   /** What has not seen its `>` yet. */
   let held = '';
@@ -29,6 +29,7 @@ export const fromClixml = (onObject: OnObject, onUnread: OnUnread): ObjectsFrom 
   let chars = 0;
   let line = 1;
   let isOver = false;
+  let isClosed = false;
   return {
     line: (text, number) => {
       if (isOver) return;
@@ -43,6 +44,7 @@ export const fromClixml = (onObject: OnObject, onUnread: OnUnread): ObjectsFrom 
     end: () => {
       if (!isOver && open.length > 0) onUnread(line, 'this CLIXML is not whole');
     },
+    isWhole: () => !isOver && isClosed && open.length === 0,
   };
 
   function giveUp(why: string): void {
@@ -77,13 +79,14 @@ export const fromClixml = (onObject: OnObject, onUnread: OnUnread): ObjectsFrom 
   function close(): void {
     const done = open.pop();
     if (!done) return;
+    isClosed ||= done.tag === 'Objs';
     const owner = open.findLast(({ tag }) => tag === 'Obj');
     if (done.tag === 'ToString' && owner) {
       owner.shown = decoded(done.text);
       return;
     }
     if (done.tag === 'Obj' && !owner) {
-      if (done.properties) onObject({ properties: done.properties, line, asked: null });
+      if (done.properties) onObject({ properties: done.properties, line });
       chars = 0;
       return;
     }

@@ -1,6 +1,6 @@
 import type { ReadObject } from './cmdlets.js';
 import { fact } from './fact.js';
-import { textOf } from './object.js';
+import { askedFor, type ShellObject, textOf } from './object.js';
 import { serverOf } from './servers.js';
 import { doubtIn, sureText } from './sure.js';
 import { amountIn, countIn, listIn } from './values.js';
@@ -11,7 +11,7 @@ export const connectors: ReadObject = (object, unread) => {
   const rate = object.properties.has('remoteipranges') ? object.properties.get('messageratelimit') : undefined;
   const first = limit ?? rate;
   if (!first) return [];
-  const connector = textOf(object, 'identity') || textOf(object, 'name') || '';
+  const connector = nameOf(object);
   if (connector === '') {
     unread(first.line, 'limits of a connector that is not named; add Identity to what is listed');
     return [];
@@ -39,10 +39,18 @@ export const connectors: ReadObject = (object, unread) => {
   return [
     fact('connector-limits', body, {
       line: first.line,
-      server: serverOf(object),
+      server: connector.includes('\\') ? (connector.split('\\', 1)[0] as string) : serverOf(object),
       doubt: doubtIn(object, object.properties.has('identity') ? 'identity' : 'name'),
     }),
   ];
+};
+
+/** With its server where that was printed or typed; what was typed must not be another one. */
+const nameOf = (object: ShellObject): string => {
+  const [identity, name = ''] = [textOf(object, 'identity'), textOf(object, 'name')];
+  const asked = askedFor(object, 'connector') ?? '';
+  const isIt = name === '' || asked.toLowerCase().endsWith(`\\${name.toLowerCase()}`);
+  return identity || (isIt && asked) || name;
 };
 
 const rateSource = (text: string | undefined) => {

@@ -1,5 +1,5 @@
 import { nameOf } from './names.js';
-import type { ObjectsFrom, OnObject, OnUnread, Value } from './object.js';
+import type { ObjectsFrom, OnPrinted, OnUnread, Value } from './object.js';
 
 /** One record may have so many signs; a quote that is never closed must not swallow a file. */
 const MOST_RECORD = 200_000;
@@ -8,18 +8,27 @@ const MOST_RECORD = 200_000;
  * Reads what Export-Csv and ConvertTo-Csv write, of any list separator (`,` `;` tab): a first line with the names, values in quotes, a quote
  * within them doubled, and line ends within them. `#TYPE` before it is passed over.
  */
-export const fromCsv = (onObject: OnObject, onUnread: OnUnread): ObjectsFrom => {
+export const fromCsv = (onObject: OnPrinted, onUnread: OnUnread): ObjectsFrom => {
   let names: string[] | null = null;
   let separator = ',';
   let record: string[] = [];
   let chars = 0;
   let isOpen = false;
   let began = 0;
-  return { line, end };
+  let isBehindBlank = false;
+  return {
+    line,
+    end,
+    isInValue: () => isOpen,
+    // No row is blank; mail may have put a blank line behind each.
+    isNotItsOwn: text => isBehindBlank && text.trim() !== '' && !text.includes(separator),
+  };
 
   function line(text: string, number: number): void {
     if (record.length === 0) {
-      if (text.trim() === '' || (names === null && text.startsWith('#TYPE'))) return;
+      isBehindBlank = text.trim() === '';
+      if (text.startsWith('#TYPE')) names = null;
+      if (isBehindBlank || text.startsWith('#TYPE')) return;
       began = number;
     }
     record.push(text);
@@ -50,6 +59,8 @@ export const fromCsv = (onObject: OnObject, onUnread: OnUnread): ObjectsFrom => 
       return;
     }
     const fields = fieldsIn(whole, separator);
+    // The line below the names of a table that came through a spreadsheet.
+    if (fields.every(field => /^\s*-+\s*$/.test(field))) return;
     if (fields.length !== names.length) {
       onUnread(at, `${fields.length} values where the first line names ${names.length}`);
       return;
@@ -61,7 +72,7 @@ export const fromCsv = (onObject: OnObject, onUnread: OnUnread): ObjectsFrom => 
       if (!/^(?:System|Microsoft)\.[A-Za-z0-9.]+(?:`\d)?\[/.test(text))
         properties.set(name, { text, line: at, sure: true });
     }
-    onObject({ properties, line: at, asked: null });
+    onObject({ properties, line: at });
   }
 };
 

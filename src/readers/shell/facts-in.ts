@@ -1,4 +1,5 @@
-import { cmdlets } from './cmdlets.js';
+import { factsOf } from './cmdlets.js';
+import { withoutColours } from './colours.js';
 import type { Fact } from './fact.js';
 import { latest } from './latest.js';
 import { shellObjects } from './objects.js';
@@ -8,13 +9,15 @@ export const factsIn = (pasted: string): Fact[] => {
   const facts = latest();
   const nobody = () => {};
   const objects = shellObjects(object => {
-    for (const read of cmdlets) for (const fact of read(object, nobody)) facts.add(fact, object.turn ?? 0);
+    const told = factsOf(object, nobody);
+    for (const fact of told) facts.add(fact, object.turn);
+    return told.length > 0;
   }, nobody);
   for (const [at, line] of pasted
     .replace(/^\ufeff/, '')
     .split(/\r?\n/)
     .entries())
-    objects.line(line, at + 1);
+    objects.line(withoutColours(line), at + 1);
   objects.end();
   return [...facts.all()];
 };

@@ -1,6 +1,6 @@
 import { joined, type Part } from './joined.js';
 import { nameMeant, nameOf } from './names.js';
-import { cmdletTyped, type ObjectsFrom, type OnObject, type OnUnread, type Value } from './object.js';
+import type { ObjectsFrom, OnPrinted, OnUnread, Value } from './object.js';
 
 /** One property while its object is not whole: the lines of its value, and whether something behind it was not understood. */
 type Open = {
@@ -23,10 +23,9 @@ const MOST_PROPERTIES = 400;
  * behind every line: where each has one, it takes two to end an object. A value that was too long
  * for its console goes on in the next line, below where it began; a line that is neither makes the value above it doubtful.
  */
-export const fromFormatList = (onObject: OnObject, onUnread: OnUnread): ObjectsFrom => {
+export const fromFormatList = (onObject: OnPrinted, onUnread: OnUnread): ObjectsFrom => {
   let open: Open[] = [];
   let widest = 0;
-  let asked: string | null = null;
   /** Between any two of what is open stood a blank line. */
   let isSpaced = true;
   let isBehindBlank = false;
@@ -48,13 +47,9 @@ export const fromFormatList = (onObject: OnObject, onUnread: OnUnread): ObjectsF
       last.chars += more.length;
       return;
     }
-    const typed = cmdletTyped(text);
-    const pair = typed ? null : PAIR.exec(text.slice(0, MOST_LABEL));
+    const pair = PAIR.exec(text.slice(0, MOST_LABEL));
     if (!pair) {
-      if (typed) {
-        end();
-        asked = typed;
-      } else if (last && wasBehindBlank && (open.length === 1 || !mayGoOn(text, last))) end();
+      if (last && wasBehindBlank && (open.length === 1 || !mayGoOn(text, last))) end();
       else if (last) last.isDisturbed = true;
       return;
     }
@@ -101,7 +96,7 @@ export const fromFormatList = (onObject: OnObject, onUnread: OnUnread): ObjectsF
     }
     open = [];
     widest = 0;
-    onObject({ properties, line: first.line, asked });
+    onObject({ properties, line: first.line });
   }
 };
 

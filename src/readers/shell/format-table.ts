@@ -1,5 +1,6 @@
 import { nameMeant } from './names.js';
-import { cmdletTyped, type ObjectsFrom, type OnObject, type OnUnread, type Value } from './object.js';
+import type { ObjectsFrom, OnPrinted, OnUnread, Value } from './object.js';
+import { untabbed } from './tabs.js';
 
 /** A table while its rows come: where each column begins and ends is known when all rows are there. */
 type Table = { header: string; dashes: string; rows: { text: string; line: number }[]; line: number };
@@ -15,21 +16,14 @@ export const isDashes = (line: string): boolean => line.length <= MOST_WIDTH && 
  * Takes the columns of `Format-Table` apart. Text begins below its name and numbers end below theirs, so the border between two columns
  * is a blank that every row shares. A value that was cut off (`...`) is not taken, nor is a table whose borders cannot be told.
  */
-export const fromFormatTable = (onObject: OnObject, onUnread: OnUnread): ObjectsFrom => {
+export const fromFormatTable = (onObject: OnPrinted, onUnread: OnUnread): ObjectsFrom => {
   let before: { text: string; line: number } | null = null;
   let table: Table | null = null;
-  let asked: string | null = null;
   return { line, end };
 
   function line(text: string, number: number): void {
     if (text === '' || text.trim() === '') {
       end();
-      return;
-    }
-    const typed = cmdletTyped(text);
-    if (typed) {
-      end();
-      asked = typed;
       return;
     }
     if (isDashes(text) && before) {
@@ -48,7 +42,8 @@ export const fromFormatTable = (onObject: OnObject, onUnread: OnUnread): Objects
     before = null;
   }
 
-  function tell({ header, dashes, rows, line: at }: Table): void {
+  function tell(shown: Table): void {
+    const { header, dashes, rows, line: at } = withBlanks(shown);
     const columns = columnsIn(header, dashes, rows);
     if (!columns) {
       onUnread(at, 'the borders between the columns of this table cannot be told; use Format-List');
@@ -66,7 +61,7 @@ export const fromFormatTable = (onObject: OnObject, onUnread: OnUnread): Objects
         onUnread(row.line, 'this row goes on from the one above; use Format-List');
         continue;
       }
-      onObject({ properties: cells(columns, names, row), line: row.line, asked });
+      onObject({ properties: cells(columns, names, row), line: row.line });
     }
   }
 
@@ -83,6 +78,36 @@ export const fromFormatTable = (onObject: OnObject, onUnread: OnUnread): Objects
     }
     return properties;
   }
+};
+
+/** Tabs in place of blanks: a spreadsheet has one between two columns, a terminal as many as it takes to the next stop. */
+const withBlanks = (table: Table): Table => {
+  const { header, dashes, rows } = table;
+  if (![header, dashes, ...rows.map(({ text }) => text)].some(text => text.includes('\t'))) return table;
+  const cells = [header, dashes, ...rows.map(({ text }) => text)].map(text =>
+    text
+      .trimEnd()
+      .split('\t')
+      .map(cell => cell.trim()),
+  );
+  const columns = (dashes.match(/-+/g) ?? []).length;
+  const isOneEach = cells.every(row => row.length <= columns) && cells[1]?.length === columns;
+  const widths = Array.from({ length: columns }, (_, at) => Math.max(...cells.map(row => row[at]?.length ?? 0)));
+  const asShown = (text: string) =>
+    isOneEach
+      ? text
+          .trimEnd()
+          .split('\t')
+          .map((cell, at) => cell.trim().padEnd(widths[at] as number))
+          .join(' ')
+          .trimEnd()
+      : untabbed(text);
+  return {
+    ...table,
+    header: asShown(header),
+    dashes: asShown(dashes),
+    rows: rows.map(({ text, line }) => ({ text: asShown(text), line })),
+  };
 };
 
 type Column = { from: number; to: number };

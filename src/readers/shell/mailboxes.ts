@@ -1,6 +1,6 @@
 import type { ReadObject } from './cmdlets.js';
 import { type Fact, fact } from './fact.js';
-import { type ShellObject, textOf } from './object.js';
+import { askedFor, type ShellObject, textOf } from './object.js';
 import { sureText } from './sure.js';
 import { flagIn } from './values.js';
 
@@ -26,7 +26,7 @@ const casMailbox: ReadObject = (object, unread) => {
   if (!sign) return [];
   // The organisation has an EwsEnabled of its own, which is of no mailbox.
   if (
-    object.asked === 'get-organizationconfig' ||
+    object.asked.cmdlet === 'get-organizationconfig' ||
     (object.properties.has('ewsapplicationaccesspolicy') && !object.properties.has('imapenabled'))
   )
     return [];
@@ -66,7 +66,7 @@ const exchangeMailbox: ReadObject = (object, unread) => {
   return facts;
 };
 
-/** By what a mailbox is called; `contoso.test/Users/uccxemail` also by its last part. */
+/** By what a mailbox is called, and was asked for; `contoso.test/Users/uccxemail` also by its last part. */
 export const mailboxNames = (object: ShellObject): string[] => {
   const all = NAMES.flatMap(name => {
     const value = object.properties.get(name);
@@ -74,5 +74,6 @@ export const mailboxNames = (object: ShellObject): string[] => {
     if (!value?.sure || !text) return [];
     return text.includes('/') ? [text, text.slice(text.lastIndexOf('/') + 1)] : [text];
   });
-  return [...new Set(all)].slice(0, 8);
+  const asked = askedFor(object, 'mailbox');
+  return [...new Set([...all.slice(0, 7), ...(asked === undefined ? [] : [asked])])];
 };

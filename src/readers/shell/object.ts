@@ -1,4 +1,5 @@
 import { maskedLines } from '../mask.js';
+import type { Asked, Subject } from './typed.js';
 
 /**
  * One value as the shell printed it, with the line on which it begins. `sure` is false where a console may have broken it so that nobody
@@ -6,28 +7,41 @@ import { maskedLines } from '../mask.js';
  */
 export type Value = { text: string; line: number; sure: boolean };
 
-/** One object of a Get- cmdlet, whatever it was printed as: properties by their name in lower case. */
-export type ShellObject = {
-  properties: ReadonlyMap<string, Value>;
-  line: number;
-  /** The cmdlet of the line that was typed above it, in lower case; null where none is there. */
-  asked: string | null;
+/** One object as it was printed: properties by their name in lower case. */
+export type PrintedObject = { properties: ReadonlyMap<string, Value>; line: number };
+
+/** One object of a Get- cmdlet, whatever it was printed as, with what was typed above it. */
+export type ShellObject = PrintedObject & {
+  asked: Asked;
   /** How many lines were typed above it. */
-  turn?: number;
-  /** The server that the last of them asked. */
-  askedOf?: string | null;
+  turn: number;
 };
 
 /** Takes text line by line; objects come out as soon as they are whole. */
-export type ObjectsFrom = { line: (text: string, number: number) => void; end: () => void };
+export type ObjectsFrom = {
+  line: (text: string, number: number) => void;
+  end: () => void;
+  /** Forms that say where they end: nothing more belongs to it. */
+  isWhole?: () => boolean;
+  /** Whatever comes next belongs to it, and be it a line that looks as if it had been typed. */
+  isInValue?: () => boolean;
+  /** Such a line is none of this form. */
+  isNotItsOwn?: (line: string) => boolean;
+};
 
-export type OnObject = (object: ShellObject) => void;
+export type OnPrinted = (object: PrintedObject) => void;
+/** Whether it is something that was asked for. */
+export type OnObject = (object: ShellObject) => boolean;
 /** What was printed and cannot be told for sure. */
 export type OnUnread = (line: number | null, why: string) => void;
 
 /** What a property says, or undefined where it was not printed; without the blanks around it. */
-export const textOf = (object: ShellObject, name: string): string | undefined =>
+export const textOf = (object: PrintedObject, name: string): string | undefined =>
   object.properties.get(name)?.text.trim();
+
+/** By what it was asked for, where the line above it says so. */
+export const askedFor = ({ asked }: ShellObject, is: Subject): string | undefined =>
+  asked.named?.is === is ? asked.named.name : undefined;
 
 /** So much of one value is kept: more than any message of an event log has. */
 export const MOST_VALUE = 64_000;
@@ -41,21 +55,3 @@ export const wholeValue = (text: string, line: number): Value => ({
 
 /** A comparison that a lost or added blank does not disturb. */
 export const bare = (words: string): string => words.toLowerCase().replaceAll(/\s/g, '');
-
-/** The cmdlet in a line that somebody typed: `[PS] C:\>Get-ImapSettings | fl`. */
-export const cmdletTyped = (line: string): string | null =>
-  line.length > 2000 ? null : (/(?:^\s*|[>#]\s*)(Get-[A-Za-z]{3,60})\b/i.exec(line)?.[1]?.toLowerCase() ?? null);
-
-/** A line that somebody typed, whatever it did: what is printed below it is a later look. Deeper in, values go on. */
-export const isTyped = (line: string): boolean =>
-  !/^\s{9}/.test(line) &&
-  (cmdletTyped(line) !== null || (line.length <= 2000 && /^\s*(?:\[PS\] ?|PS ?)[^>]{0,200}>\s*\S/.test(line)));
-
-/** The one server that a typed `Get-` names: `-Server EX01`, `-ComputerName 'EX01'`; of a list or a variable it is none. */
-export const serverTyped = (line: string): string | null => {
-  if (line.length > 2000 || !/\bGet-/i.test(line)) return null;
-  const named = [...line.matchAll(/\s-(?:Server|ComputerName)[\s:]+(\S{1,200})/gi)].map(
-    ([, name = '']) => /^(['"]?)([A-Za-z0-9][A-Za-z0-9.-]{0,254})\1[;)}]*$/.exec(name)?.[2] ?? null,
-  );
-  return named.length === 1 ? (named[0] ?? null) : null;
-};

@@ -1,7 +1,7 @@
 import type { ReadObject } from './cmdlets.js';
 import { fact } from './fact.js';
 import { mailboxNames } from './mailboxes.js';
-import { type ShellObject, textOf } from './object.js';
+import { askedFor, type ShellObject, textOf } from './object.js';
 import { sureText } from './sure.js';
 import { amountIn, flagIn } from './values.js';
 
@@ -13,22 +13,30 @@ const SIGNS = ['imapmaxconcurrency', 'rcamaxconcurrency', 'ewsmaxconcurrency', '
 const policy: ReadObject = (object, unread) => {
   const sign = SIGNS.map(name => object.properties.get(name)).find(value => value !== undefined);
   if (!sign) return [];
-  const name = sureText(object, object.properties.has('name') ? 'name' : 'identity', unread);
+  const property = ['name', 'identity'].find(each => object.properties.has(each));
+  const name = property ? sureText(object, property, unread) : askedFor(object, 'policy');
   if (!name) {
     unread(sign.line, 'values of a throttling policy that is not named; add Name to what is listed');
     return [];
   }
+  const blank = Object.entries(LIMITS).flatMap(([limit, property]) => (isBlank(property) ? [limit as Limit] : []));
   const body = {
     policy: name,
     scope: scopeOf(object),
-    imapConcurrency: limitOf('imapmaxconcurrency'),
-    imapCutoff: limitOf('imapcutoffbalance'),
-    rcaConcurrency: limitOf('rcamaxconcurrency'),
-    ewsConcurrency: limitOf('ewsmaxconcurrency'),
-    ewsSubscriptions: limitOf('ewsmaxsubscriptions'),
-    messagesPerMinute: limitOf('messageratelimit'),
+    imapConcurrency: limitOf(LIMITS.imapConcurrency),
+    imapCutoff: limitOf(LIMITS.imapCutoff),
+    rcaConcurrency: limitOf(LIMITS.rcaConcurrency),
+    ewsConcurrency: limitOf(LIMITS.ewsConcurrency),
+    ewsSubscriptions: limitOf(LIMITS.ewsSubscriptions),
+    messagesPerMinute: limitOf(LIMITS.messagesPerMinute),
+    ...(blank.length > 0 ? { blank } : {}),
   };
   return [fact('throttling-policy', body, { line: sign.line })];
+
+  function isBlank(property: string): boolean {
+    const value = object.properties.get(property);
+    return value?.sure === true && value.text.trim() === '';
+  }
 
   /** Blank is 2010's word for no limit (`$null`); since 2013 that is Unlimited, and blank takes what the policy above it says. */
   function limitOf(property: string): number | 'unlimited' | null {
@@ -37,6 +45,16 @@ const policy: ReadObject = (object, unread) => {
     return isSince2013(object) ? null : 'unlimited';
   }
 };
+
+const LIMITS = {
+  imapConcurrency: 'imapmaxconcurrency',
+  imapCutoff: 'imapcutoffbalance',
+  rcaConcurrency: 'rcamaxconcurrency',
+  ewsConcurrency: 'ewsmaxconcurrency',
+  ewsSubscriptions: 'ewsmaxsubscriptions',
+  messagesPerMinute: 'messageratelimit',
+} as const;
+type Limit = keyof typeof LIMITS;
 
 const isSince2013 = ({ properties }: ShellObject): boolean =>
   [...properties.keys()].some(name => /^throttlingpolicyscope$|(?:maxburst|rechargerate|cutoffbalance)$/.test(name));

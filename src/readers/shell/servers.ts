@@ -1,8 +1,8 @@
 import type { ReadObject } from './cmdlets.js';
 import { type Fact, fact } from './fact.js';
-import { type ShellObject, textOf } from './object.js';
-import { sureText } from './sure.js';
-import { buildIn, countIn } from './values.js';
+import { askedFor, type ShellObject, textOf } from './object.js';
+import { sureCount } from './sure.js';
+import { buildIn } from './values.js';
 
 const STORE_SESSIONS = 'maximum allowed service sessions per user';
 
@@ -16,12 +16,12 @@ export const servers: ReadObject = (object, unread) => [
 
 /** `Get-PopSettings` has properties of the same names. */
 const isPop = (object: ShellObject): boolean =>
-  /^pop/i.test(textOf(object, 'protocolname') ?? '') || object.asked === 'get-popsettings';
+  /^pop/i.test(textOf(object, 'protocolname') ?? '') || object.asked.cmdlet === 'get-popsettings';
 
 const imapPerUser: ReadObject = (object, unread) => {
   const value = object.properties.get('maxconnectionsperuser');
   if (!value || isPop(object)) return [];
-  const limit = countIn(sureText(object, 'maxconnectionsperuser', unread));
+  const limit = sureCount(object, 'maxconnectionsperuser', unread);
   if (limit === null) return [];
   const server = serverOf(object);
   return [fact('imap-limits', { server, maxConnectionsPerUser: limit }, { line: value.line, server })];
@@ -31,7 +31,7 @@ const imapPerUser: ReadObject = (object, unread) => {
 const imapService: ReadObject = (object, unread) => {
   const line = object.properties.get('maxconnectionfromsingleip')?.line;
   if (line === undefined || isPop(object)) return [];
-  const limitIn = (name: string) => countIn(sureText(object, name, unread));
+  const limitIn = (name: string) => sureCount(object, name, unread);
   const [maxConnectionsFromSingleIp, maxConnections] = [
     limitIn('maxconnectionfromsingleip'),
     limitIn('maxconnections'),
@@ -44,7 +44,7 @@ const imapService: ReadObject = (object, unread) => {
 const storeSessions: ReadObject = (object, unread) => {
   const value = object.properties.get(STORE_SESSIONS);
   if (!value) return [];
-  const limit = countIn(sureText(object, STORE_SESSIONS, unread));
+  const limit = sureCount(object, STORE_SESSIONS, unread);
   if (limit === null) return [];
   const server = serverOf(object);
   return [fact('store-limits', { server, serviceSessionsPerUser: limit }, { line: value.line, server })];
@@ -54,12 +54,13 @@ const storeSessions: ReadObject = (object, unread) => {
 const OF_A_DATABASE = ['mounted', 'edbfilepath', 'mountedonserver', 'masterserveroravailabilitygroup'];
 
 const exchangeServer = (object: ShellObject): Fact[] => {
-  if (object.asked === 'get-mailboxdatabase' || OF_A_DATABASE.some(name => object.properties.has(name))) return [];
+  if (object.asked.cmdlet === 'get-mailboxdatabase' || OF_A_DATABASE.some(name => object.properties.has(name)))
+    return [];
   // The long name may have been cut; what is behind it tells it from AdminDisplayName.
   const version = [...object.properties].find(
     ([name, { text }]) => 'admindisplayversion'.startsWith(name) && /^\s*Version\s*\d/i.test(text),
   )?.[1];
-  const server = textOf(object, 'name')?.replaceAll(/\s/g, '');
+  const server = (textOf(object, 'name') || askedFor(object, 'server'))?.replaceAll(/\s/g, '');
   const build = buildIn(version?.text);
   return server && build && version ? [fact('exchange-server', { server, build }, { line: version.line, server })] : [];
 };
@@ -71,6 +72,6 @@ export const serverOf = (object: ShellObject): string | null => {
     textOf(object, 'server') ||
     (rest.length > 0 ? owner : undefined) ||
     textOf(object, 'pscomputername') ||
-    object.askedOf;
+    object.asked.server;
   return named ? named.replaceAll(/\s/g, '') : null;
 };

@@ -5,7 +5,8 @@ import { eventTally } from '../eventlog/tally.js';
 import { lineSink } from '../lines.js';
 import { maskedLine } from '../mask.js';
 import { defineReader, type Head, type Reading } from '../reader.js';
-import { cmdlets } from './cmdlets.js';
+import { factsOf } from './cmdlets.js';
+import { withoutColours } from './colours.js';
 import type { Fact } from './fact.js';
 import { latest } from './latest.js';
 import { withPlainI } from './names.js';
@@ -45,6 +46,7 @@ export const shellOutput = defineReader({
     const refusals = refusalsTo(reading);
     const told = new Map<EvidenceKind, number>();
     const facts = latest();
+    let isBrokenOff = false;
     let groupedBy: string | null = null;
     const objects = shellObjects(
       object => {
@@ -52,14 +54,18 @@ export const shellOutput = defineReader({
         const event = eventIn(object, groupedBy);
         if (event) {
           events.add(event);
-          return;
+          return true;
         }
-        for (const read of cmdlets) for (const fact of read(object, reading.unread)) keep(fact, object.turn ?? 0);
+        const told = factsOf(object, reading.unread);
+        for (const fact of told) keep(fact, object.turn);
+        return told.length > 0;
       },
-      (line, why) => reading.unread(line, why),
+      // What is not whole then is told by why the reading ended.
+      (line, why) => (isBrokenOff ? undefined : reading.unread(line, why)),
     );
     const lines = lineSink(
-      (text, number, isCut) => {
+      (shown, number, isCut) => {
+        const text = withoutColours(shown);
         if (isCut) reading.unread(number, `a line of more than ${MOST_LINE} bytes`);
         else if (!refusals.takes(text, number)) objects.line(maskedLine(text), number);
       },
@@ -67,6 +73,10 @@ export const shellOutput = defineReader({
     );
     return {
       ...lines,
+      breakOff: () => {
+        isBrokenOff = true;
+        lines.breakOff();
+      },
       end: () => {
         lines.end();
         objects.end();
@@ -134,14 +144,17 @@ const STATE_SIGNS =
 /** The same as a list or JSON shows it, name first. */
 const NAMED_STATE_SIGNS =
   /\b(?:(?:Service)?Name"?\s{0,40}:\s{0,40}"?MSExchange(?:IMAP4(?:BE)?|Transport|FrontEndTransport)|Component"?\s{0,40}:\s{0,40}"?(?:ImapProxy|HubTransport|FrontendTransport))\b/i;
+/** A state alone, below the line that asked for it. */
+const ASKED_STATE_SIGNS =
+  /\bGet-(?:Service|ServerComponentState)\b[^\n]{0,300}\n(?:[^\n]{0,100}\n){0,4}\s{0,8}(?:Status|State)\s{0,40}:\s/i;
 const EVENT_SIGNS = /\b(?:InstanceId|ReplacementStrings|TimeGenerated|TimeCreated|ProviderName|LevelDisplayName)\b/i;
 
 const sureness = ({ bytes }: Head): number => {
-  const text = withPlainI(textIn(bytes));
+  const text = withPlainI(withoutColours(textIn(bytes)));
   const first = text.split(/\r?\n|\r/).find(line => line.trim() !== '');
   if (first === undefined || /^#(?:Software|Fields)/.test(first) || /^\s*<(?:Events?)\b/.test(first)) return 0;
   if (SIGNS.test(text)) return 0.9;
   if (EVENT_SIGNS.test(text) && /\bMessage\b/i.test(text)) return 0.85;
-  if (STATE_SIGNS.test(text) || NAMED_STATE_SIGNS.test(text)) return 0.5;
+  if ([STATE_SIGNS, NAMED_STATE_SIGNS, ASKED_STATE_SIGNS].some(signs => signs.test(text))) return 0.5;
   return formOf(first) === 'clixml' ? 0.4 : 0;
 };

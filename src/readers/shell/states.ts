@@ -1,6 +1,6 @@
 import type { ReadObject } from './cmdlets.js';
 import { fact } from './fact.js';
-import { type ShellObject, textOf } from './object.js';
+import { askedFor, type ShellObject, textOf } from './object.js';
 import { serverOf } from './servers.js';
 import { sureText } from './sure.js';
 import { flagIn } from './values.js';
@@ -25,7 +25,7 @@ const STATUS_WORDS: Readonly<Record<string, string>> = {
 
 const serviceState: ReadObject = (object, unread) => {
   const sign = object.properties.get('status');
-  const name = textOf(object, 'name') || textOf(object, 'servicename');
+  const name = textOf(object, 'name') || textOf(object, 'servicename') || askedFor(object, 'service');
   if (!sign || !name || !/^MSExchange[A-Za-z0-9]{2,40}$/i.test(name)) return [];
   const said = sureText(object, 'status', unread) ?? '';
   const status = STATUS_WORDS[said] ?? said;
@@ -34,11 +34,16 @@ const serviceState: ReadObject = (object, unread) => {
   return [fact('service-state', { server, service: name, status }, { line: sign.line, server })];
 };
 
+const isOfComponents = ({ asked }: ShellObject): boolean => asked.cmdlet === 'get-servercomponentstate';
+
 const COMPONENT_STATES = ['active', 'inactive', 'draining'] as const;
 
 const componentState: ReadObject = (object, unread) => {
-  const sign = object.properties.get('component');
-  const component = sureText(object, 'component', unread);
+  const sign =
+    object.properties.get('component') ?? (isOfComponents(object) ? object.properties.get('state') : undefined);
+  const component = sureText(object, 'component', unread) || object.asked.component;
+  if (sign && !component)
+    unread(sign.line, 'a state of a component that is not named; add Component to what is listed');
   const said = sureText(object, 'state', unread)?.toLowerCase();
   const state = COMPONENT_STATES.find(each => each === said);
   if (!sign || !component || !state) return [];
@@ -48,7 +53,7 @@ const componentState: ReadObject = (object, unread) => {
 
 const databaseState: ReadObject = (object, unread) => {
   const sign = object.properties.get('mounted');
-  const database = sureText(object, 'name', unread) || textOf(object, 'identity');
+  const database = sureText(object, 'name', unread) || textOf(object, 'identity') || askedFor(object, 'database');
   if (!sign || !database) return [];
   const server = textOf(object, 'mountedonserver') || textOf(object, 'server') || null;
   const body = { database, mounted: flagIn(sureText(object, 'mounted', unread)), server };
@@ -58,5 +63,5 @@ const databaseState: ReadObject = (object, unread) => {
 /** `.` is the machine on which it was asked. */
 const machineOf = (object: ShellObject): string | null => {
   const named = textOf(object, 'machinename');
-  return named && named !== '.' ? named : textOf(object, 'pscomputername') || object.askedOf || null;
+  return named && named !== '.' ? named : textOf(object, 'pscomputername') || object.asked.server || null;
 };

@@ -37,6 +37,7 @@ export const wiresharkText = defineReader({
     );
     return {
       push: lines.push,
+      breakOff: lines.breakOff,
       lines: lines.lines,
       end: () => {
         lines.end();
