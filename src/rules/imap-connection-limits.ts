@@ -6,7 +6,7 @@ import type { Ask, Finding } from '../domain/verdict.js';
 import { raiseImapAddressLimit, raiseImapTotalLimit } from '../remedies/raise-imap-server-limits.js';
 import type { Present } from '../remedies/session-need.js';
 import { atStanding, byStanding } from './event-time.js';
-import { addressLimitOf, type ServiceLimits, totalLimitOf } from './known-limits.js';
+import { addressLimitOf, placed, type ServiceLimits, totalLimitOf } from './known-limits.js';
 import { defineRule, healthy, notApplicable, problem } from './rule.js';
 import { inOrder, listed, ofLooks, placeOf } from './seen.js';
 import { serviceSizing } from './service-limits.js';
@@ -85,7 +85,7 @@ const inAll = (all: readonly Event[], limits: readonly ServiceLimits[], target: 
       steps: [],
     },
   ],
-  remedies: remedyOf(raiseImapTotalLimit(target, presentIn(all, totalLimitOf(limits)))),
+  remedies: remedyOf(raiseImapTotalLimit(target, presentIn(all, totalLimitOf(placed(limits, target))))),
 });
 
 const perAddress = (all: readonly Event[], limits: readonly ServiceLimits[], target: MailTarget): Body => {
@@ -97,7 +97,9 @@ const perAddress = (all: readonly Event[], limits: readonly ServiceLimits[], tar
     says: `The IMAP service turned connections of ${listed(addresses) || 'one address'} away: one address had reached its limit${limitIn(all)}.`,
     because: quotes(all),
     asks: isUccx ? [] : [whoseAddress(target)],
-    remedies: isUccx ? remedyOf(raiseImapAddressLimit(target, presentIn(all, addressLimitOf(limits)))) : [],
+    remedies: isUccx
+      ? remedyOf(raiseImapAddressLimit(target, presentIn(all, addressLimitOf(placed(limits, target)))))
+      : [],
   };
 };
 

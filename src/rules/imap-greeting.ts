@@ -102,7 +102,7 @@ const findingFor = (
     ...(beside ? [...all, ...greeted] : all).map(greeting =>
       quoteOf(greeting, greeting.text, `${greeting.outcome} after ${Math.round(greeting.tookMs)} ms`),
     ),
-    ...(LIKE_A_LIMIT.includes(kind) ? readings(limits) : []),
+    ...(LIKE_A_LIMIT.includes(kind) ? readings(limits, target) : []),
   ];
   const whatDiffers: Ask[] = beside
     ? [

@@ -2,7 +2,7 @@ import type { MailTarget } from '../domain/target.js';
 import type { Finding } from '../domain/verdict.js';
 import { raiseImapAddressLimit, raiseImapTotalLimit } from '../remedies/raise-imap-server-limits.js';
 import { type Present, sessionNeedOf } from '../remedies/session-need.js';
-import { addressLimitOf, type ServiceLimits, totalLimitOf } from './known-limits.js';
+import { addressLimitOf, placed, type ServiceLimits, totalLimitOf, whoseLimit } from './known-limits.js';
 import { healthy, type Judgement, notApplicable, problem } from './rule.js';
 import { inOrder, listed, placeOf } from './seen.js';
 
@@ -20,8 +20,8 @@ export const serviceSizing = (limits: readonly ServiceLimits[], target: MailTarg
     ...(narrow.length > 0 ? [tooFew('one address', target.serverSessions, ofAddress, narrow, limits, target)] : []),
   ];
   if (findings.length > 0) return problem(...findings);
-  const known = servers.flatMap(server => [ofAll(server), ofAddress(server)].filter(limit => limit !== null));
-  if (known.length < 2 * servers.length)
+  const own = [totalLimitOf(placed(limits, target)), addressLimitOf(placed(limits, target))];
+  if (own.some(limitOf => servers.some(server => limitOf(server) === null)))
     return notApplicable('no event 1101 or 1103 of MSExchangeIMAP4 was read; that alone proves nothing');
   const shared = below(ofAddress, needed);
   return healthy(
@@ -44,7 +44,8 @@ const tooFew = (
   const there: MailTarget = { ...target, exchange: { ...target.exchange, servers: [...servers] } };
   const isAll = who === 'all clients together';
   const have = lowest(limitOf, servers);
-  const remedy = (isAll ? raiseImapTotalLimit : raiseImapAddressLimit)(there, limitOf);
+  const own = (isAll ? totalLimitOf : addressLimitOf)(placed(limits, target));
+  const remedy = (isAll ? raiseImapTotalLimit : raiseImapAddressLimit)(there, own);
   return {
     severity: 'critical',
     // Two for each agent is Cisco's number; those of the server itself are an assumption until somebody counts them.
@@ -52,15 +53,15 @@ const tooFew = (
     says:
       `The IMAP service of ${listed(servers)} lets ${who} hold ${have} connections; ` +
       `${isAll ? 'UCCX alone needs' : `${target.desktop === 'cad' ? 'the UCCX server' : 'SocialMiner or CCP'} alone needs`} ${need}.`,
-    because: readings(limits),
+    because: readings(limits, target),
     asks: [],
     remedies: remedy === null ? [] : [remedy],
   };
 };
 
 /** What was read of both limits, each with its place. */
-export const readings = (limits: readonly ServiceLimits[]): string[] =>
-  inOrder(limits).map(
-    ({ source, server, maxConnectionsFromSingleIp: ofAddress, maxConnections: ofAll }) =>
-      `${placeOf(source)}: MaxConnectionFromSingleIP ${ofAddress ?? 'not said'}, MaxConnections ${ofAll ?? 'not said'} on ${server ?? 'every server'}`,
-  );
+export const readings = (limits: readonly ServiceLimits[], target: MailTarget): string[] =>
+  inOrder(limits).map(reading => {
+    const { source, maxConnectionsFromSingleIp: ofAddress, maxConnections: ofAll } = reading;
+    return `${placeOf(source)}: MaxConnectionFromSingleIP ${ofAddress ?? 'not said'}, MaxConnections ${ofAll ?? 'not said'} on ${whoseLimit(reading, target)}`;
+  });

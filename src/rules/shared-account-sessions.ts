@@ -5,7 +5,7 @@ import { raiseStoreSessions, readStoreSessions, SHIPPED_STORE_SESSIONS } from '.
 import { agentsWithin, type Present, sessionNeedOf } from '../remedies/session-need.js';
 import { readImapLimit } from './asks.js';
 import { isHistory } from './event-time.js';
-import { imapLimitOf, storeLimitOf } from './known-limits.js';
+import { imapLimitOf, placed, storeLimitOf, whoseLimit } from './known-limits.js';
 import { limitMet, limitsMet, type Met, readOrMet, refusalsBy } from './met-limits.js';
 import { defineRule, healthy, type Judgement, notApplicable, problem, type Seen, unknown } from './rule.js';
 import { inOrder, listed, placeOf } from './seen.js';
@@ -37,7 +37,9 @@ export const sharedAccountSessions = defineRule({
 
   judge(seen, target, now) {
     const met = limitsMet(seen, target, now);
-    const told = met && limitMet(met, target, imapLimitOf(seen['imap-limits']), storeLimitOf(seen['store-limits']));
+    const inImap = imapLimitOf(placed(seen['imap-limits'], target));
+    const inStore = storeLimitOf(placed(seen['store-limits'], target));
+    const told = met && limitMet(met, target, inImap, inStore);
     if (!told) return sizing(seen, target, null);
     if (!isHistory(met.standing)) return problem({ ...told, because: [...told.because, ...refusalsBy(met, seen)] });
     // What a server allowed some days ago it allows now, unless somebody has read another value since.
@@ -48,6 +50,7 @@ export const sharedAccountSessions = defineRule({
   },
 });
 
+type Known = { inImap: Present; inStore: Present };
 type Sized = Seen<'imap-limits' | 'store-limits' | 'imap-ladder'>;
 
 /** The limits that were read, or that an event named, against the need. */
@@ -67,15 +70,19 @@ const sizing = (
   const inStore = readOrMet(storeLimitOf(store), met?.inStore ?? []);
   const readings = inOrder([...imap, ...store]).map(
     item =>
-      `${placeOf(item.source)}: ${item.kind === 'imap-limits' ? `MaxConnectionsPerUser ${item.maxConnectionsPerUser ?? 'not said'}` : `store sessions per user ${item.serviceSessionsPerUser ?? 'not said'}`} on ${item.server ?? 'every server'}`,
+      `${placeOf(item.source)}: ${item.kind === 'imap-limits' ? `MaxConnectionsPerUser ${item.maxConnectionsPerUser ?? 'not said'}` : `store sessions per user ${item.serviceSessionsPerUser ?? 'not said'}`} on ${whoseLimit(item, target)}`,
   );
+  const own: Known = {
+    inImap: readOrMet(imapLimitOf(placed(imap, target)), met?.inImap ?? []),
+    inStore: readOrMet(storeLimitOf(placed(store, target)), met?.inStore ?? []),
+  };
   const asks = [
-    ...askUnread(target, inImap, readImapLimit),
-    ...askUnread(target, inStore, (_, server) => readStoreSessions(server)),
+    ...askUnread(target, own.inImap, readImapLimit),
+    ...askUnread(target, own.inStore, (_, server) => readStoreSessions(server)),
   ];
   const known = servers.flatMap(server => [inImap(server), inStore(server)].filter(limit => limit !== null));
   const have = Math.min(...known);
-  if (have < need.needed) return problem(tooFew(target, inImap, inStore, have, readings, asks));
+  if (have < need.needed) return problem(tooFew(target, { inImap, inStore }, own, have, readings, asks));
 
   if (asks.length > 0 && ladders.length > 0 && ladders.every(({ opened }) => opened >= need.needed))
     return notApplicable(
@@ -88,8 +95,8 @@ const sizing = (
         `${shipped} of each, and where that still stands ${agentsWithin(shipped, target)} agents fit`,
       {
         missing: [
-          ...(servers.some(server => inImap(server) === null) ? (['imap-limits'] as const) : []),
-          ...(servers.some(server => inStore(server) === null) ? (['store-limits'] as const) : []),
+          ...(servers.some(server => own.inImap(server) === null) ? (['imap-limits'] as const) : []),
+          ...(servers.some(server => own.inStore(server) === null) ? (['store-limits'] as const) : []),
         ],
         asks,
       },
@@ -100,10 +107,11 @@ const sizing = (
   );
 };
 
+/** `own`: the limits that are known to be those of each server, which alone may be put back. */
 const tooFew = (
   target: MailTarget,
-  inImap: Present,
-  inStore: Present,
+  { inImap, inStore }: Known,
+  own: Known,
   have: number,
   readings: readonly string[],
   asks: Ask[],
@@ -133,8 +141,8 @@ const tooFew = (
       says: `${ask.says} Raising one limit alone only moves the failure to the other.`,
     })),
     remedies: [
-      ...(imapShort.length > 0 ? [raiseImapUserLimit(of(imapShort), need, inImap)] : []),
-      ...(storeShort.length > 0 ? [raiseStoreSessions(of(storeShort), need, inStore)] : []),
+      ...(imapShort.length > 0 ? [raiseImapUserLimit(of(imapShort), need, own.inImap)] : []),
+      ...(storeShort.length > 0 ? [raiseStoreSessions(of(storeShort), need, own.inStore)] : []),
     ].filter(remedy => remedy !== null),
   };
 };

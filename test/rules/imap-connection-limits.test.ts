@@ -13,8 +13,11 @@ const event = (about: 'imap-per-address' | 'imap-in-all', body: EventBody = {}) 
     of: null,
     ...body,
   });
-const read = (maxConnectionsFromSingleIp: number | null, maxConnections: number | null, server = 'EX01') =>
-  fact('imap-service-limits', { server, maxConnectionsFromSingleIp, maxConnections });
+const read = (
+  maxConnectionsFromSingleIp: number | null,
+  maxConnections: number | null,
+  server: string | null = 'EX01',
+) => fact('imap-service-limits', { server, maxConnectionsFromSingleIp, maxConnections }, { file: 'a.txt:3' });
 const finesse = mailTarget({ desktop: 'finesse', clientAddress: '10.4.3.20' });
 
 ruleTable(
@@ -52,6 +55,13 @@ ruleTable(
       given: [read(2_147_483_647, 2_147_483_647)],
       is: 'healthy',
       says: /all clients together hold 2147483647 connections and one address 2147483647; UCCX needs 4$/,
+    },
+    {
+      name: 'both limits of a server that the output does not name, of two',
+      target: mailTarget({ desktop: 'finesse', servers: ['EX01', 'EX02'] }),
+      given: [read(2_147_483_647, 2_147_483_647, null)],
+      is: 'not-applicable',
+      says: /that alone proves nothing/,
     },
     {
       name: 'one of them was not said',

@@ -2,9 +2,10 @@ import { expect, it } from 'vitest';
 import { agentsWithin, sessionNeedOf } from '../../src/remedies/session-need.js';
 import { sharedAccountSessions } from '../../src/rules/shared-account-sessions.js';
 import { fact, mailTarget } from '../support/build.js';
-import { judge, ruleTable } from '../support/rule-table.js';
+import { judge, pasted as pastedLines, ruleTable } from '../support/rule-table.js';
 
 const stated = { statedOn: '2026-11-01' };
+const pasted = { file: 'a.txt:3' };
 const imap = (maxConnectionsPerUser: number | null, server: string | null = null) =>
   fact('imap-limits', { maxConnectionsPerUser, server }, stated);
 const store = (serviceSessionsPerUser: number | null) => fact('store-limits', { serviceSessionsPerUser }, stated);
@@ -65,6 +66,27 @@ ruleTable(sharedAccountSessions, target, [
     is: 'problem',
     remedies: ['raise-imap-user-limit'],
     asks: [/Information Store.*only moves the failure/],
+  },
+  {
+    name: 'room on a server that the output does not name, of two',
+    target: mailTarget({ version: '2010-sp3', agents: 7, servers: ['EX01', 'EX02'] }),
+    given: [fact('imap-limits', { maxConnectionsPerUser: 2400 }, pasted), store(64)],
+    is: 'unknown',
+    asks: [/IMAP service allow one account on EX01 and EX02\?/],
+  },
+  {
+    name: 'room on the only server, which the output does not name',
+    given: [fact('imap-limits', { maxConnectionsPerUser: 2400 }, pasted), store(64)],
+    is: 'healthy',
+  },
+  {
+    name: 'too few on a server that the output does not name, of two',
+    target: mailTarget({ version: '2010-sp3', agents: 7, servers: ['EX01', 'EX02'] }),
+    given: [fact('imap-limits', { maxConnectionsPerUser: 16 }, pasted), store(64)],
+    is: 'problem',
+    because: /from a\.txt:3: MaxConnectionsPerUser 16 on a server that is not named there/,
+    asks: [/IMAP service allow one account on EX01 and EX02\?/],
+    remedies: ['raise-imap-user-limit'],
   },
   {
     name: 'nothing read',
@@ -199,4 +221,18 @@ it.each([
   expect(sessionNeedOf(sized)).toMatchObject({ needed, proposed });
   expect(judge(sharedAccountSessions, sized, [imap(16), store(16)]).is).toBe(shipped);
   expect(agentsWithin(16, sized)).toBe(6);
+});
+
+it('puts back on each server what it had, where nobody read which of two had it', () => {
+  const two = mailTarget({ version: '2010-sp3', agents: 7, servers: ['EX01', 'EX02'] });
+  const verdict = judge(sharedAccountSessions, two, [fact('imap-limits', {}, pasted), store(64)]);
+  const [remedy] = verdict.is === 'problem' ? (verdict.findings[0]?.remedies ?? []) : [];
+  expect(remedy?.settings.map(({ on, now, to }) => [on, now, to])).toEqual([
+    ['EX01', null, '23'],
+    ['EX02', null, '23'],
+  ]);
+  expect(remedy && pastedLines(remedy.undo).filter(line => line.startsWith('Set-'))).toEqual([
+    "Set-ImapSettings -Server 'EX01' -MaxConnectionsPerUser (Import-Clixml -Path 'imap-EX01-before.xml' -ErrorAction 'Stop').MaxConnectionsPerUser",
+    "Set-ImapSettings -Server 'EX02' -MaxConnectionsPerUser (Import-Clixml -Path 'imap-EX02-before.xml' -ErrorAction 'Stop').MaxConnectionsPerUser",
+  ]);
 });
