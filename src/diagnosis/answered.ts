@@ -3,7 +3,7 @@ import type { Evidence, EvidenceKind } from '../domain/evidence/index.js';
 import type { ShellCommand } from '../domain/shell-command.js';
 import type { Target } from '../domain/target.js';
 import type { Ask, Verdict } from '../domain/verdict.js';
-import { GET_SYNC_LOGS, LIST_SYNC_LOGS, SUBSCRIPTION_TABLE } from '../remedies/platform-cli.js';
+import { askForSyncLog, askForTable } from '../rules/asks-inbox.js';
 import { isOurMailbox } from '../rules/whose.js';
 
 /** The rule that judges such an answer itself: it asks for what is missing in it. */
@@ -50,20 +50,21 @@ const answeredBy = (fact: Evidence, target: Target): string[] => {
     case 'database-state':
       return fact.mounted === null ? [] : ['Get-MailboxDatabase'];
     case 'sync-log':
-      return fact.lines === 0 ? [] : [LIST_SYNC_LOGS, GET_SYNC_LOGS];
+      return fact.lines === 0 ? [] : linesOf(askForSyncLog);
     case 'push-subscriptions':
-      return fact.rows === 0 ? [] : [...SUBSCRIPTION_TABLE];
+      return fact.rows === 0 ? [] : linesOf(askForTable);
     default:
       return [];
   }
 };
 
-const isAnswered = ({ steps }: Ask, answered: ReadonlySet<string>): boolean => {
-  const asked = steps.flatMap(step =>
-    step.do === 'shell' ? cmdletsIn(step.command) : [step.typed ? step.typed.line : step.text],
-  );
+const isAnswered = (ask: Ask, answered: ReadonlySet<string>): boolean => {
+  const asked = linesOf(ask);
   return asked.length > 0 && asked.every(line => answered.has(line));
 };
+
+const linesOf = ({ steps }: Ask): string[] =>
+  steps.flatMap(step => (step.do === 'shell' ? cmdletsIn(step.command) : [step.typed ? step.typed.line : step.text]));
 
 /** What is run, on whichever machine; what its output is piped into only shapes it. */
 const cmdletsIn = ({ cmdlet, args }: ShellCommand): string[] => {

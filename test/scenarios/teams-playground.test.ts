@@ -125,7 +125,7 @@ describe.skipIf(missing)('Agents Playground', () => {
   it('helps with a word that is mistyped', async () => {
     await say('chek branch');
     await page
-      .getByText(/Did you mean `check`\?/)
+      .getByText(/Did you mean check\?/)
       .first()
       .waitFor();
   });
