@@ -10,8 +10,9 @@ type Mark = { rest: (text: string) => string | null };
 type OnLine = (text: string, number: number) => void;
 
 /**
- * Takes away what mail, chats and editors put before each line: `> `, `| `, numbers that go up by one, and the signs of code around it. It is taken for that only
- * where every line of a block has it; the shell's own `>>` stands below a line that was typed, and a value below a name.
+ * Takes away what mail, chats and editors put before each line: `> `, `| `, numbers that go up by one, and the signs of code around it. It
+ * is taken for that only where every line of a block has it; the shell's own `>>` stands below a line that was typed, and a value below a
+ * name.
  */
 export const withoutMarks = (onLine: OnLine, onUnread: OnUnread, deep = 0): { line: OnLine; end: () => void } => {
   let mark: Mark | null = null;
