@@ -62,7 +62,17 @@ describe('no file keeps everybody waiting for more than 50 ms', () => {
       .map(seeds => [seeds.reader, firstOf(seeds)] as const),
   )('%s: a file again and again, and pieces of nothing but empty lines behind it', (reader, file) => {
     expect(faultOf(reader, Buffer.concat(Array(Math.ceil(LARGE / file.length)).fill(file)))).toBeNull();
-    expect(faultOf(reader, Buffer.concat([file, Buffer.alloc(LARGE, '\n')]))).toBeNull();
+    for (const end of '\n\r') expect(faultOf(reader, Buffer.concat([file, Buffer.alloc(LARGE, end)]))).toBeNull();
+  });
+
+  it.each(
+    seedsOf()
+      .filter(({ reader }) => reader !== 'archives')
+      .map(({ reader }) => reader),
+  )('%s: lines of nothing but blanks, and something behind them', reader => {
+    for (const blank of [' ', '\t', '\u00a0'])
+      for (const behind of ['', ': 4', 'exceeded the maximum of 16', '"', '> '])
+        expect(faultOf(reader, Buffer.from(`A : 1\r\n${blank.repeat(LARGE)}${behind}\r\nB : 2\r\n`))).toBeNull();
   });
 
   it.each([

@@ -94,8 +94,15 @@ export const shellObjects = (onObject: OnObject, onUnread: OnUnread): ObjectsFro
       next = 'any form';
       return;
     }
+    if (text.trim() === '') {
+      isBehindBlank = true;
+      typed = null;
+      next = next === 'console' ? 'a sure form' : next;
+      console.line(text, number);
+      return;
+    }
     if (isAnswered && isBehindBlank && isWords(text)) asked = afterWords(asked);
-    isBehindBlank = text.trim() === '';
+    isBehindBlank = false;
     typed = typed === null || formOf(text) !== 'console' ? null : goesOn(typed, text);
     if (typed !== null) {
       asked = askedIn(typed);
@@ -108,8 +115,8 @@ export const shellObjects = (onObject: OnObject, onUnread: OnUnread): ObjectsFro
       take(written, raw, number);
       return;
     }
-    if (isFenced || text.trim() === '') next = next === 'console' ? 'a sure form' : next;
-    else if (!BEFORE_A_FORM.test(text)) next = 'console';
+    if (isFenced) next = next === 'console' ? 'a sure form' : next;
+    else if (!BEFORE_A_FORM.test(text.trim())) next = 'console';
     console.line(text, number);
   }
 };
@@ -126,7 +133,7 @@ const MOST_WORDS = 400;
 const FENCE = /^\s*(?:\{(?:code|noformat)(?::[^}]{0,40})?\}|\[\/?(?:code|pre)\]|<\/?(?:pre|code)>)\s*$/i;
 
 /** `json` behind a fence, warnings of the shell in any language, and words that end in a colon. */
-const BEFORE_A_FORM = /^\s*(?:[a-z]{2,12}\s*$|\p{Lu}{4,20}\s?:|.{0,200}[^\s:]:\s*$)/u;
+const BEFORE_A_FORM = /^(?:[a-z]{2,12}$|\p{Lu}{4,20}\s?:|.{0,200}[^\s:]:$)/u;
 
 const isItsEnd = (line: string, form: ObjectsFrom): boolean =>
   !form.isInValue?.() &&
