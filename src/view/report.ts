@@ -1,5 +1,6 @@
 import type { Observation } from '../domain/observation.js';
 import type { Silence } from '../domain/quiet-of.js';
+import type { Remedy } from '../domain/remedy.js';
 import {
   problemsOf,
   type Report,
@@ -9,13 +10,13 @@ import {
   stateOf,
   worstOf,
 } from '../domain/report.js';
-import { Certainty, type Finding, type Severity, type Verdict } from '../domain/verdict.js';
+import { type Ask, Certainty, type Finding, type Severity, type Verdict } from '../domain/verdict.js';
 import { actionsOf, changeSections } from './next.js';
 import { silenceMarks, wholeSilenceSections } from './quiet.js';
 import { askSections, remedySection } from './steps.js';
 import { timelineSections } from './timeline.js';
 import { vantageSections } from './vantages.js';
-import { quote, type Section, type Tone, text, type View } from './view.js';
+import { type Line, quote, type Section, type Tone, text, type View } from './view.js';
 import { withReadSections } from './with-read.js';
 import { certaintyWords, count, duration, list, moment, severityWord, toneOfState } from './words.js';
 
@@ -134,15 +135,16 @@ const sectionsOf = (report: Report, named: boolean, silences: readonly Silence[]
   const name = named ? `${report.target}: ` : '';
   const findings = inOrder(report);
   const marks = silenceMarks(report, findings, silences);
+  const isNew = onceEach();
   return [
     ...(named ? [heading(report)] : []),
     ...wholeSilenceSections(report, name, silences),
     ...withReadSections(report.withRead ?? [], report.finishedAt, name),
     ...changeSections(report, name),
-    ...findings.flatMap(finding => findingSections(finding, name, report.revealed, marks.get(finding))),
+    ...findings.flatMap(finding => findingSections(finding, name, isNew, report.revealed, marks.get(finding))),
     ...unknownsOf(report)
       .filter(verdict => verdict.behind === null)
-      .flatMap(verdict => unknownSections(verdict, name)),
+      .flatMap(verdict => unknownSections(verdict, name, isNew)),
     ...vantageSections(report, name),
     ...notLookedAt(report, name),
     ...detailSections(report, name),
@@ -164,36 +166,68 @@ const heading = (report: Report): Section => ({
   detail: false,
 });
 
-const findingSections = (finding: Finding, name: string, revealed?: Revealed, mark?: string): Section[] => [
-  {
-    tone: finding.severity,
-    title: `${name}${severityWord[finding.severity]}: ${finding.says} [${finding.rule}]`,
-    lines: [
-      ...(mark ? [text(mark)] : []),
-      ...finding.because.map(quote),
-      text(certaintyWords[finding.certainty]),
-      ...(revealed && hasCommands(finding) ? [text(revealed.says)] : []),
-    ],
-    commands: [],
-    detail: false,
-  },
-  ...finding.asks.flatMap(askSections),
-  ...finding.remedies.map(remedy => remedySection(remedy)),
-];
+/** Several findings may ask the same, or be cured by the same: a report has it whole where it is wanted first. */
+type IsNew = (item: Ask | Remedy) => boolean;
+const onceEach = (): IsNew => {
+  const shown = new Set<string>();
+  return item => {
+    const key = JSON.stringify(item);
+    const isNew = !shown.has(key);
+    shown.add(key);
+    return isNew;
+  };
+};
+
+const askedAbove = (asks: readonly Ask[], shown: readonly Ask[]): Line[] =>
+  asks.filter(ask => !shown.includes(ask)).map(({ says }) => text(`Asked above: ${says}`));
+
+const findingSections = (
+  finding: Finding,
+  name: string,
+  isNew: IsNew,
+  revealed?: Revealed,
+  mark?: string,
+): Section[] => {
+  const asks = finding.asks.filter(isNew);
+  const remedies = finding.remedies.filter(isNew);
+  return [
+    {
+      tone: finding.severity,
+      title: `${name}${severityWord[finding.severity]}: ${finding.says} [${finding.rule}]`,
+      lines: [
+        ...(mark ? [text(mark)] : []),
+        ...finding.because.map(quote),
+        text(certaintyWords[finding.certainty]),
+        ...(revealed && hasCommands(finding) ? [text(revealed.says)] : []),
+        ...askedAbove(finding.asks, asks),
+        ...finding.remedies
+          .filter(remedy => !remedies.includes(remedy))
+          .map(({ title, id }) => text(`Remedy, above: ${title} [${id}]`)),
+      ],
+      commands: [],
+      detail: false,
+    },
+    ...asks.flatMap(askSections),
+    ...remedies.map(remedy => remedySection(remedy)),
+  ];
+};
 
 const hasCommands = ({ asks, remedies }: Finding): boolean =>
   remedies.length > 0 || asks.some(({ steps, ifSo }) => ifSo !== undefined || steps.some(step => step.do === 'shell'));
 
-const unknownSections = (verdict: Extract<Verdict, { is: 'unknown' }>, name: string): Section[] => [
-  {
-    tone: 'unknown',
-    title: `${name}Unknown: ${verdict.says} [${verdict.rule}]`,
-    lines: [],
-    commands: [],
-    detail: false,
-  },
-  ...verdict.asks.flatMap(askSections),
-];
+const unknownSections = (verdict: Extract<Verdict, { is: 'unknown' }>, name: string, isNew: IsNew): Section[] => {
+  const asks = verdict.asks.filter(isNew);
+  return [
+    {
+      tone: 'unknown',
+      title: `${name}Unknown: ${verdict.says} [${verdict.rule}]`,
+      lines: askedAbove(verdict.asks, asks),
+      commands: [],
+      detail: false,
+    },
+    ...asks.flatMap(askSections),
+  ];
+};
 
 const notLookedAt = (report: Report, name: string): Section[] => {
   const lines = [

@@ -184,6 +184,41 @@ mail was sent.
 `);
 });
 
+it('what several findings ask, and are cured by, stands once', () => {
+  const ask = { says: 'Do others work at that minute?', steps: [shell('Get-ImapSettings', 'EX01')] };
+  const finding = (rule: string, says: string) => ({
+    ...{ rule, says, severity: 'warning', certainty: 'likely', because: [`${rule} saw it`] },
+    ...{ asks: [ask], remedies: [raiseLimit] },
+  });
+  const view = reportView([
+    report({
+      target: 'twice',
+      verdicts: [
+        { is: 'problem', rule: 'one', findings: [finding('one', 'This.')] },
+        { is: 'problem', rule: 'two', findings: [finding('two', 'That.')] },
+        { is: 'unknown', rule: 'three', says: 'nobody knows', missing: [], behind: null, asks: [ask] },
+      ],
+    }),
+  ]);
+  const titles = view.sections.filter(({ detail }) => !detail).map(({ title }) => title);
+  expect(titles).toEqual([
+    'Warning: This. [one]',
+    'Do others work at that minute?',
+    `Remedy: ${raiseLimit.title} [${raiseLimit.id}]`,
+    'Warning: That. [two]',
+    'Unknown: nobody knows [three]',
+  ]);
+  const linesOf = (title: string) =>
+    view.sections.find(section => section.title.startsWith(title))?.lines.map(({ text }) => text);
+  expect(linesOf('Warning: That.')).toEqual([
+    'two saw it',
+    'Likely, not proven.',
+    'Asked above: Do others work at that minute?',
+    `Remedy, above: ${raiseLimit.title} [${raiseLimit.id}]`,
+  ]);
+  expect(linesOf('Unknown: nobody knows')).toEqual(['Asked above: Do others work at that minute?']);
+});
+
 it('what is unknown, what to ask, and what nobody looked at', () => {
   expect(
     read(reportView([silence])),
