@@ -5,6 +5,7 @@ import { areFew, askForJettyLog, askForSyncLog, FROM_EXCHANGE, TO_EXCHANGE, time
 import { atStanding, bestStanding, byStanding, certaintyAt, datedAsk, type Standing } from './event-time.js';
 import { throttled } from './ews-throttling.js';
 import { isPush, overSince, whoseListener } from './notify-events.js';
+import { wouldShow } from './notify-listener.js';
 import { defineRule, healthy, notApplicable, problem, type Seen, unknown } from './rule.js';
 import { inOrder, placeOf } from './seen.js';
 
@@ -171,12 +172,13 @@ const faultsFromExchange = (seen: Facts, port: number): Fault[] => [
       ? [failed(`${placeOf(source)}: ${times(stale.min15 - stale.min60, 'subscription')} stale`)]
       : [],
   ),
-  ...inOrder(seen['open-ports']).flatMap(({ source, filter, isWhole, listening }) =>
-    isWhole && filter?.includes(String(port)) && !listening.some(one => one.port === port)
-      ? [failed(`${placeOf(source)}: nothing listens on port ${port}`)]
-      : [],
-  ),
+  ...deafOf(seen, port).map(({ source }) => failed(`${placeOf(source)}: nothing listens on port ${port}`)),
 ];
+/** Where another list has the listener, one of them may be of the node that nobody calls. */
+const deafOf = ({ 'open-ports': lists }: Facts, port: number) =>
+  lists.some(list => listensOn(list, port)) ? [] : inOrder(lists).filter(list => wouldShow(list, port));
+const listensOn = ({ listening }: EvidenceOf<'open-ports'>, port: number): boolean =>
+  listening.some(one => one.port === port);
 const failed = (words: string): Fault => ({ words, seen: true });
 const missed = (words: string): Fault => ({ words, seen: false });
 
