@@ -5,6 +5,7 @@ import { areFew, askForJettyLog, askForSyncLog, FROM_EXCHANGE, TO_EXCHANGE, time
 import { atStanding, bestStanding, byStanding, certaintyAt, datedAsk, type Standing } from './event-time.js';
 import { throttled } from './ews-throttling.js';
 import { isPush, overSince, whoseListener } from './notify-events.js';
+import { isOfIdleNode } from './notify-flow.js';
 import { wouldShow } from './notify-listener.js';
 import { defineRule, healthy, notApplicable, problem, type Seen, unknown } from './rule.js';
 import { inOrder, placeOf } from './seen.js';
@@ -161,7 +162,9 @@ const faultsFromExchange = (seen: Facts, port: number): Fault[] => [
         : []),
       ...(log.renewals === 0 && broken > 0 ? [missed(`${where}: ${times(broken, 'gap')} of over 11 minutes`)] : []),
       ...(log.silentAtEnd > 0 ? [missed(`${where}: ${times(log.silentAtEnd, 'subscription')} silent at the end`)] : []),
-      ...(log.requests > 0 && log.notifications === 0 ? [missed(`${where}: no notification at all`)] : []),
+      ...(log.requests > 0 && log.notifications === 0 && !isOfIdleNode(log, seen['notify-log'])
+        ? [missed(`${where}: no notification at all`)]
+        : []),
       ...(log.errors.some(({ recovered }) => !recovered)
         ? [failed(`${where}: Connection Jetty answered with errors`)]
         : []),
@@ -183,7 +186,9 @@ const failed = (words: string): Fault => ({ words, seen: true });
 const missed = (words: string): Fault => ({ words, seen: false });
 
 const isFresh = (seen: Facts): boolean =>
-  seen['push-subscriptions'].some(({ rows, nowFrom, stale }) => rows > 0 && nowFrom !== 'newest' && stale.min15 === 0);
+  seen['push-subscriptions'].some(
+    ({ rows, nowFrom, stale, isNarrowed }) => rows > 0 && !isNarrowed && nowFrom !== 'newest' && stale.min15 === 0,
+  );
 
 const undelivered = ({ source, times: count }: Event): Fault =>
   failed(`${placeOf(source)}: Exchange could not deliver ${times(count, 'notification')}`);
