@@ -6,6 +6,8 @@ import type { Sink } from './reader.js';
 export type Paste = {
   hasQuotes: boolean;
   hasHardBlanks: boolean;
+  /** Somebody mistyped, and a terminal wrote it down. */
+  hasBackspaces: boolean;
   /** So many signs stand before every line. */
   indent: number;
   /** The width of the window that broke the lines; null where none did. */
@@ -17,6 +19,7 @@ export const pasteIn = (head: Buffer): Paste | null => {
   if (head.includes(0)) return null;
   const shown = textOf(head).split(/\r\n?|\n/);
   const hasHardBlanks = shown.some(line => HARD_BLANK.test(line));
+  const hasBackspaces = head.includes(BACKSPACE);
   const lines = shown.map(line => withSoftBlanks(line)).filter(line => line.trim() !== '');
   const quoted = lines.filter(line => QUOTED.test(line)).length;
   // Arrows both ways are those of a conversation.
@@ -25,8 +28,8 @@ export const pasteIn = (head: Buffer): Paste | null => {
   const blanks = bare.length < LEAST ? [0] : bare.map(line => line.search(/[^ \t]/)).filter(at => at !== -1);
   const indent = blanks.reduce((least, at) => Math.min(least, at), 40);
   const width = widthOf(bare.map(line => line.slice(indent)));
-  return hasQuotes || hasHardBlanks || indent > 0 || width !== null
-    ? { hasQuotes, hasHardBlanks, indent, width }
+  return hasQuotes || hasHardBlanks || hasBackspaces || indent > 0 || width !== null
+    ? { hasQuotes, hasHardBlanks, hasBackspaces, indent, width }
     : null;
 };
 
@@ -49,14 +52,15 @@ const goesOn = (start: string, next: string): boolean =>
 const shape = (line: string): string => line.slice(0, 9).replaceAll(/[\p{L}\d]/gu, 'x');
 
 /** Gives a sink the lines as they were before; one that was broken counts as one. */
-export const asWritten = ({ hasQuotes, hasHardBlanks, indent, width }: Paste, sink: Sink): Sink => {
+export const asWritten = ({ hasQuotes, hasHardBlanks, hasBackspaces, indent, width }: Paste, sink: Sink): Sink => {
   let held = '';
   const give = (line: string) => {
     const bytes = Buffer.from(`${line}\n`);
     for (let from = 0; from < bytes.length; from += PIECE_BYTES) sink.push(bytes.subarray(from, from + PIECE_BYTES));
   };
   const lines = lineSink(shown => {
-    const soft = hasHardBlanks ? withSoftBlanks(shown) : shown;
+    const typed = hasBackspaces ? withoutBackspaces(shown) : shown;
+    const soft = hasHardBlanks ? withSoftBlanks(typed) : typed;
     const bare = hasQuotes ? soft.replace(QUOTED, '') : soft;
     const line = bare.slice(0, indent).trim() === '' ? bare.slice(indent) : bare;
     if (held !== '' && !goesOn(held, line)) release();
@@ -95,6 +99,17 @@ export const headAsWritten = (paste: Paste, head: Buffer): Buffer => {
   return Buffer.concat(pieces);
 };
 
+/** What a terminal shows of it: `lgo`, two steps back, `ogin`; what stood there is gone. */
+const withoutBackspaces = (line: string): string => {
+  if (!line.includes('\b')) return line;
+  const signs: string[] = [];
+  for (const sign of line.replaceAll('\x1b[K', '').replaceAll('\b \b', '\b')) {
+    if (sign === '\b') signs.pop();
+    else signs.push(sign);
+  }
+  return signs.join('');
+};
+
 const withSoftBlanks = (line: string): string => (HARD_BLANK.test(line) ? line.replaceAll(HARD_BLANKS, ' ') : line);
 const HARD_BLANK = /[\u00a0\u202f]/;
 const HARD_BLANKS = /[\u00a0\u202f]/g;
@@ -103,5 +118,6 @@ const PROMPT = /^admin:/;
 /** Of terminals, as they come and as they are widened. */
 const WIDTHS: readonly number[] = [80, 132];
 const LEAST = 2;
+const BACKSPACE = 0x08;
 const MOST_HELD = 20_000;
 const PIECE_BYTES = 65_536;

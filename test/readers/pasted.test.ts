@@ -66,6 +66,14 @@ describe('what only looks like it', () => {
     expect(facts).toMatchObject([{ kind: 'imap-greeting' }, { kind: 'imap-login', outcome: 'refused' }]);
   });
 
+  it('takes a command as it stood in the window in the end', async () => {
+    const talk =
+      '* OK The Microsoft Exchange IMAP4 service is ready.\na1 lgo\b\b\x1b[Kogin x hunter3\b \b2\na1 NO LOGIN failed for hunter2.\n';
+    const { facts } = await told('talk.txt', talk);
+    expect(facts).toMatchObject([{ kind: 'imap-greeting' }, { kind: 'imap-login', outcome: 'refused' }]);
+    expect(JSON.stringify(facts)).not.toMatch(/hunter/);
+  });
+
   it.each([
     ['10.4.3.90', '10.4.3.90'],
     ['2014_06_29.request.log:10.4.3.90', '10.4.3.90'],
