@@ -10,6 +10,7 @@ import { jettyLog } from './jetty/jetty-log.js';
 import { ladderTable } from './ladder/ladder-table.js';
 import { syncLog } from './mbxsync/sync-log.js';
 import { pcap } from './pcap/pcap.js';
+import { cliSession } from './platform-cli/cli-session.js';
 import { openPorts } from './ports/open-ports.js';
 import { imapLog } from './protocol-log/imap-log.js';
 import { smtpReceiveLog } from './protocol-log/smtp-receive-log.js';
@@ -38,4 +39,5 @@ export const readers: readonly Reader[] = [
   wiresharkText,
   feedLog,
   fileList,
+  cliSession,
 ];

@@ -53,7 +53,7 @@ export const syncLog = defineReader({
       const number = each + plain.seen.lines;
       const begins = isTime(line);
       if (!begins && !isOurs) {
-        if (line.trim() !== '') unread(number, 'no line of Mailbox Sync');
+        if (line.trim() !== '' && !/^admin:/.test(line)) unread(number, 'no line of Mailbox Sync');
         return;
       }
       if (isCut) unread(number, 'the line is longer than a line of this log; only its beginning was read');
