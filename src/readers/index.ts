@@ -1,4 +1,5 @@
 import { subscriptionTable } from './dbquery/subscription-table.js';
+import { eventCsv } from './eventlog/event-csv.js';
 import { eventText } from './eventlog/event-text.js';
 import { eventXml } from './eventlog/event-xml.js';
 import { evtx } from './eventlog/evtx.js';
@@ -23,6 +24,7 @@ import { wiresharkText } from './wireshark-text/wireshark-text.js';
 export const readers: readonly Reader[] = [
   shellOutput,
   eventText,
+  eventCsv,
   eventXml,
   evtx,
   imapLog,
