@@ -71,4 +71,11 @@ describe('several commands of the command line in one paste', () => {
     expect(unread.first).toEqual([{ line: 5, why: 'what this command prints is not read' }]);
     expect(healthy).toEqual(['notify-listener', 'push-subscriptions']);
   });
+
+  it('tells of a command that stands below more lines than anybody pastes that it is not read', async () => {
+    const text = `${PORTS}${FILES}${'\n'.repeat(30_000)}${TABLE}admin:\n`;
+    const { unread, places } = await judged(text);
+    expect(places.map(([kind]) => kind)).toEqual(['open-ports']);
+    expect(unread.first[0]).toMatchObject({ why: 'what this command prints is not read' });
+  });
 });

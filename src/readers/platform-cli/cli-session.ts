@@ -36,7 +36,8 @@ export const cliSession = defineReader({
       count = number;
       const command = commandIn(line);
       if (command !== null) {
-        now = readerOf(command);
+        const known = readerOf(command);
+        now = known && (sinks.has(known) || number <= MOST_ABOVE) ? known : null;
         isKnown = now !== null || /^(?:utils\s+ntp\s+status|exit|quit)?$/i.test(command);
         if (now && !sinks.has(now)) sinks.set(now, opened(now, number));
       } else if (!isKnown && line.trim() !== '') {
@@ -66,12 +67,16 @@ export const cliSession = defineReader({
 
     function opened(reader: Reader, number: number): Sink {
       const sink = reader.open(reading);
-      for (let before = 1; before < number; before++)
-        give(sink, reader === subscriptionTable && before === clock?.number ? clock.line : '');
+      const above = Array<string>(number - 1).fill('');
+      if (reader === subscriptionTable && clock) above[clock.number - 1] = clock.line;
+      if (number > 1) give(sink, above.join('\n'));
       return sink;
     }
   },
 });
+
+/** Whoever pastes has not so many lines above a command; in a file made to be slow it is told as unread. */
+const MOST_ABOVE = 20_000;
 
 const give = (sink: Sink, line: string): void => sink.push(Buffer.from(`${line}\n`));
 
