@@ -52,7 +52,7 @@ const answeredBy = (fact: Evidence, target: Target): string[] => {
     case 'sync-log':
       return fact.lines === 0 ? [] : linesOf(askForSyncLog);
     case 'push-subscriptions':
-      return fact.rows === 0 ? [] : linesOf(askForTable);
+      return fact.rows === 0 || fact.isNarrowed ? [] : linesOf(askForTable);
     default:
       return [];
   }

@@ -1,4 +1,5 @@
 import { subscriptionTable } from './dbquery/subscription-table.js';
+import { eventCsv } from './eventlog/event-csv.js';
 import { eventText } from './eventlog/event-text.js';
 import { eventXml } from './eventlog/event-xml.js';
 import { evtx } from './eventlog/evtx.js';
@@ -10,6 +11,7 @@ import { jettyLog } from './jetty/jetty-log.js';
 import { ladderTable } from './ladder/ladder-table.js';
 import { syncLog } from './mbxsync/sync-log.js';
 import { pcap } from './pcap/pcap.js';
+import { cliSession } from './platform-cli/cli-session.js';
 import { openPorts } from './ports/open-ports.js';
 import { imapLog } from './protocol-log/imap-log.js';
 import { smtpReceiveLog } from './protocol-log/smtp-receive-log.js';
@@ -22,6 +24,7 @@ import { wiresharkText } from './wireshark-text/wireshark-text.js';
 export const readers: readonly Reader[] = [
   shellOutput,
   eventText,
+  eventCsv,
   eventXml,
   evtx,
   imapLog,
@@ -38,4 +41,5 @@ export const readers: readonly Reader[] = [
   wiresharkText,
   feedLog,
   fileList,
+  cliSession,
 ];

@@ -47,6 +47,8 @@ export type Reader = {
   /** How sure the first bytes make it, 0 (not this) to 1; the surest reader takes the file. */
   recognises: (head: Head) => number;
   yields: readonly EvidenceKind[];
+  /** It takes marks of mail and broken lines away by itself, for there they can mean something. */
+  unwrapsItself?: true;
   /** How many bytes at once, at most 64 KB, it takes without keeping everybody waiting; where it does not say, 16 KB. */
   atOnce?: number;
   open: (reading: Reading) => Sink;

@@ -3,6 +3,7 @@ import type { FileRead } from '../domain/read-file.js';
 import { quote } from '../wire/quote.js';
 import { BITE, type Part, TooMuch } from './archive.js';
 import { asUtf8, encodingOf, headAsUtf8, PIECE_BYTES } from './decode.js';
+import { asWritten, headAsWritten, pasteIn } from './pasted.js';
 import { HEAD_BYTES, type Head, type Reader, type Sink } from './reader.js';
 import { telling } from './told.js';
 import { gunzipSink, packingOf, type Unpacking, unzipSink } from './unpack.js';
@@ -181,15 +182,18 @@ export const takeFile = (name: string, desk: Desk, depth = 0, grows: (bytes: num
   function readerFor(start: Buffer): Sink | null {
     const encoding = encodingOf(start);
     const raw = surest({ name, bytes: start.subarray(0, HEAD_BYTES) }, desk);
-    const text = surest({ name, bytes: headAsUtf8(encoding, start.subarray(0, HEAD_BYTES)) }, desk);
-    const isRaw = raw.sure > text.sure;
+    const shown = headAsUtf8(encoding, start.subarray(0, HEAD_BYTES));
+    const plain = surest({ name, bytes: shown }, desk);
+    const isRaw = raw.sure > plain.sure;
+    const paste = isRaw || plain.reader?.unwrapsItself ? null : pasteIn(shown);
+    const text = paste ? surest({ name, bytes: headAsWritten(paste, shown) }, desk) : plain;
     reader = isRaw ? raw.reader : text.reader;
     if (!reader) return refuse('nothing that I know writes such files');
     says = reader.says;
     teller = telling(label, reader.id, desk.now);
     const inner = reader.open(teller.reading);
     lines = () => inner.lines?.() ?? null;
-    return isRaw ? inner : asUtf8(encoding, inner);
+    return isRaw ? inner : asUtf8(encoding, paste ? asWritten(paste, inner) : inner);
   }
 
   function refuse(why: string): null {

@@ -5,6 +5,8 @@ import { areFew, askForJettyLog, askForSyncLog, FROM_EXCHANGE, TO_EXCHANGE, time
 import { atStanding, bestStanding, byStanding, certaintyAt, datedAsk, type Standing } from './event-time.js';
 import { throttled } from './ews-throttling.js';
 import { isPush, overSince, whoseListener } from './notify-events.js';
+import { isOfIdleNode } from './notify-flow.js';
+import { wouldShow } from './notify-listener.js';
 import { defineRule, healthy, notApplicable, problem, type Seen, unknown } from './rule.js';
 import { inOrder, placeOf } from './seen.js';
 
@@ -160,7 +162,9 @@ const faultsFromExchange = (seen: Facts, port: number): Fault[] => [
         : []),
       ...(log.renewals === 0 && broken > 0 ? [missed(`${where}: ${times(broken, 'gap')} of over 11 minutes`)] : []),
       ...(log.silentAtEnd > 0 ? [missed(`${where}: ${times(log.silentAtEnd, 'subscription')} silent at the end`)] : []),
-      ...(log.requests > 0 && log.notifications === 0 ? [missed(`${where}: no notification at all`)] : []),
+      ...(log.requests > 0 && log.notifications === 0 && !isOfIdleNode(log, seen['notify-log'])
+        ? [missed(`${where}: no notification at all`)]
+        : []),
       ...(log.errors.some(({ recovered }) => !recovered)
         ? [failed(`${where}: Connection Jetty answered with errors`)]
         : []),
@@ -171,17 +175,20 @@ const faultsFromExchange = (seen: Facts, port: number): Fault[] => [
       ? [failed(`${placeOf(source)}: ${times(stale.min15 - stale.min60, 'subscription')} stale`)]
       : [],
   ),
-  ...inOrder(seen['open-ports']).flatMap(({ source, filter, isWhole, listening }) =>
-    isWhole && filter?.includes(String(port)) && !listening.some(one => one.port === port)
-      ? [failed(`${placeOf(source)}: nothing listens on port ${port}`)]
-      : [],
-  ),
+  ...deafOf(seen, port).map(({ source }) => failed(`${placeOf(source)}: nothing listens on port ${port}`)),
 ];
+/** Where another list has the listener, one of them may be of the node that nobody calls. */
+const deafOf = ({ 'open-ports': lists }: Facts, port: number) =>
+  lists.some(list => listensOn(list, port)) ? [] : inOrder(lists).filter(list => wouldShow(list, port));
+const listensOn = ({ listening }: EvidenceOf<'open-ports'>, port: number): boolean =>
+  listening.some(one => one.port === port);
 const failed = (words: string): Fault => ({ words, seen: true });
 const missed = (words: string): Fault => ({ words, seen: false });
 
 const isFresh = (seen: Facts): boolean =>
-  seen['push-subscriptions'].some(({ rows, nowFrom, stale }) => rows > 0 && nowFrom !== 'newest' && stale.min15 === 0);
+  seen['push-subscriptions'].some(
+    ({ rows, nowFrom, stale, isNarrowed }) => rows > 0 && !isNarrowed && nowFrom !== 'newest' && stale.min15 === 0,
+  );
 
 const undelivered = ({ source, times: count }: Event): Fault =>
   failed(`${placeOf(source)}: Exchange could not deliver ${times(count, 'notification')}`);

@@ -38,13 +38,30 @@ export const notifyFlow = defineRule({
     if (target.exchange.version === 'online') return notApplicable(NOT_ONLINE);
     const logs = inOrder(seen);
     if (logs.length === 0) return notApplicable('no access log of Connection Jetty was read');
-    const findings = logs.flatMap(log => findingsFor(log, target, inOrder(messages)));
+    const called = logs.filter(log => !isOfIdleNode(log, logs));
+    const findings = called.flatMap(log => findingsFor(log, target, inOrder(messages)));
     if (findings.length > 0) return problem(...findings);
-    const doubts = logs.flatMap(doubtOf);
+    const doubts = called.flatMap(doubtOf);
     if (doubts.length > 0) return unknown(listed(doubts), { missing: ['notify-log'] });
-    return healthy(logs.map(healthyWords).join('; '));
+    return healthy(logs.map(log => (called.includes(log) ? healthyWords(log) : idleWords(log))).join('; '));
   },
 });
+
+/** Exchange calls one node of a cluster: of the other one a log without notifications is as it should be, while they come here. */
+export const isOfIdleNode = (log: Log, logs: readonly Log[]): boolean =>
+  log.requests > 0 &&
+  log.notifications === 0 &&
+  logs.some(
+    ({ notifications, senders }) =>
+      notifications > 0 &&
+      senders.some(({ first }) => apart(log.from, first) <= IDLE_MS) &&
+      senders.some(({ last }) => apart(last, log.to) <= IDLE_MS),
+  );
+/** How long after a moment another one is. */
+const apart = (from: string | null, to: string | null): number => Date.parse(to ?? '') - Date.parse(from ?? '');
+const IDLE_MS = 900_000;
+const idleWords = (log: Log): string =>
+  `none stands in ${placeOf(log.source)}, as of a node that Exchange does not call`;
 
 const findingsFor = (log: Log, target: InboxTarget, messages: readonly Messages[]): Body[] => {
   if (log.requests === 0) return [];
@@ -61,7 +78,7 @@ const findingsFor = (log: Log, target: InboxTarget, messages: readonly Messages[
 const nothingCame = (log: Log, target: InboxTarget): Body => ({
   severity: 'warning',
   certainty: 'possible',
-  says: `${FROM_EXCHANGE}: not one notification came ${spanOf(log)}: nothing is subscribed, or notifications go elsewhere or are blocked.`,
+  says: `${FROM_EXCHANGE}: not one notification came ${spanOf(log)}: nothing is subscribed, or notifications go elsewhere (to the other node of a cluster) or are blocked.`,
   because: [`${placeOf(log.source)}: ${times(log.requests, 'request')}, none of them to NotificationService`],
   asks: [askForTable, askForPushEvents(target), askForWayFromExchange(target)],
   remedies: [],

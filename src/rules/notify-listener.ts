@@ -34,9 +34,14 @@ export const notifyListener = defineRule({
       ...(deaf.length > 0
         ? [
             {
-              severity: 'critical' as const,
-              certainty: 'proven' as const,
-              says: `${FROM_EXCHANGE}: nothing listens on port ${port} of Unity Connection, so Connection Jetty is stopped.`,
+              // Lists do not name their node: two that differ are of two nodes, or of before and after a start.
+              ...(listening.length > 0
+                ? { severity: 'warning' as const, certainty: 'possible' as const }
+                : { severity: 'critical' as const, certainty: 'proven' as const }),
+              says:
+                listening.length > 0
+                  ? `${FROM_EXCHANGE}: nothing listens on port ${port} by one list, and something does by another: they are of two nodes, or of two times; what counts is the node that Exchange calls, now.`
+                  : `${FROM_EXCHANGE}: nothing listens on port ${port} of Unity Connection, so Connection Jetty is stopped.`,
               because: deaf.map(
                 list => `${placeOf(list.source)}: no line for port ${port} in the list (${list.command})`,
               ),
@@ -86,9 +91,9 @@ export const notifyListener = defineRule({
 const listenersOf = ({ listening }: Ports, port: number) => listening.filter(one => one.port === port);
 
 /** A list that was narrowed to something else, or that has no end, shows no absence. */
-const wouldShow = ({ filter, isWhole, listening, leftOut }: Ports, port: number): boolean => {
+export const wouldShow = ({ filter, isWhole, listening, leftOut }: Ports, port: number): boolean => {
   if (!isWhole || leftOut > 0) return false;
-  return filter === null ? listening.length > 0 : filter.includes(String(port));
+  return filter === null ? listening.length > 0 : filter.replace(/^["'*:.\\]{1,4}|["']$/g, '') === String(port);
 };
 
 const wordsOf = (list: Ports, port: number): string => {

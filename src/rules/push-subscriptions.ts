@@ -6,6 +6,7 @@ import {
   askForJettyLog,
   askForPushEvents,
   askForSyncLog,
+  askForTable,
   askForWayFromExchange,
   FROM_EXCHANGE,
   lengthOf,
@@ -43,13 +44,17 @@ export const pushSubscriptions = defineRule({
     const findings = tables.flatMap(table => findingsFor(table, target, inOrder(messages)));
     if (findings.length > 0) return problem(...findings);
     const doubts = tables.flatMap(doubtOf);
-    if (doubts.length > 0) return unknown(listed(doubts), { missing: ['push-subscriptions'], asks: [WHEN] });
+    if (doubts.length > 0)
+      return unknown(listed(doubts), {
+        missing: ['push-subscriptions'],
+        asks: tables.some(({ isNarrowed }) => isNarrowed) ? [askForTable] : [WHEN],
+      });
     return healthy(tables.map(freshWords).join('; '));
   },
 });
 
 const findingsFor = (table: Table, target: InboxTarget, messages: readonly Messages[]): Body[] => {
-  if (table.rows === 0) return table.isWhole ? [nothing(table)] : [];
+  if (table.rows === 0) return table.isWhole && !table.isNarrowed ? [nothing(table)] : [];
   const { min15, min60 } = table.stale;
   return [...(min15 > 0 ? [stale(table, target, messages)] : []), ...(min60 > 0 ? [forHours(table)] : [])];
 };
@@ -71,7 +76,7 @@ const stale = (table: Table, target: InboxTarget, messages: readonly Messages[])
     severity: 'warning',
     certainty: 'proven',
     says:
-      `${FROM_EXCHANGE}: ${min15} of ${times(table.rows, 'subscription')} had no notification for over 15 minutes${limit}` +
+      `${FROM_EXCHANGE}: ${min15} of ${times(table.rows, 'subscription')}${chosen(table)} had no notification for over 15 minutes${limit}` +
       `${min20 > 0 ? `, ${min20} of them for over 20, longer than it takes to subscribe anew` : ''}${servers}.`,
     because: table.staleRows
       .slice(0, 5)
@@ -99,6 +104,8 @@ const forHours = (table: Table): Body => ({
   remedies: [],
 });
 
+const chosen = ({ isNarrowed }: Table): string => (isNarrowed ? ' that the query chose' : '');
+
 /** Which Exchange server is silent: one that holds stale subscriptions and no fresh one, where SubscriptionIds were read. */
 const serversOf = ({ staleRows, freshIds }: Table, messages: readonly Messages[]): string => {
   const holders = (ids: readonly string[]) =>
@@ -115,6 +122,10 @@ const serversOf = ({ staleRows, freshIds }: Table, messages: readonly Messages[]
 
 const doubtOf = (table: Table): string[] => {
   const where = placeOf(table.source);
+  if (table.isNarrowed)
+    return [
+      `the query ${where} chose ${table.rows === 0 ? 'no row' : times(table.rows, 'row')} by a condition, which says nothing of the others`,
+    ];
   if (table.rows === 0) return [`the end of the table ${where} is missing`];
   if (table.newest === null) return [`no time of the table ${where} could be read`];
   if (table.aheadMs > CLOCK_MS)

@@ -61,5 +61,7 @@ describe('a question that was answered is not asked again', () => {
     });
     expect(asksOf('notify-flow', [silent])).toMatch(/The table has the time/);
     expect(asksOf('notify-flow', [silent, stale])).not.toMatch(/The table has the time/);
+    const chosen = { ...stale, isNarrowed: true };
+    expect(asksOf('notify-flow', [silent, chosen])).toMatch(/The table has the time/);
   });
 });

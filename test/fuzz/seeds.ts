@@ -46,6 +46,29 @@ const fixtures = (): Buffer[] =>
 const written = (): Buffer[] => [
   Buffer.from(
     [
+      'admin:show open ports regexp 7080',
+      'Executing.. please wait.',
+      'jetty     14655    jetty  117u  IPv6             117863      0t0  TCP *:7080 (LISTEN)',
+      'admin:utils ntp status',
+      'Current time in UTC is : Sun Jun 29 16:05:00 UTC 2014',
+      'admin:run cuc dbquery unitydyndb select * from tbl_exsubscription',
+      '',
+      'subscriptionid                       timestamputc               subscriberexternalservicemapobjectid',
+      '------------------------------------ -------------------------- ------------------------------------',
+      '0a37d81c-bc62-47b3-a3d9-30b3c7384211 2014-06-29 16:00:45.775000 0b163c0f-74b5-4982-99c1-144cd23df0a4',
+      '',
+      'admin:',
+    ].join('\r\n'),
+  ),
+  Buffer.from(
+    [
+      'Level,Date and Time,Source,Event ID,Task Category',
+      'Warning,6/29/2014 11:30:53 AM,MSExchangeIMAP4,1009,General,Number of simultaneous connections made by user contoso\\uccxemail exceeded maximum (16).',
+      'Error,6/29/2014 11:31:53 AM,MSExchangeIS,9646,General,"Mapi session ""/o=Contoso/cn=uccxemail"" exceeded the maximum of 16 objects of type ""session""."',
+    ].join('\r\n'),
+  ),
+  Buffer.from(
+    [
       '#Software: Microsoft Exchange Server',
       '#Log-type: IMAP4 Log',
       '#Fields: dateTime,sessionId,seqNumber,sIp,cIp,user,duration,rqsize,rpsize,command,parameters,context,puid',

@@ -81,6 +81,61 @@ describe('the table of push subscriptions', () => {
     expect(statedTime('2014-06-29 16:03:00')).toBeNull();
   });
 
+  const query = (condition: string, ...rows: string[]) =>
+    `admin:run cuc dbquery unitydyndb select * from tbl_exsubscription${condition}\n\n` +
+    (rows.length === 0
+      ? 'No records found\n'
+      : `subscriptionid timestamputc\n-------------- --------------------------\n${rows.map((time, n) => `0000000${n}-0000  ${time}\n`).join('')}`) +
+    '\nadmin:\n';
+  const ntp = (time: string) => `admin:utils ntp status\nCurrent time in UTC is : ${time}\nadmin:\n`;
+
+  it.each<[what: string, text: string, problems: string[], unknown: RegExp]>([
+    [
+      'rows that were chosen by their age, of which there are none',
+      query(' where timestamputc < (CURRENT - 15 UNITS MINUTE)'),
+      [],
+      /chose no row by a condition, which says nothing of the others/,
+    ],
+    [
+      'the one fresh row that was asked for',
+      query(" where subscriptionid='00000000-0000'", '2026-11-21 07:59:00'),
+      [],
+      /chose 1 row by a condition/,
+    ],
+  ])('does not take for the whole table %s', async (_, text, problems, unknown) => {
+    const found = await finds('table.txt', text);
+    expect(found).toMatchObject({ problems, healthy: [], unread: [] });
+    expect(found.unknown.join('\n')).toMatch(unknown);
+  });
+
+  it('says of stale rows that were chosen that they are the chosen ones', async () => {
+    const { says } = await finds('table.txt', query(' where a = 1', '2026-11-21 07:30:00', '2026-11-21 07:59:00'));
+    expect(says).toMatch(/1 of 2 subscriptions that the query chose had no notification/);
+  });
+
+  it('reads each table of a paste by itself, by the clock beside it', () => {
+    const text =
+      ntp('Sat Nov 21 06:00:00 UTC 2026') +
+      query('', '2026-11-21 05:59:00') +
+      ntp('Sat Nov 21 07:00:00 UTC 2026') +
+      query('', '2026-11-21 06:59:00', '2026-11-21 06:30:00');
+    const { facts, unread } = readBytes(subscriptionTable, Buffer.from(text));
+    expect(facts).toMatchObject([
+      { body: { rows: 1, now: '2026-11-21T06:00:00.000Z', stale: { min15: 0 }, isWhole: true } },
+      { body: { rows: 2, now: '2026-11-21T07:00:00.000Z', stale: { min15: 1 }, isWhole: true } },
+    ]);
+    expect(unread).toEqual([]);
+  });
+
+  it('takes the clock below a table where none is above, and no line of that command for a row', () => {
+    const { facts, unread } = readBytes(
+      subscriptionTable,
+      Buffer.from(query('', '2026-11-21 05:59:00') + ntp('Sat Nov 21 06:00:00 UTC 2026')),
+    );
+    expect(facts).toMatchObject([{ body: { nowFrom: 'stated', now: '2026-11-21T06:00:00.000Z' } }]);
+    expect(unread).toEqual([]);
+  });
+
   it('says what Unity Connection answered in place of a table', () => {
     const told = readBytes(
       subscriptionTable,

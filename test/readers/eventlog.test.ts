@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { IsoTime } from '../../src/domain/clock.js';
+import { eventCsv } from '../../src/readers/eventlog/event-csv.js';
 import { eventText } from '../../src/readers/eventlog/event-text.js';
 import { eventXml } from '../../src/readers/eventlog/event-xml.js';
 import { shellOutput } from '../../src/readers/shell/shell-output.js';
@@ -9,7 +10,7 @@ import { standingOf } from '../../src/rules/event-time.js';
 import { bodiesOf, readWith } from './read-with.js';
 import { asList } from './shell-prints.js';
 
-const readers = [shellOutput, eventXml, eventText];
+const readers = [shellOutput, eventXml, eventText, eventCsv];
 const fixture = (name: string) => readFileSync(new URL(`../fixtures/eventlog/${name}`, import.meta.url));
 const events = async (bytes: Buffer | string, name = 'events.txt') =>
   bodiesOf(await readWith(readers, name, bytes), 'exchange-event') as Record<string, unknown>[];
@@ -150,6 +151,46 @@ describe('the same number of two sources', () => {
   ])('%s %i is none of ours', async (provider, id, message) =>
     expect(await events(winEvent(provider, id, message))).toEqual([]),
   );
+});
+
+describe('what Event Viewer saves', () => {
+  const rows = (separator: string) =>
+    [
+      [
+        'Warning',
+        '11/21/2026 7:00:53 AM',
+        'MSExchangeIMAP4',
+        '1009',
+        'General',
+        'connections made by user contoso\\a exceeded maximum (16).',
+      ],
+      ['Information', '11/21/2026 7:01:00 AM', 'MSExchangeTransport', '1', '(2)', '"two\r\nlines, and more"'],
+      [
+        'Error',
+        '11/21/2026 7:02:00 AM',
+        'MSExchangeIS',
+        '9646',
+        'General',
+        '"Mapi session ""/o=C/cn=a"" exceeded the maximum of 16 objects of type ""session""."',
+      ],
+    ].map(fields => fields.join(separator));
+  const HEAD = 'Level,Date and Time,Source,Event ID,Task Category';
+
+  it.each([
+    ['as CSV', [HEAD, ...rows(',')]],
+    ['as text with tabs', [HEAD.replaceAll(',', '\t'), ...rows('\t')]],
+    ['in another language', ['Ebene,Datum und Uhrzeit,Quelle,Ereignis-ID,Aufgabenkategorie', ...rows(',')]],
+    ['without its first line', rows(',')],
+  ])('%s', async (_, lines) => {
+    const file = await readWith(readers, 'events.csv', `\ufeff${lines.join('\r\n')}\r\n`);
+    expect(file.file).toMatchObject({ reader: 'event-csv', unread: { first: [] } });
+    const seen = bodiesOf(file, 'exchange-event') as Record<string, unknown>[];
+    expect(brief(seen)).toEqual([
+      'imap-per-user | contoso\\a | 16 |  |  | 1',
+      'store-sessions | /o=C/cn=a | 16 | session |  | 1',
+    ]);
+    expect(seen[0]).toMatchObject({ server: null, first: '11/21/2026 7:00:53 AM', utc: false });
+  });
 });
 
 it('a thousand times the same is one fact', async () => {

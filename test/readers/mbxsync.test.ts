@@ -25,6 +25,17 @@ describe('the log of Mailbox Sync', () => {
     );
   });
 
+  it('says that the log below it is another one', () => {
+    const access =
+      '10.4.3.9 -  -  [21/Nov/2026:07:00:00 +0000] "POST /NotificationService/services/NotificationService?id=a HTTP/1.1" 200 343';
+    const url = '  <t:URL>http://cuc:7080/NotificationService/services/NotificationService?id=a</t:URL>';
+    const text = [line('HTTP Status code: 200'), url, line('nothing'), '', access, access, ''].join('\n');
+    const { unread } = readBytes(syncLog, Buffer.from(text));
+    expect(unread).toEqual(
+      [5, 6].map(line => ({ line, why: expect.stringContaining('access log of Jetty') as string })),
+    );
+  });
+
   it('classifies every failure of the source by code and kind of address', async () => {
     const { problems, says, because, remedies, unread } = await finds('cuc/diag_CuMbxSync_http-failures.uc');
     expect(unread).toEqual([]);

@@ -6,6 +6,8 @@ import { factsOf, readBytes } from './read-bytes.js';
 
 const read = (text: string) => factsOf(readBytes(openPorts, Buffer.from(text)), 'open-ports')[0];
 
+const CRITICAL = ['inbox-direction: warning', 'notify-listener: critical'];
+
 describe('a list of open ports', () => {
   it.each([
     ['show-open-ports-7080-listening.txt', /port 7080 is listened on by jetty on every address/],
@@ -73,6 +75,38 @@ describe('a list of open ports', () => {
     expect(found.problems).toEqual([]);
     expect(found.unknown.join()).toMatch(/notify-listener: .*does not show whether anything listens/);
   });
+
+  const SHOW = 'admin:show open ports regexp 7080\nExecuting.. please wait.\n';
+  const JETTY = 'jetty     14655    jetty  117u  IPv6             117863      0t0  TCP *:7080 (LISTEN)\n';
+
+  it.each<[what: string, text: string, problems: string[], healthy: string[]]>([
+    [
+      'of two nodes, one without the listener',
+      `login as: admin\n${SHOW}${JETTY}admin:exit\n\nlogin as: admin\n${SHOW}admin:\n`,
+      ['notify-listener: warning'],
+      [],
+    ],
+    [
+      'whose line the window has broken',
+      `${SHOW}${JETTY.slice(0, 80)}\n${JETTY.slice(80)}admin:\n`,
+      [],
+      ['notify-listener'],
+    ],
+    ['whose line somebody has broken', `${SHOW}${JETTY.slice(0, 71)}\n${JETTY.slice(71)}admin:\n`, [], []],
+    ['behind another one', `admin:show open ports regexp 443\n${SHOW}admin:\n`, CRITICAL, []],
+    ['before another command', `${SHOW}admin:utils ntp status\nntpd (pid 1) is running\n`, CRITICAL, []],
+    ['that is refused', 'admin:show open ports regexp 7080 8443\nInvalid option\nadmin:\n', [], []],
+    ['narrowed twice', '[root@cuc ~]# netstat -an | grep 7080 | grep EST\n[root@cuc ~]#\n', [], []],
+    ['narrowed by what it is not', '[root@cuc ~]# netstat -ltn | grep -v 7080\n[root@cuc ~]#\n', [], []],
+    [
+      'with connections that end, and UDP',
+      `${SHOW}jetty 1 jetty 9u IPv6 1 0t0 TCP cuc:7080->10.4.3.9:400 (CLOSE_WAIT)\nntpd 1 ntp 9u IPv4 1 0t0 UDP *:17080\nadmin:\n`,
+      CRITICAL,
+      [],
+    ],
+  ])('judges a list %s', async (_, text, problems, healthy) =>
+    expect(await finds('ports.txt', text)).toMatchObject({ problems, healthy }),
+  );
 
   it('never breaks off and guesses nothing', () => {
     const bytes = fixture('cuc/show-open-ports-7080-established.txt');

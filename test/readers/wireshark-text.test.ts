@@ -94,6 +94,50 @@ describe('other shapes of the same list', () => {
       { after: 'mail-from', code: 421, enhanced: '4.4.2', remote: '10.4.4.95' },
     ]);
   });
+  describe('connections to port 7080', () => {
+    const row = (at: string, from: string, to: string, info: string) => `7 ${at} ${from} ${to} TCP 66 ${info}`;
+    const asks = (port: number, again = '') =>
+      row(`1.${port}`, '10.4.3.90', '10.9.1.1', `${again}${port} → 7080 [SYN] Seq=0`);
+    const AGAIN = '[TCP Retransmission] ';
+    it.each([
+      [
+        'asked for again and again',
+        [asks(5000), asks(5000, AGAIN), asks(5000, AGAIN)],
+        { begun: 1, unanswered: 1, turnedAway: 0 },
+      ],
+      [
+        'turned away',
+        [asks(5000), row('2.1', '10.9.1.1', '10.4.3.90', '7080 → 5000 [RST, ACK] Seq=1')],
+        { begun: 1, unanswered: 0, turnedAway: 1 },
+      ],
+    ])('%s', (_, rows, seen) =>
+      expect(factsOf(read(rows.join('\n')), 'captured-sessions')).toMatchObject([{ server: '10.9.1.1', ...seen }]),
+    );
+
+    it.each([
+      ['asked for once: the answer may be in a row that was not copied', [asks(5000)]],
+      [
+        'that came about in the end',
+        [asks(5000), asks(5000, AGAIN), row('2.1', '10.9.1.1', '10.4.3.90', '7080 → 5000 [SYN, ACK] Seq=0')],
+      ],
+    ])('%s', (_, rows) => expect(read(rows.join('\n')).facts).toEqual([]));
+
+    it('to two nodes are two records, each with its answers', () => {
+      const http = (from: string, to: string, info: string) => `7 1.5 ${from} ${to} HTTP 500 ${info}`;
+      const post = (to: string) =>
+        http('10.4.3.90', to, `POST /NotificationService/services/NotificationService?id=a${to.at(-1)}&pid=1 HTTP/1.1`);
+      const rows = [
+        post('10.9.1.1'),
+        http('10.9.1.1', '10.4.3.90', 'HTTP/1.1 200 OK'),
+        post('10.9.1.2'),
+        http('10.9.1.2', '10.4.3.90', 'HTTP/1.1 503 Service Unavailable'),
+      ];
+      expect(factsOf(read(rows.join('\n')), 'captured-sessions')).toMatchObject([
+        { server: '10.9.1.1', sessions: 1, notifications: { statuses: [{ status: 200, count: 1 }] } },
+        { server: '10.9.1.2', sessions: 1, notifications: { statuses: [{ status: 503, count: 1 }] } },
+      ]);
+    });
+  });
   it('keep-alives that pause', () => {
     const at = (time: string) =>
       `7 2014-06-29 ${time} 10.0.0.1 10.0.0.2 HTTP/XML 1143 POST /NotificationService/services/NotificationService?id=aaa&pid=1 HTTP/1.1`;

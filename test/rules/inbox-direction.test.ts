@@ -43,6 +43,23 @@ ruleTable(inboxDirection, inboxTarget(), [
     is: 'unknown',
     asks: [/^Unity Connection to Exchange: does the log of Mailbox Sync/],
   },
+  {
+    name: 'of two nodes Exchange calls one',
+    given: [fact('sync-log'), fact('notify-log'), fact('notify-log', { notifications: 0, ids: 0, senders: [] })],
+    is: 'healthy',
+  },
+  {
+    name: 'of two nodes one listens',
+    given: [fact('open-ports'), fact('open-ports', { listening: [] })],
+    is: 'unknown',
+    says: /tells of either/,
+  },
+  {
+    name: 'rows that a condition chose tell of neither',
+    given: [fact('push-subscriptions', { isNarrowed: true })],
+    is: 'unknown',
+    says: /tells of either/,
+  },
   { name: 'a listener alone tells of neither', given: [fact('open-ports')], is: 'unknown', says: /tells of either/ },
   {
     name: 'a table of unknown age tells of neither',

@@ -50,6 +50,18 @@ ruleTable(notifyFlow, inboxTarget(), [
     asks: [/Do the subscriptions get notifications/, EVENTS, WAY],
   },
   {
+    name: 'of two nodes Exchange calls one',
+    given: [log({}), log({ notifications: 0, ids: 0, senders: [] })],
+    is: 'healthy',
+    says: /24 notifications of 1 subscription came.*none stands in .*, as of a node that Exchange does not call|none stands in .*24 notifications/,
+  },
+  {
+    name: 'none came to the other node after they had ended here',
+    given: [log({}), log({ notifications: 0, ids: 0, senders: [], to: at('10:00:00') })],
+    is: 'problem',
+    says: /not one notification came/,
+  },
+  {
     name: 'a new id after sixteen minutes',
     given: [log(renewed)],
     is: 'problem',

@@ -38,6 +38,29 @@ ruleTable(notifyListener, inboxTarget(), [
     severity: 'critical',
   },
   {
+    name: 'nothing listens by one list, and Connection Jetty by another: two nodes, or two times',
+    given: [fact('open-ports', { listening: [] }), fact('open-ports')],
+    is: 'problem',
+    severity: 'warning',
+    certainty: 'possible',
+    says: /nothing listens on port 7080 by one list, and something does by another/,
+  },
+  {
+    name: 'narrowed to connections, which show no listener',
+    given: [fact('open-ports', { listening: [], filter: '7080->' })],
+    is: 'unknown',
+  },
+  {
+    name: 'narrowed to a port that holds the same digits',
+    given: [fact('open-ports', { listening: [], filter: '17080' })],
+    is: 'unknown',
+  },
+  {
+    name: 'narrowed as netstat shows it',
+    given: [fact('open-ports', { listening: [], filter: ':7080' })],
+    is: 'problem',
+  },
+  {
     name: 'the end is missing',
     given: [fact('open-ports', { listening: [], isWhole: false })],
     is: 'unknown',

@@ -9,6 +9,8 @@ export const PushSubscriptions = evidence('push-subscriptions', {
   rows: Count,
   /** Of `select first n`; null where all were asked for. */
   limit: z.int().nullable(),
+  /** Only rows that a condition chose; absent where all were asked for, or nobody knows. */
+  isNarrowed: z.boolean().optional(),
   /** Something follows the table, so its end is not missing. */
   isWhole: z.boolean(),
   /**

@@ -16,14 +16,9 @@ export const subscriptionTable = defineReader({
   yields: ['push-subscriptions'],
 
   open: ({ now, observe, quote, unread, ask }) => {
-    const rows = ages();
-    let columns: Columns | null = null;
-    let names = '';
-    let limit: number | null = null;
+    let table: Table = tableOf(null, null);
+    let [told, quoted] = [0, 0];
     let stated: number | null = null;
-    let [isAsked, isEmpty, isWhole] = [false, false, false];
-    let refused: string | null = null;
-    let [firstLine, quoted]: [number | null, number] = [null, 0];
 
     const { push, end, ...more } = lineSink((line, number, isCut) => {
       if (isCut || line.length > 4000) {
@@ -31,28 +26,29 @@ export const subscriptionTable = defineReader({
         return;
       }
       if (line.trim() === '') {
-        if (rows.count() > 0) isWhole = true;
+        if (table.rows.count() > 0) table.isWhole = true;
         return;
       }
-      stated ??= statedTime(line);
+      const time = statedTime(line);
+      stated = time ?? stated;
+      table.stated ??= time;
       if (isQuery(line)) {
-        isAsked = true;
-        limit ??= limitOf(line);
-        columns = null;
+        close();
+        table = tableOf(line, stated);
         return;
       }
       if (PROMPT.test(line)) {
-        isWhole = isAsked || rows.count() > 0;
+        table.isWhole = table.asked !== null || table.rows.count() > 0;
+        table.isOver ||= table.asked !== null;
         return;
       }
-      if (/^no records found/i.test(line.trim())) {
-        isEmpty = true;
-        return;
-      }
-      if (columns) take(line, number);
-      else if (isTitle(line)) names = line;
-      else if (names !== '' && /^[-\s]+$/.test(line)) columns = columnsOf(names, line);
-      else if (isAsked && /error|denied|invalid|syntax/i.test(line)) refused ??= line.slice(0, 200);
+      if (table.isOver) return;
+      if (/^no records found/i.test(line.trim())) table.isEmpty = true;
+      else if (table.columns) take(line, number);
+      else if (isTitle(line)) table.names = line;
+      else if (table.names !== '' && /^[-\s]+$/.test(line)) table.columns = columnsOf(table.names, line);
+      else if (table.asked !== null && /error|denied|invalid|syntax|failed/i.test(line))
+        table.refused ??= line.slice(0, 200);
     });
 
     return {
@@ -60,34 +56,66 @@ export const subscriptionTable = defineReader({
       push,
       end: () => {
         end();
-        if (columns === null && !isEmpty) {
-          unread(
-            null,
-            refused
-              ? `Unity Connection answered: ${refused}`
-              : 'there is no table with subscriptionid and timestamputc',
-          );
-          ask(WHOLE);
-          return;
-        }
-        const body = rows.end({ stated, reading: now });
-        observe('push-subscriptions', { ...body, limit, isWhole: isWhole || isEmpty }, body.now, firstLine);
-        if (limit !== null && body.rows >= limit) ask(WHOLE);
+        close();
+        if (told > 0) return;
+        if (!table.refused) unread(null, 'there is no table with subscriptionid and timestamputc');
+        ask(WHOLE);
       },
     };
 
+    /** What is listed below another query is another table: of another node, of other rows, or of another time. */
+    function close(): void {
+      if (table.columns === null && !table.isEmpty) {
+        if (table.refused) unread(null, `Unity Connection answered: ${table.refused}`);
+        return;
+      }
+      told++;
+      const limit = table.asked === null ? null : limitOf(table.asked);
+      const body = table.rows.end({ stated: table.stated, reading: now });
+      observe(
+        'push-subscriptions',
+        {
+          ...{ ...body, limit, isWhole: table.isWhole || table.isEmpty },
+          ...(table.asked !== null && isNarrowed(table.asked) ? { isNarrowed: true } : {}),
+        },
+        body.now,
+        table.firstLine,
+      );
+      if (limit !== null && body.rows >= limit) ask(WHOLE);
+    }
+
     function take(line: string, number: number): void {
-      const row = columns && rowOf(line, columns);
+      const row = table.columns && rowOf(line, table.columns);
       if (!row) {
         unread(number, 'no row of the table');
         return;
       }
-      rows.add(row);
-      firstLine ??= number;
+      table.rows.add(row);
+      table.firstLine ??= number;
       if (row === 'unreadable') unread(number, 'the time of this row cannot be read');
       else if (quoted++ < 3) quote(number, line);
     }
   },
+});
+
+type Table = {
+  /** The query, as it was typed. */
+  asked: string | null;
+  /** The clock beside it: the last one above the query, or else the first one below. */
+  stated: number | null;
+  rows: ReturnType<typeof ages>;
+  columns: Columns | null;
+  names: string;
+  isEmpty: boolean;
+  isWhole: boolean;
+  /** Something else was typed. */
+  isOver: boolean;
+  refused: string | null;
+  firstLine: number | null;
+};
+const tableOf = (asked: string | null, stated: number | null): Table => ({
+  ...{ asked, stated, rows: ages(), columns: null, names: '', isEmpty: false, isWhole: false, isOver: false },
+  ...{ refused: null, firstLine: null },
 });
 
 const WHOLE = {
@@ -100,8 +128,10 @@ const limitOf = (line: string): number | null => {
   const found = /\bselect\s{1,9}(?:first|limit)\s{1,9}(\d{1,6})\b/i.exec(line);
   return found ? Number(found[1]) : null;
 };
+/** By a condition: such rows say nothing of the others. */
+const isNarrowed = (query: string): boolean => /\bwhere\b/i.test(query);
 const isTitle = (line: string): boolean =>
   line.length < 1000 &&
   /\bsubscriptionid\b.*\btimestamputc\b|\btimestamputc\b.*\bsubscriptionid\b/i.test(line) &&
   !isQuery(line);
-const PROMPT = /^admin:\s*$/;
+const PROMPT = /^admin:/;

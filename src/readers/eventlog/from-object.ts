@@ -1,4 +1,4 @@
-import { type ShellObject, textOf } from '../shell/object.js';
+import { type PrintedObject, textOf } from '../shell/object.js';
 import { listIn } from '../shell/values.js';
 import { type EventRecord, timeIn } from './record.js';
 
@@ -6,7 +6,7 @@ import { type EventRecord, timeIn } from './record.js';
  * What Get-EventLog or Get-WinEvent printed of one event; null where the object is none. Lists of Get-EventLog show no id: the lower half
  * of InstanceId is it.
  */
-export const eventIn = (object: ShellObject, groupedBy: string | null): EventRecord | null => {
+export const eventIn = (object: PrintedObject, groupedBy: string | null): EventRecord | null => {
   const message = textOf(object, 'message');
   const id = idIn(object);
   if (message === undefined || id === null) return null;
@@ -28,7 +28,7 @@ export const eventIn = (object: ShellObject, groupedBy: string | null): EventRec
   };
 };
 
-const idIn = (object: ShellObject): number | null => {
+const idIn = (object: PrintedObject): number | null => {
   const plain = textOf(object, 'eventid') ?? textOf(object, 'id');
   if (plain !== undefined && /^\d{1,6}$/.test(plain)) return Number(plain);
   const instance = textOf(object, 'instanceid');

@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+
 /** One request of an access log. Made anew for each line in the same object: whoever keeps something of it copies that. */
 export type AccessLine = {
   sender: string;
@@ -24,6 +26,8 @@ export const accessLines = (): ReadAccessLine => {
   return line => {
     const senderEnd = blankAt(line, 0);
     if (senderEnd < 1 || senderEnd > 100) return null;
+    const senderAt = senderIn(line, senderEnd);
+    if (senderAt === -1) return null;
     const bracket = line.indexOf('[', senderEnd);
     if (bracket === -1 || line.charCodeAt(bracket + 27) !== CLOSE) return null;
     const timeAt = bracket + 13;
@@ -41,7 +45,8 @@ export const accessLines = (): ReadAccessLine => {
     if (bytesAt === statusAt + 3 || (length === 0 && line.charCodeAt(bytesAt) !== DASH)) return null;
 
     const [idAt, idEnd] = idIn(line, open + 1, close);
-    seen.sender = line.slice(0, senderEnd);
+    const isBracketed = line.charCodeAt(senderAt) === OPEN && line.charCodeAt(senderEnd - 1) === CLOSE;
+    seen.sender = isBracketed ? line.slice(senderAt + 1, senderEnd - 1) : line.slice(senderAt, senderEnd);
     seen.at = day + time;
     seen.id = idAt === -1 ? null : line.slice(idAt, idEnd);
     seen.status = status;
@@ -50,6 +55,19 @@ export const accessLines = (): ReadAccessLine => {
     seen.idAt = idAt;
     return seen;
   };
+};
+
+/** Where the address begins: behind the name of the file, or the number of the line, where `grep` put one. -1 where there is none. */
+const senderIn = (line: string, end: number): number => {
+  const first = line.charCodeAt(0);
+  if (!isDigit(first) && !/^[A-Za-z_:[/.]/.test(line)) return -1;
+  const colon = line.indexOf(':');
+  if (colon === -1 || colon >= end || isIP(line.slice(0, end).replace(/^\[|\]$/g, '')) !== 0) return 0;
+  for (let at = colon + 1; at > 0 && at < end; at = line.indexOf(':', at) + 1) {
+    const rest = line.slice(at, end);
+    if (isIP(rest) !== 0) return at;
+  }
+  return -1;
 };
 
 const PATH = '/NotificationService/services/NotificationService';
@@ -130,6 +148,7 @@ const numberAt = (line: string, from: number, length: number): number | null => 
   return value;
 };
 const isDigit = (sign: number): boolean => sign >= 0x30 && sign <= 0x39;
+const OPEN = 0x5b;
 const CLOSE = 0x5d;
 const DASH = 0x2d;
 const COLON = 0x3a;

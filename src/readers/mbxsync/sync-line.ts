@@ -133,8 +133,16 @@ export const OUTSTANDING = 'outstanding requests';
 export const STALE = 'Stale subscription check';
 export const BACK_OFF = 'BackOffMilliseconds';
 
+/** In an access log of Jetty, which people paste below this one. */
+const NOTIFIED = '/NotificationService/';
+export const isAccessLine = (line: string): boolean =>
+  line.includes(NOTIFIED) && /^\S{1,100}\s{1,9}-\s{1,9}\S{1,60}\s{1,9}\[\d\d\/[A-Z]/.test(line);
+
 /** A line without any of these words tells nothing but its time. */
-export const TELLING: readonly string[] = [FAILED, ANSWERED, ...DIRECTORY, ...CODES, OUTSTANDING, STALE, BACK_OFF];
+export const TELLING: readonly string[] = [
+  ...[FAILED, ANSWERED, ...DIRECTORY, ...CODES],
+  ...[OUTSTANDING, STALE, BACK_OFF, NOTIFIED],
+];
 
 /** The number within a few signs after some words. */
 export const numberAfter = (line: string, words: string): number | null => {

@@ -7,6 +7,7 @@ import {
   answeredStatus,
   BACK_OFF,
   failedCall,
+  isAccessLine,
   isTime,
   numberAfter,
   OUTSTANDING,
@@ -53,7 +54,11 @@ export const syncLog = defineReader({
       const number = each + plain.seen.lines;
       const begins = isTime(line);
       if (!begins && !isOurs) {
-        if (line.trim() !== '') unread(number, 'no line of Mailbox Sync');
+        if (line.trim() !== '' && !/^admin:/.test(line)) unread(number, 'no line of Mailbox Sync');
+        return;
+      }
+      if (!begins && isAccessLine(line)) {
+        unread(number, 'a line of an access log of Jetty: give that log by itself');
         return;
       }
       if (isCut) unread(number, 'the line is longer than a line of this log; only its beginning was read');

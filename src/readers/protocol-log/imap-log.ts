@@ -18,7 +18,9 @@ export const imapLog = defineReader({
   says: 'the protocol log of IMAP4',
   recognises: ({ bytes }) => {
     const text = bytes.subarray(0, 4096).toString('utf8');
-    return /^#Log-type:\s*IMAP4/im.test(text) || /^#Fields:.*\bsessionId\b.*\brqsize\b/im.test(text) ? 0.95 : 0;
+    if (/^#Log-type:\s*POP3/im.test(text)) return 0;
+    if (/^#Log-type:\s*IMAP4/im.test(text) || /^#Fields:.*\bsessionId\b.*\brqsize\b/im.test(text)) return 0.95;
+    return HEADLESS.test(text) ? 0.9 : 0;
   },
   yields: ['exchange-event'],
   open: reading => {
@@ -30,9 +32,12 @@ export const imapLog = defineReader({
         names = fieldNamesIn(text) ?? names;
         return;
       }
-      const word = WORDS.find(([sign]) => text.includes(sign));
-      if (!word) return;
+      if (!WORDS.some(([sign]) => text.includes(sign))) return;
       const fields = fieldsIn(text);
+      // Elsewhere in a line stand the words of people: names of folders, and what they search for.
+      const context = fields.slice(names?.get('context') ?? 11).join();
+      const word = WORDS.find(([sign]) => context.includes(sign));
+      if (!word || /:(?:110|995)$/.test(fields[names?.get('sip') ?? 3] ?? '')) return;
       const at = utcIn(fields[names?.get('datetime') ?? 0]);
       const user = fields[names?.get('user') ?? 5] || null;
       const key = JSON.stringify([word[1], user]);
@@ -73,3 +78,7 @@ export const imapLog = defineReader({
     };
   },
 });
+
+/** A line of a piece of such a log, without the names of its fields. */
+const HEADLESS =
+  /^\d{4}-\d\d-\d\dT[\d:.]{8,12}Z,[0-9a-fA-F]{8,20},\d{1,6},[^,\n]{2,60}:(?:143|993|1993|9933),[^,\n]{2,60}:\d{1,5},/m;

@@ -12,9 +12,10 @@ export const smtpReceiveLog = defineReader({
   says: 'the protocol log of a receive connector',
   recognises: ({ bytes }) => {
     const text = bytes.subarray(0, 4096).toString('utf8');
-    return /^#Log-type:\s*SMTP Receive/im.test(text) || /^#Fields:.*\bconnector-id\b.*\bremote-endpoint\b/im.test(text)
-      ? 0.95
-      : 0;
+    if (/^#Log-type:\s*SMTP Send/im.test(text)) return 0;
+    if (/^#Log-type:\s*SMTP Receive/im.test(text) || /^#Fields:.*\bconnector-id\b.*\bremote-endpoint\b/im.test(text))
+      return 0.95;
+    return HEADLESS.test(text) ? 0.9 : 0;
   },
   yields: ['smtp-refusal'],
   open: reading => {
@@ -59,3 +60,7 @@ export const smtpReceiveLog = defineReader({
     };
   },
 });
+
+/** A line of a piece of such a log, without the names of its fields: of a server that listens on a port of SMTP. One that sends has such a port at the other end. */
+const HEADLESS =
+  /^\d{4}-\d\d-\d\dT[\d:.]{8,12}Z,[^,\n]{1,200},[0-9A-F]{8,20},\d{1,6},[^,\n]{2,60}:(?:25|465|587|717|2525),[^,\n]{2,60}:\d{1,5},[-+*<>],/m;

@@ -41,6 +41,7 @@ export const shellOutput = defineReader({
     'component-state',
     'database-state',
   ],
+  unwrapsItself: true,
   open: reading => {
     const events = eventTally(reading);
     const refusals = refusalsTo(reading);
