@@ -2,7 +2,7 @@ import { App, type Receiver } from '@slack/bolt';
 import type { Clock } from '../../domain/clock.js';
 import { ConfigError } from '../../domain/errors.js';
 import type { ReplyAddress, Requester } from '../../domain/request.js';
-import { type Intake, type Messenger, MessengerBusyError, type Secrets } from '../../intake/ports.js';
+import { type Asked, type Intake, type Messenger, MessengerBusyError, type Secrets } from '../../intake/ports.js';
 import { NEEDED } from '../../view/form.js';
 import { text, type View } from '../../view/view.js';
 import type { HttpFront } from '../http.js';
@@ -146,17 +146,17 @@ export const slackAdapter = (deps: SlackAdapterDeps): SlackAdapter => {
       const is = await unanswered.keep('slack', heard.run, body);
       if (is === 'ours') kept.add(heard);
       // Bolt acknowledges also what it is not let to handle: what nobody can answer stays without a word, and Slack says so, or repeats it.
-      if (is === 'nowhere' && (await start(heard)) === 'open') await new Promise<never>(() => {});
+      if (is === 'nowhere' && (await start(heard)) !== 'done') await new Promise<never>(() => {});
     };
     /** What was kept and is not there any more is answered by another bot, or already. */
     const take = (heard: Heard | null): void => {
       if (heard && (!unanswered || heard.form || kept.take(heard))) void start(heard);
     };
-    const start = async (heard: Heard, begun?: ReplyAddress | null): Promise<'done' | 'open'> => {
+    const start = async (heard: Heard, begun?: ReplyAddress | null): Promise<Asked> => {
       if (stopping.signal.aborted) return 'open'; // for the next bot
       const done = inTurn(() => answer(heard, { self, client, inGroups, openForm, openMute }, begun ?? undefined));
       const settled = done
-        .then(is => (is === 'open' ? unanswered?.later(heard.run) : unanswered?.done(heard.run)))
+        .then(is => (is === 'done' ? unanswered?.done(heard.run) : unanswered?.later(heard.run, is)))
         .finally(() => underWay.delete(settled));
       underWay.add(settled);
       return done;
@@ -204,7 +204,7 @@ export const slackAdapter = (deps: SlackAdapterDeps): SlackAdapter => {
     heard: Heard,
     { self, client, inGroups, openForm, openMute }: Knows,
     begun?: ReplyAddress,
-  ): Promise<'done' | 'open'> {
+  ): Promise<Asked> {
     const { run, user, channel, handle } = heard;
     const to = addressOf(handle);
     try {

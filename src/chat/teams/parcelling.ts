@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { patiently, patientlyOnce } from '../../intake/patiently.js';
 import { MessengerRefusedError, type Parcels } from '../../intake/ports.js';
 import type { Attachment } from '../../view/view.js';
 import type { Log } from '../log.js';
@@ -7,7 +8,6 @@ import { mayUploadTo } from './clouds.js';
 import type { TeamsConfig } from './config.js';
 import type { Outgoing, TeamsEngine } from './engine.js';
 import type { Consent } from './incoming.js';
-import { patiently } from './patiently.js';
 
 export type Parcelling = {
   /** Offers a file in the conversation with one person. The same file of the same answer is offered once. */
@@ -110,10 +110,8 @@ export const parcelling = (deps: {
   async function say(handle: TeamsHandle, activity: Outgoing): Promise<void> {
     const { message } = handle;
     const port = await engine();
-    await patiently(async () => {
-      if (message !== null) await port.update({ ...placeOf(handle), activity: message }, activity);
-      else await port.send(placeOf(handle), activity);
-    });
+    if (message !== null) await patiently(() => port.update({ ...placeOf(handle), activity: message }, activity));
+    else await patientlyOnce(() => port.send(placeOf(handle), activity));
   }
 
   /** Without a token: the address is the permission. */

@@ -225,20 +225,22 @@ describe('what is told to the asker alone', () => {
     expect(said()).toEqual([]);
   });
 
-  it('is told where they asked, if Teams has no time for their chat now', async () => {
-    rig.teams.connector.faults.set('create', { is: 'rate-limited', retryAfterSec: 3, times: 1 });
-    await rig.messenger.tell(rig.addressIn(rig.places.channel), resultView());
-    expect(said('channel')).toHaveLength(1);
-  });
-
   it.each([
-    ['412', { is: 'status', status: 412, times: 2 }],
-    ['429', { is: 'rate-limited', retryAfterSec: 1, times: 1 }],
-  ] as const)('stays alone with them, though Teams answers %s for a moment', async (_, fault) => {
-    rig.teams.connector.faults.set('send', fault);
+    ['412', { is: 'status', status: 412, times: 1 }, true],
+    ['429', { is: 'rate-limited', retryAfterSec: 60, times: 1 }, true],
+    ['429 without a time', { is: 'rate-limited', retryAfterSec: null, times: 1 }, true],
+    ['503', { is: 'status', status: 503, times: 1 }, false],
+    ['nothing', { is: 'reset', times: 1 }, false],
+  ] as const)('is told to nobody else because Teams answers %s', async (_, fault, untaken) => {
+    for (const call of ['create', 'send'] as const) {
+      rig.teams.connector.faults.clear();
+      rig.teams.connector.faults.set(call, fault);
+      const asked = rig.messenger.tell(rig.addressIn(rig.places.channel), resultView());
+      await expect(asked).rejects.toMatchObject({ name: 'MessengerBusyError', untaken });
+    }
+    expect([...said(), ...said('channel')]).toEqual([]);
     await rig.messenger.tell(rig.addressIn(rig.places.channel), resultView());
     expect(said()).toHaveLength(1);
-    expect(said('channel')).toEqual([]);
   });
 });
 
