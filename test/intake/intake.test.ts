@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { RunId, TargetId } from '../../src/domain/ids.js';
+import { refusalView } from '../../src/view/answers.js';
 import { type Down, healthyReport, rig } from './rig.js';
 
 /** Who, where and what, and what comes of it. */
@@ -85,6 +86,16 @@ describe('a refusal', () => {
         ],
       },
     ]);
+  });
+
+  it('says that the platform did not tell of every group, where that may be why', async () => {
+    const unsure = refusalView(
+      { platform: 'slack', user: 'U1', groups: [], unsure: true, channel: 'C1' },
+      { needs: 'runner', has: null, targets: [] },
+    );
+    expect(unsure.sections[0]?.lines[0]?.text).toMatch(
+      /groups .* could not be looked up just now\. Ask again in a minute/,
+    );
   });
 
   it('names no target that the person may not see', async () => {

@@ -249,7 +249,7 @@ export const teamsAdapter = (deps: TeamsAdapterDeps): TeamsAdapter => {
     return intake.ask({ run, by: await requester(heard), to, text, ...more });
 
     async function requester({ handle: { user } }: Heard) {
-      return { platform: 'teams', user: String(user), groups: await people.teamsOf(heard), channel };
+      return { platform: 'teams', user: String(user), ...(await people.teamsOf(heard)), channel };
     }
   }
 

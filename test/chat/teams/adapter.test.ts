@@ -217,7 +217,7 @@ describe('who may not ask at all', () => {
     const dora = rig.teams.world.addPerson('Dora');
     const chat = rig.teams.world.personalOf(dora);
     rig.teams.world.setInstalled(chat, true);
-    rig.teams.connector.faults.set('member', { is: 'status', status: 503, times: 1 });
+    rig.teams.connector.faults.set('member', { is: 'status', status: 503, times: 3 });
     await rig.teams.deliver.say({ person: dora, conversation: chat, text: 'check prod' });
     const told = await rig.teams.until(() => rig.teams.saidByBot(chat).at(-1));
     expect(seenInTeams(told)).toContain('does not say at the moment who you are');
