@@ -369,6 +369,15 @@ describe('a place that is new', () => {
     expect(await added(chat)).toHaveLength(2);
   });
 
+  it('is welcomed also where the place cannot be noted just then, and Teams asks for some seconds', async () => {
+    const { put } = rig.store.conversations;
+    rig.store.conversations.put = () => Promise.reject(new Error('Redis is away'));
+    rig.teams.connector.faults.set('send', { is: 'rate-limited', retryAfterSec: 3, times: 1 });
+    const chat = rig.teams.world.personalOf(rig.teams.world.addPerson('Olga Other'));
+    expect(await added(chat)).toEqual([expect.stringMatching(/^Ask here what is wrong/)]);
+    rig.store.conversations.put = put;
+  });
+
   it('is welcomed in the first channel of a team', async () => {
     const team = rig.teams.world.addTeam('Third Line', [rig.people.ann]);
     expect(await added(team.general)).toEqual([expect.stringContaining('Mention the bot, and write check')]);

@@ -149,6 +149,31 @@ describe('a file in a personal chat', () => {
     expect(message.versions.at(-1)?.attachments[0]?.contentType).toMatch(/file\.info$/);
   });
 
+  it('that lies in OneDrive is never told as not brought: a second click shows it, once Teams takes that', async () => {
+    await rig.messenger.post(here(), withScript);
+    const message = offers()[0] as LabTeamsMessage;
+    rig.teams.connector.faults.set('update', { is: 'rate-limited', retryAfterSec: 600, times: 1 });
+    await rig.teams.deliver.consent({ person: rig.people.ann, message, accept: true });
+    await expect.poll(() => rig.log.lines.join('\n')).toMatch(/lies in OneDrive, and its message/);
+    await rig.teams.deliver.consent({ person: rig.people.ann, message, accept: true });
+    await rig.teams.until(() => message.versions.length > 1);
+    expect(message.versions.at(-1)?.attachments[0]?.contentType).toMatch(/file\.info$/);
+    expect(put()).toHaveLength(1);
+  });
+
+  it('that could not be brought, nor that be told, comes with the next click', async () => {
+    await rig.messenger.post(here(), withScript);
+    const message = offers()[0] as LabTeamsMessage;
+    const { get } = rig.store.parcels;
+    rig.store.parcels.get = () => Promise.reject(new Error('Redis is away'));
+    rig.teams.connector.faults.set('update', { is: 'rate-limited', retryAfterSec: 600, times: 1 });
+    await rig.teams.deliver.consent({ person: rig.people.ann, message, accept: true });
+    await expect.poll(() => rig.log.lines.join('\n')).toMatch(/nor could its message say so/);
+    rig.store.parcels.get = get;
+    await rig.teams.deliver.consent({ person: rig.people.ann, message, accept: true });
+    await rig.teams.until(() => put().length > 0);
+  });
+
   it('is offered though Teams answers 429 once, and is lost to nobody', async () => {
     rig.teams.connector.faults.set('create', { is: 'rate-limited', retryAfterSec: 1, times: 1 });
     await rig.messenger.post(rig.addressIn(rig.places.channel), { ...resultView(), attachment: long });
