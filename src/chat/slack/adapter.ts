@@ -2,6 +2,7 @@ import { App, type Receiver } from '@slack/bolt';
 import type { Clock } from '../../domain/clock.js';
 import { ConfigError } from '../../domain/errors.js';
 import type { ReplyAddress, Requester } from '../../domain/request.js';
+import { patientlyOnce } from '../../intake/patiently.js';
 import { type Asked, type Intake, type Messenger, MessengerBusyError, type Secrets } from '../../intake/ports.js';
 import { NEEDED } from '../../view/form.js';
 import { text, type View } from '../../view/view.js';
@@ -212,7 +213,7 @@ export const slackAdapter = (deps: SlackAdapterDeps): SlackAdapter => {
       const standing = await standingOf(heard, self, client, log);
       if (standing !== 'ours') {
         log.warn({ user, teams: heard.teams, standing }, 'somebody asked who may not; nothing was run');
-        await messenger.tell(to, standing === 'stranger' ? strangerView : unclearView);
+        await patientlyOnce(() => messenger.tell(to, standing === 'stranger' ? strangerView : unclearView));
         return 'done';
       }
       const by = { platform: 'slack', user, ...(await inGroups(user)), channel };

@@ -218,7 +218,7 @@ export const teamsAdapter = (deps: TeamsAdapterDeps): TeamsAdapter => {
     const pace = paceOf(handle.account ?? handle.conversation);
     if (pace !== 'once') return pace === 'walks';
     log.warn({ user: handle.user }, 'somebody asks faster than a person can; not heard for a while');
-    goOn(() => messenger.tell(addressOf(handle), hurriedView));
+    goOn(() => patientlyOnce(() => messenger.tell(addressOf(handle), hurriedView)));
     return false;
   }
 
@@ -236,7 +236,7 @@ export const teamsAdapter = (deps: TeamsAdapterDeps): TeamsAdapter => {
     const standing = await people.standing(heard);
     if (standing !== 'ours') {
       log.warn({ user: handle.user, tenants: heard.tenants, standing }, 'somebody asked who may not; nothing was run');
-      await messenger.tell(to, standing === 'stranger' ? strangerView : unclearView);
+      await patientlyOnce(() => messenger.tell(to, standing === 'stranger' ? strangerView : unclearView));
       return 'done';
     }
     void note(here); // the question does not wait for it

@@ -256,6 +256,8 @@ describe('people of another workspace', () => {
   it('are not told so because Slack is too busy to say who somebody is', async () => {
     bot = await startBot('http');
     bot.slack.faults.set('users.info', { is: 'rate-limited', retryAfterSec: 60, times: 1 });
+    for (const way of ['chat.postEphemeral', 'conversations.open'])
+      bot.slack.faults.set(way, { is: 'rate-limited', retryAfterSec: 1, times: 1 });
     await bot.slack.deliver.mention({ channel: 'C1', user: 'U1', text: 'check', team: null });
     const told = await bot.slack.until(() => bot.slack.toldTo('U1')[0]);
     expect(seenIn(told)).toContain('Slack does not say at the moment who you are.');

@@ -195,7 +195,8 @@ describe('who may not ask at all', () => {
     expect(rig.asked).toHaveLength(before);
   });
 
-  it('a guest, who has our tenant in everything but the roster', async () => {
+  it('a guest, who has our tenant in everything but the roster, and Teams asks for a moment when that is told', async () => {
+    rig.teams.connector.faults.set('send', { is: 'rate-limited', retryAfterSec: 1, times: 1 });
     const gil = rig.teams.world.addPerson('Gil Guest', { role: 'guest' });
     const chat = rig.teams.world.personalOf(gil);
     rig.teams.world.setInstalled(chat, true);
