@@ -1,5 +1,5 @@
 import type { ReplyAddress } from '../../domain/request.js';
-import { BRIEF, patientlyOnce } from '../../intake/patiently.js';
+import { BRIEF, patiently, patientlyOnce } from '../../intake/patiently.js';
 import { type Messenger, MessengerBusyError, MessengerRefusedError } from '../../intake/ports.js';
 import type { View } from '../../view/view.js';
 import type { Log } from '../log.js';
@@ -122,9 +122,9 @@ export const teamsMessenger = ({ config, engine, parcelling, shown, log }: Teams
     log.error({ error: String(why), code: codeOf(why) }, 'the file of an answer could not be offered to the asker');
     const { activity } = renderTeams(view, { file: 'nowhere' });
     const place = { ...placeOf(handle), activity: String(handle.message) };
-    await (await engine())
-      .update(place, activity)
-      .catch(error => log.warn({ error: String(error) }, 'nor could the message say so'));
+    await patiently(async () => (await engine()).update(place, activity), BRIEF).catch(error =>
+      log.warn({ error: String(error) }, 'nor could the message say so'),
+    );
   }
 
   /** The asker's own conversation with the bot. */

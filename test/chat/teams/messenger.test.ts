@@ -232,8 +232,9 @@ describe('a script in a channel', () => {
     expect(seenInTeams(said('channel')[0] as LabTeamsMessage)).toMatch(/was offered to whoever asked/);
   });
 
-  it('and where they have none, the message says so', async () => {
+  it('and where they have none, the message says so, though Teams asks for a moment', async () => {
     rig.teams.world.setInstalled(rig.places.chat, false);
+    rig.teams.connector.faults.set('update', { is: 'rate-limited', retryAfterSec: 1, times: 1 });
     await rig.messenger.post(rig.addressIn(rig.places.channel), { ...resultView(), attachment: long });
     const message = said('channel')[0] as LabTeamsMessage;
     expect(message.versions).toHaveLength(2);
