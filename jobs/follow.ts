@@ -4,7 +4,7 @@ import type { Redis } from 'ioredis';
 import type { SiteId } from '../src/domain/ids.js';
 import type { Plan } from '../src/domain/plan.js';
 import type { ReplyAddress } from '../src/domain/request.js';
-import type { Messenger, Pens } from '../src/intake/ports.js';
+import { type Messenger, MessengerBusyError, type Pens } from '../src/intake/ports.js';
 import type { Signing } from '../src/signing/signing.js';
 import { orderKey, progressView } from '../src/view/progress.js';
 import { probeJob } from './probe/job.js';
@@ -129,6 +129,7 @@ export const makeFollow = ({ connect, sites, messenger, pens, onError, signing }
         await pens.lay(run.plan.run);
       }
     } catch (error) {
+      if (error instanceof MessengerBusyError) run.editedAt += error.retryAfterMs ?? 0;
       onError(error);
     }
   }

@@ -1,6 +1,6 @@
 import type { RunId } from '../domain/ids.js';
 import type { ReplyAddress } from '../domain/request.js';
-import type { Inbox, LeftQuestion } from '../intake/ports.js';
+import type { Asked, Inbox, LeftQuestion } from '../intake/ports.js';
 import type { Log } from './log.js';
 
 /**
@@ -13,7 +13,7 @@ export type Unanswered = {
   /** Whatever was kept of it is no longer needed; of several deliveries, once all are done with. */
   done: (run: RunId) => Promise<void>;
   /** It could not be answered now, and comes again in some seconds. */
-  later: (run: RunId) => void;
+  later: (run: RunId, is: Exclude<Asked, 'done'>) => void;
   /** From now on what is left of that platform comes here: as it was heard, with the message that stands there for it. */
   take: (platform: string, again: (left: { heard: unknown; begun: ReplyAddress | null }) => void) => void;
   start: () => void;
@@ -39,7 +39,7 @@ export const makeUnanswered = (deps: {
   /** Answered, and Redis was not there to be told. */
   const undropped = new Set<RunId>();
   /** When what could not be answered comes again, and how long that was put off. */
-  const putOff = new Map<RunId, { until: number; offMs: number }>();
+  const putOff = new Map<RunId, { is: 'open' | 'untold'; until: number; offMs: number }>();
   const takers = new Map<string, Parameters<Unanswered['take']>[1]>();
   let timer: NodeJS.Timeout | undefined;
   let isLooking = false;
@@ -56,10 +56,10 @@ export const makeUnanswered = (deps: {
       }
     },
     done,
-    later: run => {
+    later: (run, is) => {
       if (!isLast(run)) return;
       const offMs = Math.min((putOff.get(run)?.offMs ?? laterMs / 2) * 2, LATEST_MS);
-      putOff.set(run, { until: performance.now() + offMs, offMs });
+      putOff.set(run, { is, until: performance.now() + offMs, offMs });
     },
     take: (platform, again) => void takers.set(platform, again),
     start: () => {
@@ -113,7 +113,8 @@ export const makeUnanswered = (deps: {
   async function goOn({ run, platform, heard, at }: LeftQuestion): Promise<void> {
     const again = takers.get(platform);
     if (!again) return; // not yet
-    const goesOn = await isOpen(run);
+    // Who has its answer has begun it, and may have kept it from being begun anew.
+    const goesOn = putOff.get(run)?.is === 'untold' || (await isOpen(run));
     open.set(run, (open.get(run) ?? 0) + 1);
     if (!goesOn) return done(run);
     log.info({ run, platform }, 'a question that was left is answered');

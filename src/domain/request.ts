@@ -13,6 +13,8 @@ export const Requester = z.object({
   user: z.string(),
   /** The platform's user groups that the person is in, as far as the configuration names any. */
   groups: z.array(z.string()),
+  /** The platform did not say of every group whether they are in it: where they are refused, that may be why. */
+  unsure: z.literal(true).optional(),
   /** The channel or conversation of the question, null in a direct message. */
   channel: z.string().nullable(),
 });

@@ -13,6 +13,7 @@ import { digestTableView, type TableRow } from '../view/digest-table.js';
 import { highestRole, targetsFor } from './access.js';
 import type { IntakeDeps } from './deps.js';
 import { digestScope } from './digest-scope.js';
+import { patientlyOnce } from './patiently.js';
 import { type Digests, MessengerRefusedError, type Question } from './ports.js';
 import { silencesNow } from './silences.js';
 import type { Tell } from './tell.js';
@@ -59,20 +60,23 @@ export const makeDigests = (deps: IntakeDeps, { tell, show }: Tell) => {
       by: question.by,
     };
     const others = await scheduled.digests.all();
-    const same = others.find(other => isSame(other, made));
+    const same = others.find(other => other.id !== made.id && isSame(other, made));
     if (same) return tell(question, mistakeView(`This digest is here already, as ${same.id}.`));
     if (others.length >= MOST)
       return tell(question, mistakeView(`There are ${MOST} digests already; \`/uccx digest off\` ends one.`));
 
     await scheduled.digests.remember(made.id, { schedule: scheduleOf(made), since: clock.now(), laid: [] });
     await scheduled.digests.put(made);
+    await scheduled.reschedule().catch(error => onTrouble(error, question));
     try {
       // Where this arrives, the digests will.
-      await messenger(place.platform, question.run).post(place, digestMadeView(made, clock.now()));
+      const view = digestMadeView(made, clock.now());
+      await patientlyOnce(() => messenger(place.platform, question.run).post(place, view));
     } catch (error) {
       onTrouble(error, question);
       if (error instanceof MessengerRefusedError) {
         await scheduled.digests.drop(made.id);
+        await scheduled.reschedule().catch(error => onTrouble(error, question));
         return tell(
           question,
           mistakeView('I may not write here, so no digest can come here. Invite me and ask again.'),
@@ -81,7 +85,6 @@ export const makeDigests = (deps: IntakeDeps, { tell, show }: Tell) => {
       await tell(question, digestMadeView(made, clock.now()));
     }
     await runs.keep(question.run).catch(error => onTrouble(error, question));
-    await scheduled.reschedule().catch(error => onTrouble(error, question));
   }
 
   /** Those about anything that the asker sees. */

@@ -1,8 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { GoingReading } from '../domain/going-reading.js';
 import { cutOffReadView } from '../view/read.js';
-import { patiently } from './patiently.js';
-import type { GoingReadings, Messenger } from './ports.js';
+import { type GoingReadings, type Messenger, MessengerRefusedError } from './ports.js';
 
 export type Going = {
   /** Aborted when this process is told to stop: what was understood until then becomes the answer. */
@@ -58,9 +57,17 @@ export const makeGoing = ({
       };
     },
     tellLost: async () => {
-      for (const { to, files } of await store.lost()) {
-        const port = messenger(to.platform);
-        await patiently(() => port.edit(to, cutOffReadView(files))).catch(onTrouble);
+      for (const going of await store.lost()) {
+        const { to, files } = going;
+        try {
+          // Noted until it is told: whoever looks after the next ten seconds tells it, should this process not come to it.
+          await store.note(going);
+          await messenger(to.platform).edit(to, cutOffReadView(files));
+          await store.end(going);
+        } catch (error) {
+          onTrouble(error);
+          if (error instanceof MessengerRefusedError) await store.end(going).catch(onTrouble);
+        }
       }
     },
     stop: async () => {

@@ -15,7 +15,7 @@ import { makeLay } from './lay.js';
 import { makeLimits } from './limits.js';
 import { makeLookUp } from './look-up.js';
 import { makeMaintenance } from './maintenance.js';
-import { type Intake, MessengerBusyError, type Question } from './ports.js';
+import { type Asked, type Intake, MessengerBusyError, type Question } from './ports.js';
 import { makeQuiet } from './quiet.js';
 import { makeRead } from './read.js';
 import { makeSites } from './sites.js';
@@ -49,25 +49,42 @@ export const makeIntake = (given: IntakeDeps): Intake => {
   const taken = latest(REMEMBERED);
   return { ask };
 
-  async function ask(question: Question): ReturnType<Intake['ask']> {
+  async function ask(question: Question): Promise<Asked> {
     const { run } = question;
     if (!taken.add(run)) return 'done'; // refusals and help are told once too, and that also without Redis
-    let isOpen = false;
+    const is = await worked(question);
+    if (is !== 'done') taken.forget(run);
+    return is;
+  }
+
+  async function worked(question: Question): Promise<Asked> {
     try {
-      await answer(question);
+      await (telling.untold(question)?.() ?? answer(question));
+      telling.forget(question);
     } catch (error) {
       onTrouble(error, question);
-      isOpen = error instanceof MessengerBusyError; // nobody could be told, so it is worth asking again
-      if (!isOpen)
-        await tell(question, troubleView(error, question)).catch(failure => {
-          taken.forget(run); // another delivery is welcome
-          isOpen = failure instanceof MessengerBusyError;
-          onTrouble(failure, question);
-        });
+      if (error instanceof MessengerBusyError && telling.untold(question)) return 'untold';
+      const why = error instanceof MessengerBusyError ? error : await tellTrouble(question, error);
+      if (why instanceof MessengerBusyError) {
+        unclear.take(question.run);
+        return 'open';
+      }
+      if (why) taken.forget(question.run); // another delivery is welcome
     }
-    if (unclear.take(run)) isOpen = true;
-    if (isOpen) taken.forget(run);
-    return isOpen ? 'open' : 'done';
+    return unclear.take(question.run) ? 'open' : 'done';
+  }
+
+  /** Null where the asker was told what went wrong. Asked again it may go well, so that is told now or not at all. */
+  async function tellTrouble(question: Question, trouble: unknown): Promise<unknown> {
+    try {
+      await tell(question, troubleView(trouble, question));
+      return null;
+    } catch (error) {
+      onTrouble(error, question);
+      return error;
+    } finally {
+      telling.forget(question);
+    }
   }
 
   async function answer(question: Question): Promise<void> {
@@ -81,8 +98,7 @@ export const makeIntake = (given: IntakeDeps): Intake => {
     if (await isTooOften(question, parsed.is === 'wants' ? parsed.wants : null)) return;
     if (parsed.is === 'mistake') {
       await onRecord(question, 'mistake', null);
-      // It repeats a word that was typed, which may be anything: it is on record that somebody mistook, and no more.
-      return deps.messenger(question.to.platform).tell(question.to, mistakeView(parsed.says));
+      return telling.unrecorded(question, mistakeView(parsed.says));
     }
     const { wants } = parsed;
     await onRecord(question, 'understood', wants);

@@ -12,6 +12,7 @@ import { mistakeView, refusalView } from '../view/answers.js';
 import { maintenanceMadeView, maintenanceOffView } from '../view/maintenance.js';
 import { highestRole, targetsFor } from './access.js';
 import type { IntakeDeps } from './deps.js';
+import { patientlyOnce } from './patiently.js';
 import { MessengerRefusedError, type Question } from './ports.js';
 import type { Tell } from './tell.js';
 import { zoneOfAsker } from './zone.js';
@@ -57,16 +58,17 @@ export const makeMaintenance = (deps: IntakeDeps, { tell, show }: Tell) => {
     await quiet.quiets.put(made);
     // What began before this is not told: its confirmation says so.
     await quiet.quiets.remember(made.id, { schedule: timesOf(made), since: now, told: [] });
+    await quiet.reschedule().catch(error => onTrouble(error, question));
     await confirm(question, made, place, now);
     await runs.keep(question.run).catch(error => onTrouble(error, question));
-    await quiet.reschedule().catch(error => onTrouble(error, question));
   }
 
   /** Where this arrives, its beginning and end will. */
   async function confirm(question: Question, made: Maintenance, place: ReplyAddress | null, now: number) {
     try {
-      if (place) await messenger(place.platform, question.run).post(place, maintenanceMadeView(made, now));
-      else await show(question, maintenanceMadeView(made, now));
+      const view = maintenanceMadeView(made, now);
+      if (place) await patientlyOnce(() => messenger(place.platform, question.run).post(place, view));
+      else await show(question, view);
     } catch (error) {
       onTrouble(error, question);
       const isClosed = error instanceof MessengerRefusedError;
@@ -100,9 +102,9 @@ export const makeMaintenance = (deps: IntakeDeps, { tell, show }: Tell) => {
     // Whoever was told of its beginning there must hear of its end there.
     const elsewhere = found.to?.is === 'address' && found.by?.channel !== question.by.channel ? found.to.address : null;
     if (elsewhere && occurrenceAt(found, now))
-      await messenger(elsewhere.platform, question.run)
-        .post(elsewhere, view)
-        .catch(error => onTrouble(error, question));
+      await patientlyOnce(() => messenger(elsewhere.platform, question.run).post(elsewhere, view)).catch(error =>
+        onTrouble(error, question),
+      );
     await show(question, view);
   }
 

@@ -45,14 +45,17 @@ export type Messenger = {
 /** The platform asks us to wait, or does not answer. */
 export class MessengerBusyError extends UccxDoctorError {
   readonly retryAfterMs: number | null;
+  /** It is sure that nothing was carried out: what is sent again stands there once. */
+  readonly untaken: boolean;
   constructor(
     message: string,
     retryAfterMs: number | null,
     facts: UccxDoctorError['facts'] = {},
-    options?: { cause?: unknown },
+    { untaken = false, ...options }: { cause?: unknown; untaken?: boolean } = {},
   ) {
     super(message, facts, options);
     this.retryAfterMs = retryAfterMs;
+    this.untaken = untaken;
   }
 }
 
@@ -326,7 +329,9 @@ export type Question = {
 };
 
 /**
- * Understands, allows, plans and lays a question; answers through the messenger. Never throws. `open`: nobody could be told, or whether it
- * was started is not known: whoever has kept it asks again in a while.
+ * Understands, allows, plans and lays a question; answers through the messenger. Never throws. Whoever has kept it asks again in a while
+ * where it is not `done`: it is `open` where nothing came of it, or nobody knows whether it was started; `untold` where this process has the
+ * answer, and tells it then without working on the question again.
  */
-export type Intake = { ask: (question: Question) => Promise<'done' | 'open'> };
+export type Intake = { ask: (question: Question) => Promise<Asked> };
+export type Asked = 'done' | 'open' | 'untold';

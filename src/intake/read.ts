@@ -13,8 +13,7 @@ import { highestRole, targetsFor } from './access.js';
 import type { IntakeDeps } from './deps.js';
 import { given } from './given.js';
 import { makeKeepRead } from './keep-read.js';
-import { patiently } from './patiently.js';
-import type { AttachedFile, Question } from './ports.js';
+import { type AttachedFile, MessengerBusyError, type Question } from './ports.js';
 import { progressEdits } from './progress-edits.js';
 import type { Tell } from './tell.js';
 
@@ -31,7 +30,7 @@ const READ_MS = { atLeast: 60_000, forMegabyte: 2_000 };
 const MOST_WAITING = 8;
 
 /** What somebody pasted or sent into a chat, judged by the rules of every check. It looks at nothing, so it needs neither queue nor claim. */
-export const makeRead = (deps: IntakeDeps, { tell, show, placeholder }: Tell) => {
+export const makeRead = (deps: IntakeDeps, { tell, show, becomes, carry, placeholder }: Tell) => {
   const { clock, grants, messenger, onTrouble } = deps;
   const { maxBytes, maxFiles } = deps.reading ?? USUALLY;
   const keep = deps.reading ? makeKeepRead(deps.reading, deps.audit, onTrouble) : null;
@@ -95,9 +94,11 @@ export const makeRead = (deps: IntakeDeps, { tell, show, placeholder }: Tell) =>
     // Whoever comes after a bot that was killed says that it was cut off, and does not read it again: it may be what killed it.
     if (over) await deps.runs.keep(run).catch(error => onTrouble(error, question));
     try {
-      await answer(stopped, question, pasted, { known, named, files }, at);
-    } finally {
-      await over?.();
+      await answer(stopped, question, pasted, { known, named, files }, at, async () => over?.());
+    } catch (error) {
+      // As long as its answer waits for the chat, whoever comes after this bot says that it was cut off.
+      if (!(error instanceof MessengerBusyError)) await over?.();
+      throw error;
     }
   }
 
@@ -107,6 +108,7 @@ export const makeRead = (deps: IntakeDeps, { tell, show, placeholder }: Tell) =>
     pasted: string | null,
     { known, named, files }: About,
     at: ReplyAddress | null,
+    over: () => Promise<void>,
   ): Promise<void> {
     const port = messenger(question.to.platform, question.run);
     const names = files.map(({ name }) => maskedName(name));
@@ -148,7 +150,10 @@ export const makeRead = (deps: IntakeDeps, { tell, show, placeholder }: Tell) =>
     });
     if (!message) return show(question, view);
     const there = await message.end();
-    await patiently(() => port.edit(there, view));
+    await carry(question, async () => {
+      await becomes(question, there, view);
+      await over();
+    });
   }
 
   /** By the sizes that the platform names; what comes after all is counted while it is fetched. */

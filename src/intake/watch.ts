@@ -10,6 +10,7 @@ import { watchListView, watchMadeView, watchOffView } from '../view/watch-answer
 import { highestRole, targetsFor } from './access.js';
 import type { IntakeDeps } from './deps.js';
 import { digestScope } from './digest-scope.js';
+import { patientlyOnce } from './patiently.js';
 import { MessengerRefusedError, type Question, type Watches } from './ports.js';
 import type { Tell } from './tell.js';
 
@@ -61,7 +62,7 @@ export const makeWatches = (deps: IntakeDeps, { tell }: Tell) => {
     });
     const others = await watching.watches.all();
     const same = [...watching.configured, ...others].find(
-      other => placeOf(other) === placeOf(made) && isSame(other, made),
+      other => other.id !== made.id && placeOf(other) === placeOf(made) && isSame(other, made),
     );
     if (same)
       return tell(
@@ -72,19 +73,20 @@ export const makeWatches = (deps: IntakeDeps, { tell }: Tell) => {
       return tell(question, mistakeView(`There are ${MOST} watches already; \`/uccx watch off\` ends one.`));
 
     await watching.watches.put(made);
+    await watching.reschedule().catch(error => onTrouble(error, question));
     try {
       // Where this arrives, the incidents will.
-      await messenger(place.platform, question.run).post(place, watchMadeView(made));
+      await patientlyOnce(() => messenger(place.platform, question.run).post(place, watchMadeView(made)));
     } catch (error) {
       onTrouble(error, question);
       if (error instanceof MessengerRefusedError) {
         await watching.watches.drop(made.id);
+        await watching.reschedule().catch(error => onTrouble(error, question));
         return tell(question, mistakeView('I may not write here, so nobody would hear me. Invite me and ask again.'));
       }
       await tell(question, watchMadeView(made));
     }
     await runs.keep(question.run).catch(error => onTrouble(error, question));
-    await watching.reschedule().catch(error => onTrouble(error, question));
   }
 
   /** Those about anything that the asker sees. */

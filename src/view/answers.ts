@@ -31,6 +31,7 @@ export const refusalView = (
 ): View => ({
   ...plain('notice', refusalWords(needs, has, targets)),
   sections: [
+    ...(who.unsure ? [{ tone: 'plain' as const, title: '', lines: [text(UNSURE)], commands: [], detail: false }] : []),
     {
       tone: 'plain',
       title: `Your id is ${who.user}${who.channel ? `, and this channel is ${who.channel}` : ''}.`,
@@ -49,6 +50,8 @@ export const refusalView = (
     },
   ],
 });
+const UNSURE =
+  'Whether you are in the groups that have rights here could not be looked up just now. Ask again in a minute.';
 const refusalWords = (needs: Role, has: Role | null, targets: readonly string[]): string => {
   if (targets.length > 0) return `You have no right to do this with ${list(targets)}: it needs the role ${needs}.`;
   return has === null

@@ -70,7 +70,8 @@ export const cutOffReadView = (files: readonly string[]): View => ({
   tone: 'unknown',
   headline: 'The reading was cut off: I was restarted in the middle of it. Please send it again.',
   sections: textSection('plain', 'What was sent', files, true),
-  footer: 'Nothing of it was kept, and nothing was judged.',
+  footer:
+    'Its answer is lost. What of it was understood before may count in checks: `/uccx read <target> --forget` ends that.',
   file: 'uccx-read',
 });
 

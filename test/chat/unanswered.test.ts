@@ -81,12 +81,28 @@ describe('a question that was acknowledged', () => {
     await inbox.note(run, begun);
     bot.takes();
     bot.start();
-    bot.later(run);
+    bot.later(run, 'open');
     await expect.poll(() => bot.taken, soon).toEqual([{ heard, begun }]);
-    bot.later(run);
+    bot.later(run, 'open');
     await expect.poll(() => bot.taken, soon).toHaveLength(2);
     await bot.done(run);
     expect(await inbox.adopt('a')).toEqual([]);
+    bot.stop();
+  });
+
+  it.each([
+    ['untold', [{ heard, begun: null }]],
+    ['open', []],
+  ] as const)('and is %s comes again as if nobody had begun it, or not at all', async (is, taken) => {
+    const inbox = inboxFor(600_000);
+    const bot = startBot('a', inbox, async () => false); // as of a reading, which is not to be begun anew
+    await bot.keep('slack', run, heard);
+    bot.takes();
+    bot.later(run, is);
+    bot.start();
+    if (is === 'open') await expect.poll(() => inbox.adopt('a'), soon).toEqual([]);
+    else await expect.poll(() => bot.taken, soon).toHaveLength(1);
+    expect(bot.taken).toEqual(taken);
     bot.stop();
   });
 

@@ -215,9 +215,16 @@ describe('a confirmation', () => {
 
   it('and a chat that is busy just then shows it once it no longer is', async () => {
     const { ask, cancel, said, messengerIs } = await shown();
-    messengerIs('busy once');
+    messengerIs('hurried once');
     expect(await ask(cancel, { fromButton: true })).toBe('done');
     expect(said.at(-1)).toMatchObject({ by: 'edit', view: { headline: expect.stringMatching(/^Cancelled: nothing/) } });
+  });
+
+  it('whose message can no longer be written to is told to who pressed it, and as no fault of ours', async () => {
+    const { ask, cancel, said, messengerIs } = await shown();
+    messengerIs('closed');
+    expect(await ask(cancel, { fromButton: true })).toBe('done');
+    expect(said.at(-1)).toMatchObject({ by: 'tell', view: { headline: expect.stringMatching(/^Cancelled: nothing/) } });
   });
 
   it('waits for no other check of the account: it is told that one runs', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { RunId } from '../../src/domain/ids.js';
+import { RunId, TargetId } from '../../src/domain/ids.js';
+import { refusalView } from '../../src/view/answers.js';
 import { type Down, healthyReport, rig } from './rig.js';
 
 /** Who, where and what, and what comes of it. */
@@ -85,6 +86,16 @@ describe('a refusal', () => {
         ],
       },
     ]);
+  });
+
+  it('says that the platform did not tell of every group, where that may be why', async () => {
+    const unsure = refusalView(
+      { platform: 'slack', user: 'U1', groups: [], unsure: true, channel: 'C1' },
+      { needs: 'runner', has: null, targets: [] },
+    );
+    expect(unsure.sections[0]?.lines[0]?.text).toMatch(
+      /groups .* could not be looked up just now\. Ask again in a minute/,
+    );
   });
 
   it('names no target that the person may not see', async () => {
@@ -174,7 +185,7 @@ describe('a question that is delivered again', () => {
   it('is welcome where nobody could be told the first time', async () => {
     const { ask, said, messengerIs } = rig();
     messengerIs('gone');
-    expect(await ask('help', { run: 'sla-later' })).toBe('open');
+    expect(await ask('help', { run: 'sla-later' })).toBe('untold');
     expect(said).toEqual([]);
     messengerIs('well');
     expect(await ask('help', { run: 'sla-later' })).toBe('done');
@@ -293,13 +304,36 @@ describe('a chat that is busy', () => {
     ]);
   });
 
-  it('when the asker alone is told: it is no fault of ours, and the question stays open', async () => {
+  it('when the asker alone is told: it is no fault of ours, and the answer stays to be told', async () => {
     const { ask, shown, messengerIs } = rig();
     messengerIs('busy once');
-    expect(await ask('help', { run: 'sla-once-more' })).toBe('open');
+    expect(await ask('help', { run: 'sla-once-more' })).toBe('untold');
     expect(shown()).toEqual([]);
     expect(await ask('help', { run: 'sla-once-more' })).toBe('done');
     expect(shown()).toHaveLength(1);
+  });
+
+  it.each(['help', 'chekc', 'last prod'])(
+    'for a moment, at «%s»: it is waited for, and told where it belongs',
+    async text => {
+      const well = rig({ reports: [healthyReport('prod')] });
+      await well.ask(text);
+      const { ask, said, messengerIs } = rig({ reports: [healthyReport('prod')] });
+      messengerIs('hurried once');
+      expect(await ask(text)).toBe('done');
+      expect(said).toEqual(well.said);
+    },
+  );
+
+  it('after something was done: that is told later, and it is not done again', async () => {
+    const { ask, shown, store, messengerIs } = rig();
+    await ask('check prod --deep --nobody-at-work', { run: 'sla-offered' });
+    messengerIs('busy once');
+    const cancel = { run: 'sla-cancelled', fromButton: true } as const;
+    expect(await ask('cancel prod sla-offered', cancel)).toBe('untold');
+    expect(await store.consents.take(TargetId.parse('prod'), RunId.parse('sla-offered'))).toBeNull();
+    expect(await ask('cancel prod sla-offered', cancel)).toBe('done');
+    expect(shown().at(-1)?.headline).toMatch(/^Cancelled: nothing was opened for prod/);
   });
 });
 

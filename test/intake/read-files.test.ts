@@ -71,6 +71,36 @@ describe('read with files', () => {
     expect(wordsOf(said[0]?.view)).toMatch(/^By files alone: prod/);
   });
 
+  it('keeps an answer that the chat does not take for long, and tells it without reading again', async () => {
+    const { ask, said, messengerIs } = rig();
+    let opened = 0;
+    const log = file('imap.txt', SETTINGS);
+    const counted: AttachedFile = {
+      ...log,
+      open: async function* (...given) {
+        opened += 1;
+        messengerIs('busy once');
+        yield* log.open(...given);
+      },
+    };
+    const run = 'sla-kept-answer';
+    expect(await ask('read prod', { run, files: [counted] })).toBe('untold');
+    expect(said.map(({ by }) => by)).toEqual(['post']);
+    expect(await ask('read prod', { run, files: [counted] })).toBe('done');
+    expect(said.map(({ by }) => by)).toEqual(['post', 'edit']);
+    expect(wordsOf(said[1]?.view)).toMatch(/^By files alone: prod/);
+    expect(opened).toBe(1);
+  });
+
+  it('tells the asker alone where the message can no longer be written to', async () => {
+    const { ask, said, messengerIs } = rig();
+    messengerIs('closed');
+    expect(await ask('read prod', { files: [file('imap.txt', SETTINGS)] })).toBe('done');
+    expect(said.map(({ by, view }) => [by, view.headline])).toEqual([
+      ['tell', expect.stringMatching(/^By files alone: prod/)],
+    ]);
+  });
+
   it('does not guess the target where several can be meant', async () => {
     const { ask, shown } = rig();
     await ask(`read\n${SETTINGS}`);

@@ -11,7 +11,13 @@ import { Site } from '../../src/domain/target.js';
 import type { Upload } from '../../src/domain/upload.js';
 import { makeIntake } from '../../src/intake/intake.js';
 import type { LimitsDeps } from '../../src/intake/limits.js';
-import { type AttachedFile, type Messenger, MessengerBusyError, type SiteBacklog } from '../../src/intake/ports.js';
+import {
+  type AttachedFile,
+  type Messenger,
+  MessengerBusyError,
+  MessengerRefusedError,
+  type SiteBacklog,
+} from '../../src/intake/ports.js';
 import { probes } from '../../src/probes/index.js';
 import { rules } from '../../src/rules/index.js';
 import { memoryStore } from '../../src/store/memory/memory-store.js';
@@ -32,8 +38,12 @@ export type Down =
   | 'readings'
   | 'bug';
 type Said = { by: 'post' | 'edit' | 'tell'; at: ReplyAddress; view: View };
-/** `busy`: what is told to the asker alone goes through; `busy once`: the first message does not, whatever it is; `gone`: none does. */
-type Mood = 'well' | 'busy' | 'busy once' | 'gone';
+/**
+ * `busy`: what is told to the asker alone goes through; `busy once`: the first message does not, whatever it is, and the chat asks for ten
+ * minutes; `hurried once`: it asks for a moment; `gone`: none goes through; `closed`: the asker alone
+ * can be told, for good.
+ */
+type Mood = 'well' | 'busy' | 'busy once' | 'hurried once' | 'gone' | 'closed';
 
 const NOW = Date.parse('2026-11-21T08:00:00.000Z');
 
@@ -65,9 +75,11 @@ export const rig = (
   let asked = 0;
 
   const note = (by: Said['by'], at: ReplyAddress, view: View): void => {
-    const isTaken = mood === 'well' || (mood === 'busy' && by === 'tell');
-    if (mood === 'busy once') mood = 'well';
-    if (!isTaken) throw new MessengerBusyError('not now', null);
+    if (mood === 'closed' && by !== 'tell') throw new MessengerRefusedError('not here');
+    const isTaken = mood === 'well' || (['busy', 'closed'].includes(mood) && by === 'tell');
+    const retryAfterMs = mood === 'busy once' ? 600_000 : mood === 'hurried once' ? 5 : null;
+    if (mood.endsWith('once')) mood = 'well';
+    if (!isTaken) throw new MessengerBusyError('not now', retryAfterMs, {}, { untaken: retryAfterMs !== null });
     said.push({ by, at, view });
   };
   const audit = makeTrail({ log: store.auditLog, clock, key: null, keep: { ms: 9e11, count: 10_000 } });

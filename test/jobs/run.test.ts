@@ -3,7 +3,7 @@ import { DEADLINE, openQueue } from '../../jobs/queues.js';
 import { replyBackoff } from '../../jobs/reply/process.js';
 import { siteWorker } from '../../jobs/site-worker.js';
 import { climbedAccount } from '../../src/domain/ladder.js';
-import { MessengerBusyError, MessengerRefusedError } from '../../src/intake/ports.js';
+import { type Messenger, MessengerBusyError, MessengerRefusedError } from '../../src/intake/ports.js';
 import { climbsOnThisMachine } from '../../src/store/this-machine.js';
 import {
   closing,
@@ -127,6 +127,34 @@ describe('a run', () => {
     expect(JSON.stringify(views[0])).toContain('done: imap-service at hq');
     expect(JSON.stringify(views[0])).toContain('awaited: smtp-service at hq');
     expect(await store.pens.lift(plan.run)).toBe(false);
+  });
+
+  it('shows no progress before the time that a busy chat asks for is over', async () => {
+    const gates = { second: () => {}, third: () => {} };
+    const second = new Promise<void>(open => (gates.second = open));
+    const third = new Promise<void>(open => (gates.third = open));
+    const recording = recorder();
+    const tried: number[] = [];
+    const edit: Messenger['edit'] = async (at, view) => {
+      if (view.tone === 'running' && tried.push(performance.now()) === 1) {
+        gates.second();
+        throw new MessengerBusyError('429', 4_000);
+      }
+      return recording.messenger.edit(at, view);
+    };
+    const probes = [
+      greets(),
+      probeOf(() => second, { id: 'smtp-service', leg: 'smtp' }),
+      probeOf(() => third, { id: 'smtp-port', leg: 'smtp' }),
+    ];
+    const { ask, follow } = await start({ ...recording.messenger, edit }, probes);
+    const plan = planOf('run-hurried', probes);
+    follow(plan, to);
+    await ask(plan);
+    await recording.progressBegan;
+    expect((tried[1] ?? 0) - (tried[0] ?? 0)).toBeGreaterThanOrEqual(3_900);
+    gates.third();
+    await recording.result();
   });
 });
 

@@ -2,7 +2,8 @@ import { App, type Receiver } from '@slack/bolt';
 import type { Clock } from '../../domain/clock.js';
 import { ConfigError } from '../../domain/errors.js';
 import type { ReplyAddress, Requester } from '../../domain/request.js';
-import { type Intake, type Messenger, MessengerBusyError, type Secrets } from '../../intake/ports.js';
+import { patientlyOnce } from '../../intake/patiently.js';
+import { type Asked, type Intake, type Messenger, MessengerBusyError, type Secrets } from '../../intake/ports.js';
 import { NEEDED } from '../../view/form.js';
 import { text, type View } from '../../view/view.js';
 import type { HttpFront } from '../http.js';
@@ -17,13 +18,14 @@ import { httpDoor } from './door.js';
 import { doubleClicks } from './double-click.js';
 import { attachedFiles } from './files.js';
 import { userGroups } from './groups.js';
-import { hearAnswers, hearShortcut, hearSubmission } from './hear-form.js';
+import { hearAnswers, hearForm, hearShortcut, hearSubmission } from './hear-form.js';
 import { type Heard, hearClick, hearCommand, hearEvent } from './incoming.js';
 import { keptDeliveries } from './kept-deliveries.js';
 import { slackMessenger } from './messenger.js';
 import { muteOpener } from './open-ask.js';
 import { formOpener } from './open-form.js';
 import { FORM_ID, type ReadableTarget, SHORTCUT_ID } from './read-form.js';
+import { asMessengerError } from './refusal.js';
 import { type Self, whoAmI } from './self.js';
 import { type SocketFront, socketFront } from './socket.js';
 
@@ -58,7 +60,7 @@ export type SlackAdapter = {
 type Knows = {
   self: Self;
   client: SlackClient;
-  inGroups: (user: string) => Promise<string[]>;
+  inGroups: ReturnType<typeof userGroups>;
   openForm: ReturnType<typeof formOpener>;
   openMute: ReturnType<typeof muteOpener>;
 };
@@ -138,25 +140,26 @@ export const slackAdapter = (deps: SlackAdapterDeps): SlackAdapter => {
       clientOptions: clientOptions(config, log),
       logger: boltLogger(log),
     });
-    const hear = (body: unknown) => hearEvent(body, self.user) ?? hearCommand(body, clock) ?? hearClick(body, clock);
+    const hear = (body: unknown) =>
+      hearEvent(body, self.user) ?? hearCommand(body, clock) ?? hearClick(body, clock) ?? hearForm(body, clock);
     const kept = keptDeliveries<Heard>(heard => void start(heard));
     const keep = async ({ token: _, ...body }: Record<string, unknown>): Promise<void> => {
       const heard = hear(body);
-      if (!heard || heard.form || !unanswered) return;
+      if (!heard || !unanswered) return;
       const is = await unanswered.keep('slack', heard.run, body);
       if (is === 'ours') kept.add(heard);
       // Bolt acknowledges also what it is not let to handle: what nobody can answer stays without a word, and Slack says so, or repeats it.
-      if (is === 'nowhere' && (await start(heard)) === 'open') await new Promise<never>(() => {});
+      if (is === 'nowhere' && (await start(heard)) !== 'done') await new Promise<never>(() => {});
     };
     /** What was kept and is not there any more is answered by another bot, or already. */
     const take = (heard: Heard | null): void => {
-      if (heard && (!unanswered || heard.form || kept.take(heard))) void start(heard);
+      if (heard && (!unanswered || kept.take(heard))) void start(heard);
     };
-    const start = async (heard: Heard, begun?: ReplyAddress | null): Promise<'done' | 'open'> => {
+    const start = async (heard: Heard, begun?: ReplyAddress | null): Promise<Asked> => {
       if (stopping.signal.aborted) return 'open'; // for the next bot
       const done = inTurn(() => answer(heard, { self, client, inGroups, openForm, openMute }, begun ?? undefined));
       const settled = done
-        .then(is => (is === 'open' ? unanswered?.later(heard.run) : unanswered?.done(heard.run)))
+        .then(is => (is === 'done' ? unanswered?.done(heard.run) : unanswered?.later(heard.run, is)))
         .finally(() => underWay.delete(settled));
       underWay.add(settled);
       return done;
@@ -168,22 +171,21 @@ export const slackAdapter = (deps: SlackAdapterDeps): SlackAdapter => {
     const isDoubleClick = doubleClicks(clock);
     app.shortcut({ type: 'message_action', callback_id: SHORTCUT_ID }, async ({ ack, body }) => {
       await ack();
-      const heard = hearShortcut(body, clock);
-      if (heard) void start(heard);
+      take(hearShortcut(body, clock));
     });
     app.view({ type: 'view_submission', callback_id: FORM_ID }, async ({ ack, body }) => {
       const sent = hearSubmission(body);
       if (sent?.isEmpty)
         return ack({ response_action: 'errors', errors: { 'text-0': 'Paste something here, or add a file below.' } });
       await ack();
-      if (sent?.heard) void start(sent.heard);
+      take(sent?.heard ?? null);
     });
     app.view({ type: 'view_submission', callback_id: ASK_ID }, async ({ ack, body }) => {
       const sent = hearAnswers(body);
       const errors = Object.fromEntries((sent?.empty ?? []).map(name => [name, NEEDED]));
       if (sent && sent.empty.length > 0) return ack({ response_action: 'errors', errors });
       await ack();
-      if (sent?.heard) void start(sent.heard);
+      take(sent?.heard ?? null);
     });
     app.command(/.*/, async ({ ack, body }) => {
       await ack();
@@ -204,16 +206,17 @@ export const slackAdapter = (deps: SlackAdapterDeps): SlackAdapter => {
     heard: Heard,
     { self, client, inGroups, openForm, openMute }: Knows,
     begun?: ReplyAddress,
-  ): Promise<'done' | 'open'> {
+  ): Promise<Asked> {
     const { run, user, channel, handle } = heard;
     const to = addressOf(handle);
     try {
-      if (!(await isOurs(heard, self, client, log))) {
-        log.warn({ user, teams: heard.teams }, 'somebody of another workspace asked; nothing was run');
-        await messenger.tell(to, strangerView);
+      const standing = await standingOf(heard, self, client, log);
+      if (standing !== 'ours') {
+        log.warn({ user, teams: heard.teams, standing }, 'somebody asked who may not; nothing was run');
+        await patientlyOnce(() => messenger.tell(to, standing === 'stranger' ? strangerView : unclearView));
         return 'done';
       }
-      const by = { platform: 'slack', user, groups: await inGroups(user), channel };
+      const by = { platform: 'slack', user, ...(await inGroups(user)), channel };
       const opened = heard.form ? await openForm(heard, by) : await openMute(heard, by);
       if (opened.is === 'opened') return 'done';
       const files = attachedFiles(heard.files ?? [], { config, client });
@@ -238,31 +241,33 @@ export const slackAdapter = (deps: SlackAdapterDeps): SlackAdapter => {
 };
 
 /** In channels that are shared with other companies, their people can write to us too. Nobody whose workspace is unclear may ask. */
-const isOurs = async ({ teams, user }: Heard, self: Self, client: SlackClient, log: Log): Promise<boolean> => {
-  if (teams.length > 0) return teams.every(team => team === self.team);
+const standingOf = async (
+  { teams, user }: Heard,
+  self: Self,
+  client: SlackClient,
+  log: Log,
+): Promise<'ours' | 'stranger' | 'unclear'> => {
+  if (teams.length > 0) return teams.every(team => team === self.team) ? 'ours' : 'stranger';
   try {
     const { user: person } = await client.users.info({ user });
-    return person?.team_id === self.team && person.is_stranger !== true;
+    return person?.team_id === self.team && person.is_stranger !== true ? 'ours' : 'stranger';
   } catch (error) {
     log.warn({ user, error: String(error) }, 'Slack did not say whose workspace an asker belongs to');
-    return false;
+    return asMessengerError(error, 'users.info') instanceof MessengerBusyError ? 'unclear' : 'stranger';
   }
 };
 
-const strangerView: View = {
+const view = (headline: string, line: string): View => ({
   tone: 'notice',
-  headline: 'Only people of the workspace that installed this bot can use it.',
-  sections: [
-    {
-      tone: 'plain',
-      title: '',
-      lines: [
-        text('Your account belongs to another workspace, so nothing was run. Ask a colleague of that workspace.'),
-      ],
-      commands: [],
-      detail: false,
-    },
-  ],
+  headline,
+  sections: [{ tone: 'plain', title: '', lines: [text(line)], commands: [], detail: false }],
   footer: '',
   file: 'uccx-answer',
-};
+});
+
+const strangerView = view(
+  'Only people of the workspace that installed this bot can use it.',
+  'Your account belongs to another workspace, so nothing was run. Ask a colleague of that workspace.',
+);
+
+const unclearView = view('Slack does not say at the moment who you are.', 'So nothing was run. Ask again in a minute.');

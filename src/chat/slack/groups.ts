@@ -1,4 +1,6 @@
 import type { Clock } from '../../domain/clock.js';
+import { BRIEF, patiently } from '../../intake/patiently.js';
+import { MessengerBusyError } from '../../intake/ports.js';
 import type { Log } from '../log.js';
 import type { SlackClient } from './client.js';
 import { asMessengerError } from './refusal.js';
@@ -8,37 +10,43 @@ const KEEP_MS = 5 * 60_000;
 
 /**
  * Which of the configured user groups a person is in. A look-up that fails counts as «not a member», is logged and is not remembered:
- * an old list would let somebody in who was just put out.
+ * an old list would let somebody in who was just put out. Where Slack was only busy, that is said (`unsure`).
  */
 export const userGroups = (deps: { client: SlackClient; groups: readonly string[]; clock: Clock; log: Log }) => {
-  const known = new Map<string, { at: number; members: Promise<ReadonlySet<string>> }>();
+  const known = new Map<string, { at: number; members: Promise<ReadonlySet<string> | null> }>();
 
-  return async (user: string): Promise<string[]> => {
-    const found = await Promise.all(
-      deps.groups.map(async group => ((await membersOf(group)).has(user) ? [group] : [])),
-    );
-    return found.flat();
+  return async (user: string): Promise<{ groups: string[]; unsure?: true }> => {
+    const found = await Promise.all(deps.groups.map(async group => ({ group, members: await membersOf(group) })));
+    return {
+      groups: found.filter(({ members }) => members?.has(user)).map(({ group }) => group),
+      ...(found.some(({ members }) => members === null) ? { unsure: true } : {}),
+    };
   };
 
-  function membersOf(group: string): Promise<ReadonlySet<string>> {
+  function membersOf(group: string): Promise<ReadonlySet<string> | null> {
     const now = deps.clock.now();
     const kept = known.get(group);
     if (kept && now - kept.at < KEEP_MS) return kept.members;
     const members = lookUp(group).catch(error => {
       known.delete(group);
-      const { message, facts } = asMessengerError(error, 'usergroups.users.list');
+      const { message, facts } = error;
       deps.log.warn(
         { group, ...facts },
         `a user group could not be looked up, so nobody counts as a member: ${message}`,
       );
-      return new Set<string>();
+      return error instanceof MessengerBusyError ? null : new Set<string>();
     });
     known.set(group, { at: now, members });
     return members;
   }
 
-  async function lookUp(group: string): Promise<ReadonlySet<string>> {
-    const answer = await deps.client.usergroups.users.list({ usergroup: group });
-    return new Set(answer.users ?? []);
+  function lookUp(group: string): Promise<ReadonlySet<string>> {
+    return patiently(async () => {
+      try {
+        return new Set((await deps.client.usergroups.users.list({ usergroup: group })).users ?? []);
+      } catch (error) {
+        throw asMessengerError(error, 'usergroups.users.list');
+      }
+    }, BRIEF);
   }
 };

@@ -41,6 +41,15 @@ const Shortcut = z.object({
   }),
 });
 
+/** What somebody asks by a form that lacks nothing, or by the menu of a message. */
+export const hearForm = (body: unknown, clock: Clock): Heard | null => {
+  const sent = hearSubmission(body);
+  if (sent) return sent.isEmpty ? null : sent.heard;
+  const answers = hearAnswers(body);
+  if (answers) return answers.empty.length > 0 ? null : answers.heard;
+  return hearShortcut(body, clock);
+};
+
 /** A form that was sent: what stands in it, as if it had been typed and dropped where the form was opened. */
 export const hearSubmission = (body: unknown): { heard: Heard; isEmpty: boolean } | null => {
   const sent = sentBy(body, FORM_ID, FormMemory);

@@ -1,5 +1,6 @@
 import type { Clock } from '../../domain/clock.js';
 import type { ReplyAddress } from '../../domain/request.js';
+import { BRIEF, patiently, patientlyOnce } from '../../intake/patiently.js';
 import { type Messenger, MessengerBusyError, MessengerRefusedError, type Secrets } from '../../intake/ports.js';
 import type { View } from '../../view/view.js';
 import type { Log } from '../log.js';
@@ -96,7 +97,8 @@ export const slackMessenger = ({ config, secrets, clock, log }: SlackMessengerDe
       );
       const posted = { ...handle, message: String(ts) };
       // The message stands: failing because of its file would post it a second time.
-      await attach(posted, message).catch(error => withoutFile(posted, view, error));
+      const upload = (file: SlackFile) => patientlyOnce(() => uploadTo(posted, file), BRIEF);
+      await eachOf(message, upload).catch(error => withoutFile(posted, view, error));
       return posted;
     };
   }
@@ -115,7 +117,7 @@ export const slackMessenger = ({ config, secrets, clock, log }: SlackMessengerDe
       log.warn({ code: codeOf(error) }, 'a message cannot be edited any more; it is posted anew');
       return postAnew(handle, view);
     }
-    await attach(handle, message).catch(error => {
+    await eachOf(message, file => uploadTo(handle, file)).catch(error => {
       if (!(error instanceof MessengerRefusedError)) throw error; // the whole edit is tried again, and changes nothing
       return withoutFile(handle, view, error);
     });
@@ -176,8 +178,8 @@ export const slackMessenger = ({ config, secrets, clock, log }: SlackMessengerDe
     };
   }
 
-  async function attach(handle: SlackHandle, message: SlackMessage): Promise<void> {
-    for (const file of filesOf(message)) await api.upload(handle.channel, handle.thread ?? handle.message, file);
+  function uploadTo({ channel, thread, message }: SlackHandle, file: SlackFile): Promise<void> {
+    return api.upload(channel, thread ?? message, file);
   }
 
   async function withoutFile({ channel, message }: SlackHandle, view: View, why: unknown): Promise<void> {
@@ -185,7 +187,7 @@ export const slackMessenger = ({ config, secrets, clock, log }: SlackMessengerDe
       { error: String(why) },
       'the file of an answer could not be attached: has the app the scope files:write?',
     );
-    await update(channel, String(message), renderSlack(view, 'nowhere')).catch(error =>
+    await patiently(() => update(channel, String(message), renderSlack(view, 'nowhere')), BRIEF).catch(error =>
       log.warn({ error: String(error) }, 'nor could the message say so'),
     );
   }
@@ -229,6 +231,10 @@ const firstOpen = async (
     }
   }
   throw why ?? new MessengerRefusedError('no way leads to the asker', { code: 'no_way' });
+};
+
+const eachOf = async (message: SlackMessage, upload: (file: SlackFile) => Promise<void>): Promise<void> => {
+  for (const file of filesOf(message)) await upload(file);
 };
 
 const inThread = ({ thread }: SlackHandle) => (thread === null ? {} : { thread_ts: thread });

@@ -44,6 +44,7 @@ export const formOpener = (deps: {
       await deps.client.apiCall('views.open', { trigger_id: form.trigger, view });
       return { is: 'opened' };
     } catch (error) {
+      opened.forget(run); // asked again, it goes on without one too
       deps.log.warn({ code: codeOf(asMessengerError(error, 'views.open')), run }, 'Slack did not show the form');
       return { is: 'asked', text };
     }

@@ -52,9 +52,9 @@ export const responder = (deps: { apiUrl: string | undefined; clock: Clock }) =>
     const { response, words } = answer;
     if (response.status === 429) {
       const seconds = Number.parseInt(response.headers.get('retry-after') ?? '', 10);
-      throw new MessengerBusyError('Slack asks us to wait', Number.isNaN(seconds) ? null : seconds * 1000, {
-        method: 'response_url',
-      });
+      const retryAfterMs = Number.isNaN(seconds) ? null : seconds * 1000;
+      const facts = { method: 'response_url' };
+      throw new MessengerBusyError('Slack asks us to wait', retryAfterMs, facts, { untaken: true });
     }
     if (response.status >= 500 && !/invalid_|no_text|too_long/.test(words))
       throw new MessengerBusyError(`Slack answered ${response.status}`, null, { method: 'response_url' });

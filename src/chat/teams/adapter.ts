@@ -2,7 +2,9 @@ import type { Clock } from '../../domain/clock.js';
 import { isoNow } from '../../domain/clock.js';
 import { ConfigError } from '../../domain/errors.js';
 import type { ReplyAddress } from '../../domain/request.js';
+import { patientlyOnce } from '../../intake/patiently.js';
 import {
+  type Asked,
   type Conversations,
   type Intake,
   type Messenger,
@@ -29,7 +31,6 @@ import { answerCard, answerWords, NOT_IMPLEMENTED } from './invoke-answer.js';
 import { teamsMessenger } from './messenger.js';
 import { paces } from './pace.js';
 import { parcelling } from './parcelling.js';
-import { patiently } from './patiently.js';
 import { roster } from './roster.js';
 import { shownCards } from './shown.js';
 import { hurriedView, strangerView, unclearView } from './strangers.js';
@@ -191,8 +192,8 @@ export const teamsAdapter = (deps: TeamsAdapterDeps): TeamsAdapter => {
     return kept === 'ours' || (await taken) === 'done';
   }
 
-  async function take(asking: Asking, begun: ReplyAddress | null = null): Promise<'done' | 'open'> {
-    let is: 'done' | 'open' = 'open';
+  async function take(asking: Asking, begun: ReplyAddress | null = null): Promise<Asked> {
+    let is: Asked = 'open';
     await goOn(async () => {
       if (state === 'stopped') return; // the next bot takes it
       const { run } = asking.heard;
@@ -202,7 +203,7 @@ export const teamsAdapter = (deps: TeamsAdapterDeps): TeamsAdapter => {
         is = error instanceof MessengerBusyError ? 'open' : 'done';
         throw error;
       } finally {
-        await (is === 'open' ? unanswered?.later(run) : unanswered?.done(run));
+        await (is === 'done' ? unanswered?.done(run) : unanswered?.later(run, is));
       }
     });
     return is;
@@ -217,7 +218,7 @@ export const teamsAdapter = (deps: TeamsAdapterDeps): TeamsAdapter => {
     const pace = paceOf(handle.account ?? handle.conversation);
     if (pace !== 'once') return pace === 'walks';
     log.warn({ user: handle.user }, 'somebody asks faster than a person can; not heard for a while');
-    goOn(() => messenger.tell(addressOf(handle), hurriedView));
+    goOn(() => patientlyOnce(() => messenger.tell(addressOf(handle), hurriedView)));
     return false;
   }
 
@@ -229,17 +230,16 @@ export const teamsAdapter = (deps: TeamsAdapterDeps): TeamsAdapter => {
     return done;
   }
 
-  async function answer({ heard, here }: Asking, begun: ReplyAddress | null): Promise<'done' | 'open'> {
+  async function answer({ heard, here }: Asking, begun: ReplyAddress | null): Promise<Asked> {
     const { run, handle, channel, text, button } = heard;
     const to = addressOf(handle);
     const standing = await people.standing(heard);
     if (standing !== 'ours') {
       log.warn({ user: handle.user, tenants: heard.tenants, standing }, 'somebody asked who may not; nothing was run');
-      await messenger.tell(to, standing === 'stranger' ? strangerView : unclearView);
+      await patientlyOnce(() => messenger.tell(to, standing === 'stranger' ? strangerView : unclearView));
       return 'done';
     }
-    // The place is only a courtesy of later; the question does not wait for it, nor fail with it.
-    note(here).catch(error => log.warn({ error: String(error) }, 'a conversation could not be noted'));
+    void note(here); // the question does not wait for it
     const files = attachedFiles(heard.attachments ?? [], config);
     const more = {
       ...(button ? { fromButton: true as const } : {}),
@@ -249,17 +249,20 @@ export const teamsAdapter = (deps: TeamsAdapterDeps): TeamsAdapter => {
     return intake.ask({ run, by: await requester(heard), to, text, ...more });
 
     async function requester({ handle: { user } }: Heard) {
-      return { platform: 'teams', user: String(user), groups: await people.teamsOf(heard), channel };
+      return { platform: 'teams', user: String(user), ...(await people.teamsOf(heard)), channel };
     }
   }
 
   async function welcome({ here, isNew }: Extract<Incoming, { is: 'installed' }>): Promise<void> {
     await note(here);
-    if (isNew) await patiently(() => messenger.post(addressOf(here.handle), welcomeView(here.handle.scope)));
+    if (isNew) await patientlyOnce(() => messenger.post(addressOf(here.handle), welcomeView(here.handle.scope)));
   }
 
+  /** The place is only a courtesy of later: nothing fails with it. */
   function note({ id, handle }: Here): Promise<void> {
-    return conversations.put({ platform: 'teams', id, handle, seenAt: isoNow(clock) });
+    return conversations
+      .put({ platform: 'teams', id, handle, seenAt: isoNow(clock) })
+      .catch(error => log.warn({ error: String(error) }, 'a conversation could not be noted'));
   }
 };
 

@@ -16,7 +16,10 @@ export const connectorError = (
   const code = /^[\w.-]{1,80}$/.test(seen.code ?? '') ? String(seen.code) : `http_${status}`;
   const facts = { call, status, code };
   if (status === 408 || status === 412 || status === 429 || status >= 500)
-    return new MessengerBusyError(`Teams answered ${status}`, waitMs(seen.retryAfter), facts, { cause });
+    return new MessengerBusyError(`Teams answered ${status}`, waitMs(seen.retryAfter), facts, {
+      cause,
+      untaken: status === 412 || status === 429,
+    });
   return new MessengerRefusedError(`Teams refuses ${call}: ${status} ${code}`, facts, { cause });
 };
 

@@ -1,4 +1,5 @@
 import type { ReplyAddress } from '../../domain/request.js';
+import { BRIEF, patiently, patientlyOnce } from '../../intake/patiently.js';
 import { type Messenger, MessengerBusyError, MessengerRefusedError } from '../../intake/ports.js';
 import type { View } from '../../view/view.js';
 import type { Log } from '../log.js';
@@ -8,7 +9,6 @@ import { messageLink } from './clouds.js';
 import type { TeamsConfig } from './config.js';
 import type { Outgoing, TeamsEngine } from './engine.js';
 import type { Parcelling } from './parcelling.js';
-import { patiently } from './patiently.js';
 import { renderTeams, type TeamsMessage, type TeamsPlace } from './render.js';
 import { namedSetupError } from './setup-error.js';
 
@@ -72,12 +72,13 @@ export const teamsMessenger = ({ config, engine, parcelling, shown, log }: Teams
   async function tell(to: ReplyAddress, view: View): Promise<void> {
     const handle = handleOf(to);
     const { activity } = renderTeams(view, { file: 'aside' });
-    const here = () => patiently(() => send({ ...handle, message: null }, activity));
+    const here = () => send({ ...handle, message: null }, activity);
     if (handle.scope === 'personal' || handle.account === null) return void (await here());
     try {
-      await patiently(async () => send(await theirs(handle), activity));
+      await send(await theirs(handle), activity);
     } catch (error) {
-      // They may not have the bot in a conversation of their own; what is told now has no later, so long waits end here too.
+      // They may not have the bot in a conversation of their own. That Teams is busy is no reason to tell it to all.
+      if (!(error instanceof MessengerRefusedError)) throw error;
       log.warn({ error: String(error) }, 'the asker cannot be told alone; told where they asked');
       await here();
     }
@@ -92,7 +93,7 @@ export const teamsMessenger = ({ config, engine, parcelling, shown, log }: Teams
     const say = (activity: Outgoing) => send({ ...handle, message: null }, activity);
     const { done: posted, message } = await asItFits(handle, view, say);
     // The message stands: failing because of its file would post it a second time.
-    await patiently(() => attach(posted, message)).catch(error => withoutFile(posted, view, error));
+    await patientlyOnce(() => attach(posted, message), BRIEF).catch(error => withoutFile(posted, view, error));
     return posted;
   }
 
@@ -121,9 +122,9 @@ export const teamsMessenger = ({ config, engine, parcelling, shown, log }: Teams
     log.error({ error: String(why), code: codeOf(why) }, 'the file of an answer could not be offered to the asker');
     const { activity } = renderTeams(view, { file: 'nowhere' });
     const place = { ...placeOf(handle), activity: String(handle.message) };
-    await (await engine())
-      .update(place, activity)
-      .catch(error => log.warn({ error: String(error) }, 'nor could the message say so'));
+    await patiently(async () => (await engine()).update(place, activity), BRIEF).catch(error =>
+      log.warn({ error: String(error) }, 'nor could the message say so'),
+    );
   }
 
   /** The asker's own conversation with the bot. */

@@ -56,7 +56,12 @@ export const tokenSource = (
     const { url, ...init } = await requestOf(deps);
     const answer = await askJson(url, { ...init, limitMs: LIMIT_MS }).catch(cause => {
       const { code, says } = whyNobody(cause);
-      throw new MessengerBusyError(`${new URL(url).host}: ${says}`, null, { call: 'token', code }, { cause });
+      throw new MessengerBusyError(
+        `${new URL(url).host}: ${says}`,
+        null,
+        { call: 'token', code },
+        { cause, untaken: true },
+      );
     });
     const given = Given.safeParse(answer.json);
     if (answer.status !== 200 || !given.success) throw refusal(new URL(url).host, answer);
@@ -69,7 +74,7 @@ export const tokenSource = (
 /** The file of a secret can be away for a moment, while it is renewed. */
 const unreadable = (error: unknown): never => {
   if (!(error instanceof ConfigError)) throw error;
-  throw new MessengerBusyError(error.message, null, { call: 'token', code: 'secret' }, { cause: error });
+  throw new MessengerBusyError(error.message, null, { call: 'token', code: 'secret' }, { cause: error, untaken: true });
 };
 
 const requestOf = async ({ appId, tenant, credential, authority }: Parameters<typeof tokenSource>[0]) => {
@@ -108,7 +113,7 @@ const refusal = (host: string, { status, json, headers }: JsonAnswer): Messenger
   const code = number ? `AADSTS${number}` : (body?.error ?? `http_${status}`);
   const facts = { call: 'token', status, code, date: headers.get('date') };
   return status >= 500 || status === 429 || status === 408
-    ? new MessengerBusyError(`${host} answered ${status}`, null, facts)
+    ? new MessengerBusyError(`${host} answered ${status}`, null, facts, { untaken: true })
     : new MessengerRefusedError(`${host} gives no token: ${code}`, facts);
 };
 const Refusal = z.object({

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { patiently, patientlyOnce } from '../../intake/patiently.js';
 import { MessengerRefusedError, type Parcels } from '../../intake/ports.js';
 import type { Attachment } from '../../view/view.js';
 import type { Log } from '../log.js';
@@ -7,7 +8,6 @@ import { mayUploadTo } from './clouds.js';
 import type { TeamsConfig } from './config.js';
 import type { Outgoing, TeamsEngine } from './engine.js';
 import type { Consent } from './incoming.js';
-import { patiently } from './patiently.js';
 
 export type Parcelling = {
   /** Offers a file in the conversation with one person. The same file of the same answer is offered once. */
@@ -30,8 +30,8 @@ export const parcelling = (deps: {
   log: Log;
 }): Parcelling => {
   const { config, engine, parcels, log } = deps;
-  /** Files on their way, and those that have arrived. */
-  const brought = new Set<string>();
+  /** Files on their way, and those that have arrived: with what their message is still to show, and to whom. */
+  const brought = new Map<string, Brought>();
   return { offer, settle };
 
   async function offer(there: TeamsHandle, { name, content }: Attachment, answer: string): Promise<void> {
@@ -60,30 +60,49 @@ export const parcelling = (deps: {
   }
 
   async function settle(consent: Consent): Promise<void> {
-    if (brought.has(consent.parcel)) return; // a second click: the message shows the file, or will in a moment
-    brought.add(consent.parcel);
-    const isBrought = await bring(consent).catch(async error => {
+    const { handle, parcel } = consent;
+    const known = brought.get(parcel);
+    if (known) return known.user === handle.user ? show(handle, known) : undefined; // a second click
+    const one: Brought = { user: handle.user, untold: null };
+    brought.set(parcel, one);
+    const arrived = await bring(consent).catch(async error => {
       log.error({ error: String(error) }, 'what was answered to the offer of a file came to nothing');
-      await say(consent.handle, words('The file could not be brought now. Ask again, and it is offered anew.'));
-      return false;
+      await say(handle, words('The file could not be brought now. Ask again, and it is offered anew.')).catch(failure =>
+        log.warn({ error: String(failure) }, 'nor could its message say so'),
+      );
+      return null;
     });
-    if (!isBrought) brought.delete(consent.parcel);
-    for (const oldest of brought) {
+    if (!arrived) return void brought.delete(parcel);
+    for (const oldest of brought.keys()) {
       if (brought.size <= MOST) break;
       brought.delete(oldest);
     }
+    await parcels.drop(parcel).catch(() => {}); // it goes by itself within the hour
+    one.untold = arrived;
+    await show(handle, one);
   }
 
-  async function bring({ handle, parcel: id, upload }: Consent): Promise<boolean> {
+  async function show(handle: TeamsHandle, file: Brought): Promise<void> {
+    const { untold } = file;
+    if (!untold) return; // the message shows it, or will in a moment
+    file.untold = null;
+    await say(handle, untold).catch(error => {
+      file.untold = untold;
+      log.warn({ error: String(error) }, 'a file lies in OneDrive, and its message could not say so');
+    });
+  }
+
+  /** What its message shows of a file that has arrived; null where none has, which the message says. */
+  async function bring({ handle, parcel: id, upload }: Consent): Promise<Outgoing | null> {
     const parcel = await parcels.get(id);
     if (!parcel || parcel.user !== handle.user) {
       await say(handle, words('This file is no longer kept. Ask again, and it is offered anew.'));
-      return false;
+      return null;
     }
     if (!upload) {
       await parcels.drop(id);
       await say(handle, words(`${parcel.name} was not sent. Ask again, and it is offered anew.`));
-      return false;
+      return null;
     }
     try {
       await put(upload.url, parcel.content);
@@ -96,24 +115,17 @@ export const parcelling = (deps: {
         handle,
         words(`${parcel.name} could not be put into your OneDrive. Ask again, and it is offered anew.`),
       );
-      return false;
+      return null;
     }
-    await say(
-      handle,
-      mayUploadTo(config, upload.contentUrl) ? info(upload) : words(`${parcel.name} is in your OneDrive.`),
-    );
-    await parcels.drop(id).catch(() => {}); // it goes by itself within the hour
-    return true;
+    return mayUploadTo(config, upload.contentUrl) ? info(upload) : words(`${parcel.name} is in your OneDrive.`);
   }
 
   /** In place of the offer, which is done with. */
   async function say(handle: TeamsHandle, activity: Outgoing): Promise<void> {
     const { message } = handle;
     const port = await engine();
-    await patiently(async () => {
-      if (message !== null) await port.update({ ...placeOf(handle), activity: message }, activity);
-      else await port.send(placeOf(handle), activity);
-    });
+    if (message !== null) await patiently(() => port.update({ ...placeOf(handle), activity: message }, activity));
+    else await patientlyOnce(() => port.send(placeOf(handle), activity));
   }
 
   /** Without a token: the address is the permission. */
@@ -136,6 +148,8 @@ export const parcelling = (deps: {
       throw new MessengerRefusedError(`the upload was answered ${response.status}`, { status: response.status });
   }
 };
+
+type Brought = { user: string | null; untold: Outgoing | null };
 
 const words = (text: string): Outgoing => ({ type: 'message', text, textFormat: 'plain' });
 

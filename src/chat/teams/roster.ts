@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Clock } from '../../domain/clock.js';
+import { BRIEF, patiently } from '../../intake/patiently.js';
 import { MessengerBusyError } from '../../intake/ports.js';
 import type { Log } from '../log.js';
 import { placeOf, withoutThread } from './address.js';
@@ -52,19 +53,21 @@ export const roster = (deps: {
     }
   }
 
-  /** Of the configured teams, those that this person is a member of. */
-  async function teamsOf({ handle }: Heard): Promise<string[]> {
+  /** Of the configured teams, those that this person is a member of; `unsure` where Teams was too busy to say it of each. */
+  async function teamsOf({ handle }: Heard): Promise<{ groups: string[]; unsure?: true }> {
+    let isSure = true;
     const found = await Promise.all(
       deps.teams.map(async team => {
         try {
           return Member.safeParse(await lookUp(handle, team)).success ? [team] : [];
         } catch (error) {
           deps.log.warn({ team, error: String(error) }, 'a team could not be looked up: is the bot installed there?');
+          if (error instanceof MessengerBusyError) isSure = false;
           return [];
         }
       }),
     );
-    return found.flat();
+    return { groups: found.flat(), ...(isSure ? {} : { unsure: true }) };
   }
 
   function lookUp(handle: Heard['handle'], conversation: string): Promise<unknown> {
@@ -75,7 +78,7 @@ export const roster = (deps: {
     const kept = known.get(key);
     if (kept && now - kept.at < KEEP_MS) return kept.member;
     const place = { ...placeOf(handle), conversation, activity: null };
-    const member = deps.engine().then(engine => engine.member(place, account));
+    const member = patiently(async () => (await deps.engine()).member(place, account), BRIEF);
     member.catch(() => known.delete(key));
     for (const oldest of known.keys()) {
       if (known.size < MOST) break;

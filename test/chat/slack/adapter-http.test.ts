@@ -253,6 +253,17 @@ describe('people of another workspace', () => {
     expect(bot.asked).toEqual([]);
   });
 
+  it('are not told so because Slack is too busy to say who somebody is', async () => {
+    bot = await startBot('http');
+    bot.slack.faults.set('users.info', { is: 'rate-limited', retryAfterSec: 60, times: 1 });
+    for (const way of ['chat.postEphemeral', 'conversations.open'])
+      bot.slack.faults.set(way, { is: 'rate-limited', retryAfterSec: 1, times: 1 });
+    await bot.slack.deliver.mention({ channel: 'C1', user: 'U1', text: 'check', team: null });
+    const told = await bot.slack.until(() => bot.slack.toldTo('U1')[0]);
+    expect(seenIn(told)).toContain('Slack does not say at the moment who you are.');
+    expect(bot.asked).toEqual([]);
+  });
+
   it('whoever has no workspace in the event, but ours in the profile, may ask', async () => {
     bot = await startBot('http');
     await bot.slack.deliver.mention({ channel: 'C1', user: 'U1', text: 'check', team: null });
@@ -281,12 +292,13 @@ describe('user groups', () => {
     bot.slack.faults.set('usergroups.users.list', fault);
     await bot.slack.deliver.command({ channel: 'C1', user: 'U1', text: 'check' });
     await bot.until(1);
-    expect(bot.asked[0]?.by.groups).toEqual([]);
+    expect(bot.asked[0]?.by).toMatchObject({ groups: [], unsure: true });
     expect(bot.log.lines.join('\n')).toMatch(/nobody counts as a member/);
     bot.slack.faults.clear();
     await bot.slack.deliver.command({ channel: 'C1', user: 'U1', text: 'check' });
     await bot.until(2);
-    expect(bot.asked[1]?.by.groups).toEqual(['S1']);
+    expect(bot.asked[1]?.by).toMatchObject({ groups: ['S1'] });
+    expect(bot.asked[1]?.by.unsure).toBeUndefined();
   });
 });
 

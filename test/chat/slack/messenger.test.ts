@@ -131,8 +131,17 @@ describe('the Slack messenger', () => {
       expect(seenIn(answer as never)).toContain('is in the file uccx-branch.txt in this thread.');
     });
 
-    it('says so where the app may not upload, and the result stands', async () => {
+    it('puts it there though Slack asks for a moment', async () => {
+      slack.faults.set('files.getUploadURLExternal', { is: 'rate-limited', retryAfterSec: 1, times: 1 });
+      await rig.messenger.post(addressIn('C1'), resultView(long));
+      const [answer, file] = slack.messages('C1');
+      expect(file?.thread).toBe(answer?.ts);
+      expect(seenIn(answer as never)).not.toContain('could not be attached');
+    });
+
+    it('says so where the app may not upload, and the result stands, though Slack asks for a moment', async () => {
       slack.faults.set('files.getUploadURLExternal', { is: 'error', error: 'missing_scope' });
+      slack.faults.set('chat.update', { is: 'rate-limited', retryAfterSec: 1, times: 1 });
       await rig.messenger.post(addressIn('C1'), resultView(long));
       const [answer, ...more] = slack.messages('C1');
       expect(more).toEqual([]);

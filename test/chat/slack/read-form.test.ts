@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { makeUnanswered } from '../../../src/chat/unanswered.js';
 import { seenIn } from '../../../src/lab/slack/start-slack.js';
 import type { LabView } from '../../../src/lab/slack/views.js';
+import { memoryStore } from '../../../src/store/memory/memory-store.js';
 import { startBot } from './rig.js';
 
 const TARGETS = [{ id: 'prod', title: 'Customer care' }, { id: 'branch' }];
@@ -165,5 +167,58 @@ describe('the shortcut on a message', () => {
     await bot.slack.deliver.command({ channel: 'C1', user: 'U1', text: 'help' });
     expect(await askedText()).toBe('help');
     expect(bot.asked).toHaveLength(1);
+  });
+});
+
+describe.each(['http', 'socket'] as const)('what was acknowledged and could not be answered, by %s', mode => {
+  const started = async (targets: typeof TARGETS) => {
+    const { inbox } = memoryStore({ now: Date.now });
+    const log = { info: () => {}, warn: () => {}, error: () => {} };
+    const unanswered = makeUnanswered({ inbox, owner: 'a', isOpen: async () => true, log, laterMs: 20 });
+    let asked = 0;
+    const work = async () => (asked++ === 0 ? 'open' : 'done');
+    bot = await startBot(mode, { readable: () => targets, unanswered, work });
+    unanswered.start();
+    return { inbox, stop: () => unanswered.stop() };
+  };
+  const soon = { timeout: 30_000 };
+
+  it('is a form: it is asked again until it is, as it was filled in', async () => {
+    const { inbox, stop } = await started(TARGETS);
+    await bot.slack.deliver.command({ channel: 'C1', user: 'U1', text: 'read' });
+    await bot.slack.deliver.submit({ view: await formOf(), fill: { Target: 'branch', Text: 'words' } });
+    await bot.until(2);
+    expect(bot.asked.map(({ text }) => text)).toEqual(['read branch\nwords', 'read branch\nwords']);
+    await expect.poll(() => inbox.adopt('a'), soon).toEqual([]);
+    stop();
+  });
+
+  it('is a message that was chosen for reading', async () => {
+    const { inbox, stop } = await started(TARGETS.slice(0, 1));
+    await bot.slack.deliver.shortcut({ channel: 'C1', user: 'U1', callback: CALLBACK, text: 'one\ntwo' });
+    await bot.until(2);
+    expect(bot.asked.map(({ text }) => text)).toEqual(['read prod\none\ntwo', 'read prod\none\ntwo']);
+    await expect.poll(() => inbox.adopt('a'), soon).toEqual([]);
+    stop();
+  });
+
+  it('is a command whose form Slack did not show', async () => {
+    const { inbox, stop } = await started(TARGETS);
+    bot.slack.faults.set('views.open', { is: 'rate-limited', retryAfterSec: 60 });
+    await bot.slack.deliver.command({ channel: 'C1', user: 'U1', text: 'read' });
+    await bot.until(2);
+    expect(bot.asked.map(({ text }) => text)).toEqual(['read', 'read']);
+    await expect.poll(() => inbox.adopt('a'), soon).toEqual([]);
+    stop();
+  });
+
+  it('is no form that lacks something: that is told in it, and kept nowhere', async () => {
+    const { inbox, stop } = await started(TARGETS);
+    await bot.slack.deliver.command({ channel: 'C1', user: 'U1', text: 'read' });
+    const sent = await bot.slack.deliver.submit({ view: await formOf(), fill: {} });
+    expect(sent.body).toContain('response_action');
+    await expect.poll(() => inbox.adopt('a'), soon).toEqual([]);
+    expect(bot.asked).toEqual([]);
+    stop();
   });
 });

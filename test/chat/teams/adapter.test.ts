@@ -195,7 +195,8 @@ describe('who may not ask at all', () => {
     expect(rig.asked).toHaveLength(before);
   });
 
-  it('a guest, who has our tenant in everything but the roster', async () => {
+  it('a guest, who has our tenant in everything but the roster, and Teams asks for a moment when that is told', async () => {
+    rig.teams.connector.faults.set('send', { is: 'rate-limited', retryAfterSec: 1, times: 1 });
     const gil = rig.teams.world.addPerson('Gil Guest', { role: 'guest' });
     const chat = rig.teams.world.personalOf(gil);
     rig.teams.world.setInstalled(chat, true);
@@ -217,7 +218,7 @@ describe('who may not ask at all', () => {
     const dora = rig.teams.world.addPerson('Dora');
     const chat = rig.teams.world.personalOf(dora);
     rig.teams.world.setInstalled(chat, true);
-    rig.teams.connector.faults.set('member', { is: 'status', status: 503, times: 1 });
+    rig.teams.connector.faults.set('member', { is: 'status', status: 503, times: 3 });
     await rig.teams.deliver.say({ person: dora, conversation: chat, text: 'check prod' });
     const told = await rig.teams.until(() => rig.teams.saidByBot(chat).at(-1));
     expect(seenInTeams(told)).toContain('does not say at the moment who you are');
@@ -367,6 +368,15 @@ describe('a place that is new', () => {
       .poll(async () => (await rig.store.conversations.all('teams')).map(({ id }) => id))
       .not.toContain(chat.id);
     expect(await added(chat)).toHaveLength(2);
+  });
+
+  it('is welcomed also where the place cannot be noted just then, and Teams asks for some seconds', async () => {
+    const { put } = rig.store.conversations;
+    rig.store.conversations.put = () => Promise.reject(new Error('Redis is away'));
+    rig.teams.connector.faults.set('send', { is: 'rate-limited', retryAfterSec: 3, times: 1 });
+    const chat = rig.teams.world.personalOf(rig.teams.world.addPerson('Olga Other'));
+    expect(await added(chat)).toEqual([expect.stringMatching(/^Ask here what is wrong/)]);
+    rig.store.conversations.put = put;
   });
 
   it('is welcomed in the first channel of a team', async () => {
