@@ -48,7 +48,10 @@ const widthOf = (lines: readonly string[]): number | null => {
 };
 /** What begins as the line above it does is the next line of a log whose lines happen to be as long as the window is wide. */
 const goesOn = (start: string, next: string): boolean =>
-  next.trim() !== '' && !PROMPT.test(next) && !(shape(next) === shape(start) && /x[^x]|[^x]x/.test(shape(start)));
+  next.trim() !== '' &&
+  !PROMPT.test(next) &&
+  !(ADDRESSED.test(start) && ADDRESSED.test(next)) &&
+  !(shape(next) === shape(start) && /x[^x]|[^x]x/.test(shape(start)));
 const shape = (line: string): string => line.slice(0, 9).replaceAll(/[\p{L}\d]/gu, 'x');
 
 /** Gives a sink the lines as they were before; one that was broken counts as one. */
@@ -115,6 +118,8 @@ const HARD_BLANK = /[\u00a0\u202f]/;
 const HARD_BLANKS = /[\u00a0\u202f]/g;
 const QUOTED = /^(?:> ?){1,5}/;
 const PROMPT = /^admin:/;
+/** A line of an access log; addresses are of different lengths. */
+const ADDRESSED = /^\d{1,3}(?:\.\d{1,3}){3} /;
 /** Of terminals, as they come and as they are widened. */
 const WIDTHS: readonly number[] = [80, 132];
 const LEAST = 2;

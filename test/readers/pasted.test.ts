@@ -58,6 +58,15 @@ describe('what only looks like it', () => {
     expect(facts).toMatchObject([{ requests: 4 }]);
   });
 
+  it('nor where their addresses are of different lengths', async () => {
+    const log = [10, 20, 30, 40].flatMap(second => [
+      line(second, 'a'.repeat(13)),
+      line(second, 'a'.repeat(13)).replace('10.4.3.90', '10.4.3.9'),
+    ]);
+    const { facts } = await told('jetty.log', `${log.join('\n')}\nGET\n`);
+    expect(facts).toMatchObject([{ requests: 8 }]);
+  });
+
   it('does not take the arrows of a conversation for marks of mail', async () => {
     const talk =
       '< * OK The Microsoft Exchange IMAP4 service is ready.\n> a1 LOGIN x y\n> \n> \n< a1 NO LOGIN failed.\n';
