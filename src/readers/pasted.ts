@@ -57,11 +57,13 @@ const shape = (line: string): string => line.slice(0, 9).replaceAll(/[\p{L}\d]/g
 /** Gives a sink the lines as they were before; one that was broken counts as one. */
 export const asWritten = ({ hasQuotes, hasHardBlanks, hasBackspaces, indent, width }: Paste, sink: Sink): Sink => {
   let held = '';
-  const give = (line: string) => {
-    const bytes = Buffer.from(`${line}\n`);
-    for (let from = 0; from < bytes.length; from += PIECE_BYTES) sink.push(bytes.subarray(from, from + PIECE_BYTES));
-  };
+  let ready: string[] = [];
   const lines = lineSink(shown => {
+    if (shown === '') {
+      release();
+      ready.push('\n');
+      return;
+    }
     const typed = hasBackspaces ? withoutBackspaces(shown) : shown;
     const soft = hasHardBlanks ? withSoftBlanks(typed) : typed;
     const bare = hasQuotes ? soft.replace(QUOTED, '') : soft;
@@ -71,12 +73,15 @@ export const asWritten = ({ hasQuotes, hasHardBlanks, hasBackspaces, indent, wid
       held += line;
       return;
     }
-    give(held + line);
+    ready.push(held + line, '\n');
     held = '';
   });
   return {
     ...(sink.lines ? { lines: sink.lines } : {}),
-    push: lines.push,
+    push: chunk => {
+      lines.push(chunk);
+      give();
+    },
     breakOff: () => {
       lines.breakOff();
       sink.breakOff?.();
@@ -84,13 +89,21 @@ export const asWritten = ({ hasQuotes, hasHardBlanks, hasBackspaces, indent, wid
     end: () => {
       lines.end();
       release();
+      give();
       sink.end();
     },
   };
 
   function release(): void {
-    if (held !== '') give(held);
+    if (held !== '') ready.push(held, '\n');
     held = '';
+  }
+
+  /** As many lines at once as came at once. */
+  function give(): void {
+    const bytes = Buffer.from(ready.join(''));
+    ready = [];
+    for (let from = 0; from < bytes.length; from += PIECE_BYTES) sink.push(bytes.subarray(from, from + PIECE_BYTES));
   }
 };
 

@@ -24,9 +24,14 @@ it.each<[string, string | Buffer, string]>([
   ],
   ['in JSON', `[{"Server":"EX\\n${ANSWER}\\n01","MaxConnectionsPerUser":16}]`, 'imap-limits'],
   ['in the words of an event', clientLimit(`C: ${ANSWER}`), 'exchange-event'],
+  [
+    'behind a label whose place was learnt, which names no secret by itself',
+    `Protokollname: Application\nQuelle: MSExchangeIMAP4\nDatum: 21.11.2026 08:00:00\nEreignis-ID: 1009\nA: x\nE: x\nS: x\nB: x\nAuthorization: Basic ${base64(`uccxemail:${SECRET}`)}\nBeschreibung:\nNumber of connections made by user contoso\\uccxemail exceeded maximum (16).\n`,
+    'exchange-event',
+  ],
   ['in a URL that an event names', event(['x', `http://uccx:${SECRET}@cuc:7080/N`, '5']), 'exchange-event'],
 ])('a secret between the lines of a value is masked %s', async (_, text, kind) => {
   const told = JSON.stringify(await readWith(readers, 'file', text));
   expect(told).toContain(`"kind":"${kind}"`);
-  for (const words of [SECRET, ANSWER, PLAIN]) expect(told).not.toContain(words);
+  for (const words of [SECRET, ANSWER, PLAIN, base64(`uccxemail:${SECRET}`)]) expect(told).not.toContain(words);
 });

@@ -76,6 +76,16 @@ describe('no file keeps everybody waiting for more than 50 ms', () => {
   });
 
   it.each([
+    ['behind a mark of its encoding', '\ufeff_', '_prot\n\nC: x\r\n'],
+    ['within lines that are set in', '  </System>\n    <Data>', '</Data>\n    <Data>\n'],
+    ['below a log', '# connection 21 from 10.4.3.20 while 20 are open\r\n  # connection ', ' x\r\n  # y\r\n'],
+  ])('thousands of ends of lines, looked at by every reader: %s', (_, above, below) =>
+    expect(
+      examine(readers, { bytes: Buffer.from(above + '\r'.repeat(LARGE) + below), piece: 65_536 }).fault,
+    ).toBeNull(),
+  );
+
+  it.each([
     ['SMTP commands', 25, 'EHLO x\r\n'],
     ['IMAP commands', 143, 'a NOOP\r\n'],
     ['empty lines', 143, '\n'],

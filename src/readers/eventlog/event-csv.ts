@@ -1,12 +1,13 @@
 import { textOf } from '../decode.js';
 import { lineSink } from '../lines.js';
+import { maskedLine } from '../mask.js';
 import { defineReader } from '../reader.js';
 import { fromCsv } from '../shell/csv.js';
 import { eventIn } from './from-object.js';
 import { eventTally } from './tally.js';
 
 /** An event of Exchange: level, time, source, number, category, description, in this order in every language of Windows. */
-const ROW = /^[^,\t"\n]{1,40}([,\t])[^,\t"\n]{6,40}\1MSExchange[^,\t"\n]{0,60}\1\d{1,6}\1[^,\t\n]{0,80}\1/m;
+const ROW = /^[^,\t"\r\n]{1,40}([,\t])[^,\t"\r\n]{6,40}\1MSExchange[^,\t"\r\n]{0,60}\1\d{1,6}\1[^,\t\r\n]{0,80}\1/m;
 
 /** What Event Viewer saves as CSV or as text with tabs; the first line names five fields, and the description behind them has no name. */
 export const eventCsv = defineReader({
@@ -25,7 +26,8 @@ export const eventCsv = defineReader({
       (line, why) => reading.unread(line, why),
     );
     let isBegun = false;
-    const lines = lineSink((text, number) => {
+    const lines = lineSink((shown, number) => {
+      const text = maskedLine(shown);
       if (!isBegun) {
         if (text.trim() === '') return;
         isBegun = true;

@@ -1,5 +1,6 @@
 import { textOf } from '../decode.js';
 import { lineSink } from '../lines.js';
+import { maskedLine } from '../mask.js';
 import { defineReader } from '../reader.js';
 import { type EventRecord, timeIn } from './record.js';
 import { eventTally } from './tally.js';
@@ -27,7 +28,9 @@ export const eventText = defineReader({
     let description: string[] | null = null;
     let chars = 0;
     let began = 1;
-    const lines = lineSink((text, number) => {
+    const lines = lineSink((shown, number) => {
+      // By the whole line: a value alone no longer says that it is a secret.
+      const text = maskedLine(shown);
       const pair = PAIR.exec(text.slice(0, 2000));
       const [name, value] = pair ? [(pair[1] as string).toLowerCase(), (pair[2] as string).trim()] : [null, ''];
       const field = name === null ? null : labels.of(name);
@@ -93,7 +96,7 @@ const PAIR = /^\s{0,8}([\p{L}][^:\n]{0,40}?)\s?:\s*(.*)$/u;
 const EXCHANGE = /^MSExchange/i;
 const DATED = /\d{1,4}[-/.] ?\d{1,2}[-/.] ?\d{1,4}/;
 const IN_ORDER =
-  /^\s{0,8}\p{L}[^:\n]{0,40}:[ \t\u00a0]{0,40}MSExchange[^\n]{0,100}\n\s{0,8}\p{L}[^:\n]{0,40}:[^\n]{0,60}\d[-/.][^\n]{0,60}\n\s{0,8}\p{L}[^:\n]{0,40}:[ \t\u00a0]{0,40}\d{1,6}\s{0,8}$/imu;
+  /^[ \t\u00a0]{0,8}\p{L}[^:\r\n]{0,40}:[ \t\u00a0]{0,40}MSExchange[^\r\n]{0,100}\r?\n[ \t\u00a0]{0,8}\p{L}[^:\r\n]{0,40}:[^\r\n]{0,60}\d[-/.][^\r\n]{0,60}\r?\n[ \t\u00a0]{0,8}\p{L}[^:\r\n]{0,40}:[ \t\u00a0]{0,40}\d{1,6}[ \t\u00a0]{0,8}$/imu;
 
 /**
  * Event Viewer writes in the language of its Windows, and always in one order: log, source, date, id, task category, level, keywords, user,

@@ -20,6 +20,7 @@ export const cliSession = defineReader({
   id: 'cli-session',
   says: 'several commands on the command line of Unity Connection',
   recognises: ({ bytes }) => {
+    if (!bytes.includes('admin:')) return 0;
     const typed = bytes
       .toString('latin1')
       .split(/\r\n?|\n/)
