@@ -24,22 +24,24 @@ export const encodingOf = (head: Buffer): Encoding => {
 export const asUtf8 = (encoding: Encoding, sink: Sink): Sink => {
   if (encoding === 'bytes') return withoutMark(sink);
   const decoder = new TextDecoder(encoding);
-  const give = (text: string) => {
-    const bytes = Buffer.from(text);
-    for (let from = 0; from < bytes.length; from += PIECE_BYTES) sink.push(bytes.subarray(from, from + PIECE_BYTES));
-  };
   let isBroken = false;
   return {
-    push: chunk => give(decoder.decode(chunk, { stream: true })),
+    push: chunk => giveText(sink, decoder.decode(chunk, { stream: true })),
     breakOff: () => {
       isBroken = true;
       sink.breakOff?.();
     },
     end: () => {
-      if (!isBroken) give(decoder.decode());
+      if (!isBroken) giveText(sink, decoder.decode());
       sink.end();
     },
   };
+};
+
+/** As UTF-8, in pieces of the usual size. */
+export const giveText = (sink: Sink, text: string): void => {
+  const bytes = Buffer.from(text);
+  for (let from = 0; from < bytes.length; from += PIECE_BYTES) sink.push(bytes.subarray(from, from + PIECE_BYTES));
 };
 
 export const headAsUtf8 = (encoding: Encoding, head: Buffer): Buffer => {

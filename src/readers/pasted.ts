@@ -1,4 +1,4 @@
-import { textOf } from './decode.js';
+import { giveText, textOf } from './decode.js';
 import { lineSink } from './lines.js';
 import type { Sink } from './reader.js';
 
@@ -101,9 +101,9 @@ export const asWritten = ({ hasQuotes, hasHardBlanks, hasBackspaces, indent, wid
 
   /** As many lines at once as came at once. */
   function give(): void {
-    const bytes = Buffer.from(ready.join(''));
+    const text = ready.join('');
     ready = [];
-    for (let from = 0; from < bytes.length; from += PIECE_BYTES) sink.push(bytes.subarray(from, from + PIECE_BYTES));
+    giveText(sink, text);
   }
 };
 
@@ -138,4 +138,3 @@ const WIDTHS: readonly number[] = [80, 132];
 const LEAST = 2;
 const BACKSPACE = 0x08;
 const MOST_HELD = 20_000;
-const PIECE_BYTES = 65_536;
