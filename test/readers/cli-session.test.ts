@@ -3,22 +3,17 @@ import { readers } from '../../src/readers/index.js';
 import { fixture, judgedBy, target } from './inbox-finds.js';
 import { givenTo, readWith } from './read-with.js';
 
-const PORTS = fixture('cuc/show-open-ports-7080-listening.txt')
-  .toString()
-  .trimEnd()
-  .replace(/admin:$/, '');
-const DEAF = fixture('cuc/show-open-ports-7080-notlistening.txt')
-  .toString()
-  .trimEnd()
-  .replace(/admin:$/, '');
-const TABLE = fixture('cuc/tbl_exsubscription-healthy.txt')
-  .toString()
-  .trimEnd()
-  .replace(/admin:$/, '');
-const FILES = fixture('cuc/file-list-activelog.txt')
-  .toString()
-  .trimEnd()
-  .replace(/admin:$/, '');
+/** What a command prints, without the prompt behind it. */
+const printed = (path: string): string =>
+  fixture(path)
+    .toString()
+    .trimEnd()
+    .replace(/admin:$/, '');
+
+const PORTS = printed('cuc/show-open-ports-7080-listening.txt');
+const DEAF = printed('cuc/show-open-ports-7080-notlistening.txt');
+const TABLE = printed('cuc/tbl_exsubscription-healthy.txt');
+const FILES = printed('cuc/file-list-activelog.txt');
 const LOG = fixture('cuc/diag_CuMbxSync_http-failures.uc').toString();
 const VIEW = `admin:file view activelog /cuc/diag_CuMbxSync_00000090.uc\n\n${LOG}\nend of the file reached\n`;
 const NTP =
